@@ -1,0 +1,87 @@
+/**
+ * A plan in whole lots while it is being made: what is shipped and met, what is left at every place, and the room on
+ * every limit. Tonnes are doubles here; `limits.ts` makes them exact at the end.
+ */
+import type { Network } from '../network.js';
+
+export interface LotState {
+  ship: Float64Array;
+  met: Float64Array;
+  /** Lots kept at the end of the period, by good. */
+  carry: Float64Array;
+  /** Lots that arrived at a hub or region and are neither sent on, used nor kept, by good. */
+  waste: Float64Array;
+  room: {
+    route: Float64Array;
+    handling: Float64Array;
+    storage: Float64Array;
+    fleet: Float64Array;
+    budget: number;
+  };
+}
+
+/** Room on every limit once `ship` and `carry` are taken off; unlimited is Infinity. */
+export function measureRoom(network: Network, ship: Float64Array, carry: Float64Array): LotState['room'] {
+  const { arcs, T, K, S, D, approx } = network;
+  const perPeriod = (limits: Float64Array) => Float64Array.from({ length: limits.length * T }, (_, i) => limits[Math.floor(i / T)]!);
+  const room = {
+    route: Float64Array.from({ length: arcs.count }, (_, a) => approx.capacity[arcs.route[a]!]!),
+    handling: perPeriod(approx.handling),
+    storage: perPeriod(approx.storage),
+    fleet: perPeriod(approx.fleet),
+    budget: approx.budget,
+  };
+  for (let a = 0; a < arcs.count; a++) {
+    let tonnes = 0;
+    for (let k = 0; k < K; k++) tonnes += ship[a * K + k]! * approx.weight[k]!;
+    if (tonnes > 0) room.budget -= takeArc(network, room, a, tonnes);
+  }
+  for (let node = D * T; node < S * T; node++)
+    for (let k = 0; k < K; k++) room.storage[node]! -= carry[node * K + k]! * approx.weight[k]!;
+  return room;
+}
+
+/** Takes tonnes off the limits of an arc except the budget; returns what they cost. */
+export function takeArc(network: Network, room: Omit<LotState['room'], 'budget'>, a: number, tonnes: number): number {
+  const { arcs, T, approx } = network;
+  const r = arcs.route[a]!;
+  room.route[a]! -= tonnes;
+  room.handling[arcs.from[a]!]! -= tonnes;
+  if (arcs.fleet[a]! >= 0) room.fleet[arcs.fleet[a]! * T + arcs.depart[a]!]! -= tonnes * approx.km[r]!;
+  return tonnes * approx.costPerTonne[r]!;
+}
+
+/** Relative error that sums of doubles may have collected: a lot that fits to within it is taken, and checked exactly. */
+const NOISE = 1e-11;
+
+/** Whole lots of resource k that an arc has room for. */
+export function arcRoom(network: Network, state: LotState, a: number, k: number): number {
+  const { arcs, T, approx } = network;
+  const weight = approx.weight[k]!;
+  if (weight === 0) return Infinity;
+  const r = arcs.route[a]!;
+  const { room } = state;
+  let tonnes = Math.min(
+    left(room.route[a]!, approx.capacity[r]!),
+    left(room.handling[arcs.from[a]!]!, approx.handling[Math.floor(arcs.from[a]! / T)]!),
+  );
+  const f = arcs.fleet[a]!;
+  if (f >= 0 && approx.km[r]! > 0)
+    tonnes = Math.min(tonnes, left(room.fleet[f * T + arcs.depart[a]!]!, approx.fleet[f]!) / approx.km[r]!);
+  if (approx.costPerTonne[r]! > 0)
+    tonnes = Math.min(tonnes, left(room.budget, approx.budget) / approx.costPerTonne[r]!);
+  return Math.max(0, Math.floor(tonnes / weight));
+}
+
+/** Room up to rounding noise; what is a hair too much is cut again by `limits.ts`. */
+function left(room: number, limit: number): number {
+  return limit === Infinity ? Infinity : room + NOISE * limit;
+}
+
+/** Lots at a depot that nobody needs from period t on: taking one leaves every later departure possible. */
+export function spareAt(network: Network, state: LotState, s: number, t: number, k: number): number {
+  const { T, K } = network;
+  let least = Infinity;
+  for (let later = t; later < T; later++) least = Math.min(least, state.carry[(s * T + later) * K + k]!);
+  return least;
+}

@@ -1,0 +1,153 @@
+/**
+ * Spends what rounding down has left over: lots go where they are worth most on the policy's stages, first along the
+ * routes that the continuous plan uses, then along any.
+ */
+import { type Network, totalNeed } from '../network.js';
+import type { Policy } from '../policy.js';
+import { toNumber } from '../proof/exact.js';
+import { totalMet } from '../proof/values.js';
+import { findChain } from './path.js';
+import type { LotState } from './state.js';
+
+/** Worth of more lots at a need: how much a lot gains (in order of the stages) and for how many lots that holds. */
+export interface Worth {
+  gains: number[];
+  lots: number;
+}
+
+/** Stage by stage gains of one more lot handed out to region j from period t on, without the cost of moving it. */
+export function worthOfLot(network: Network, policy: Policy, met: Float64Array, j: number, t: number, k: number): Worth {
+  const { T, K, need, approx, scenario } = network;
+  const durable = scenario.resources[k]!.kind === 'durable';
+  const last = durable ? T - 1 : t;
+  let lots = Infinity;
+  for (let u = t; u <= last; u++) {
+    const n = (j * T + u) * K + k;
+    lots = Math.min(lots, need[n]! - met[n]!);
+  }
+  if (!(lots >= 1)) return { gains: [], lots: 0 };
+  const periods = last - t + 1;
+  const points = approx.points[j * K + k]!;
+  const total = totalNeed(network, j, k);
+  const soFar = totalMet(network, { met }, j, k);
+  const gains = policy.stages.map((stage, s) => {
+    if (stage.stage === 'floor') {
+      const short = approx.floor[j]! * total - soFar;
+      if (short <= 0) return 0;
+      lots = Math.min(lots, Math.max(1, Math.ceil(short / periods)));
+      return points * Math.min(periods, short);
+    }
+    // the poorer the pair, the sooner it is its turn; it is no gain in points, only an order
+    if (stage.stage === 'maxmin') return 1 - soFar / total;
+    if (stage.stage !== 'need') return 0;
+    let gain = 0;
+    for (let u = t; u <= last; u++) {
+      const n = (j * T + u) * K + k;
+      const { slope, rest } = slopeAt(policy, s, met[n]!, need[n]!);
+      gain += slope * points;
+      lots = Math.min(lots, Math.max(1, rest));
+    }
+    return gain;
+  });
+  return { gains, lots };
+}
+
+/** Mean slope of stage s over the next lot, and the lots until the slope changes. */
+function slopeAt(policy: Policy, s: number, met: number, need: number): { slope: number; rest: number } {
+  const { denominator, widths, slopes } = policy.bands;
+  const stage = slopes[s]!;
+  let limit = 0;
+  let slope = 0;
+  let from = met;
+  for (let b = 0; b < widths.length; b++) {
+    limit += (Number(widths[b]!) / Number(denominator)) * need;
+    if (limit <= from) continue;
+    const value = toNumber({ units: stage.units[b]!, scale: stage.scale });
+    const part = Math.min(limit, met + 1) - from;
+    slope += part * value;
+    from += part;
+    if (from >= met + 1 - 1e-9) return { slope, rest: Math.floor(limit - met) };
+  }
+  return { slope, rest: 1 };
+}
+
+interface Place {
+  j: number;
+  t: number;
+  k: number;
+  gains: number[];
+}
+
+const byGain = (a: Place, b: Place): number => {
+  for (let s = 0; s < a.gains.length; s++) if (a.gains[s] !== b.gains[s]) return b.gains[s]! - a.gains[s]!;
+  return 0;
+};
+
+/** Rounds over all needs; each place is offered lots up to its next change of worth, so few rounds suffice. */
+const MOST_ROUNDS = 40;
+
+/** Adds lots to `state` in place until nothing spare can reach anybody whom it would help. */
+export function topUp(network: Network, policy: Policy, state: LotState, continuous: { ship: Float64Array; met: Float64Array }): void {
+  const { K } = network;
+  const used = (k: number) => (a: number) => continuous.ship[a * K + k]! > state.ship[a * K + k]!;
+  const wanted = (n: number) => continuous.met[n]! > state.met[n]! + 1e-6;
+  round(network, policy, state, used, wanted);
+  for (let n = 0; n < MOST_ROUNDS && round(network, policy, state, () => () => true, () => true) > 0; n++);
+}
+
+function round(
+  network: Network,
+  policy: Policy,
+  state: LotState,
+  accept: (k: number) => (a: number) => boolean,
+  wanted: (n: number) => boolean,
+): number {
+  const { R, T, K, need } = network;
+  const places: Place[] = [];
+  for (let j = 0; j < R; j++)
+    for (let t = 0; t < T; t++)
+      for (let k = 0; k < K; k++) {
+        const n = (j * T + t) * K + k;
+        if (!(need[n]! > state.met[n]!) || !wanted(n)) continue;
+        const { gains, lots } = worthOfLot(network, policy, state.met, j, t, k);
+        if (lots >= 1 && gains.some((g) => g > 0)) places.push({ j, t, k, gains });
+      }
+  places.sort(byGain);
+  let added = 0;
+  for (const { j, t, k } of places) added += serve(network, policy, state, { j, t, k }, accept(k));
+  return added;
+}
+
+/** Brings lots to one place while they are worth what it costs to move them. */
+function serve(
+  network: Network,
+  policy: Policy,
+  state: LotState,
+  place: { j: number; t: number; k: number },
+  accept: (a: number) => boolean,
+): number {
+  const { j, t, k } = place;
+  const { T, K, approx, scenario } = network;
+  const durable = scenario.resources[k]!.kind === 'durable';
+  let added = 0;
+  for (;;) {
+    const { gains, lots } = worthOfLot(network, policy, state.met, j, t, k);
+    if (!(lots >= 1)) return added;
+    const chain = findChain(network, state, { j, t, k, most: lots }, accept);
+    if (!chain || chain.lots < 1) return added;
+    const cost = chain.tonneCost * approx.weight[k]!;
+    if (!worthIt(policy, gains, cost)) return added;
+    chain.apply(chain.lots);
+    for (let u = t; u < (durable ? T : t + 1); u++) state.met[(j * T + u) * K + k]! += chain.lots;
+    added += chain.lots;
+  }
+}
+
+/** The first stage that sees any difference decides. */
+function worthIt(policy: Policy, gains: number[], cost: number): boolean {
+  for (let s = 0; s < gains.length; s++) {
+    const net = gains[s]! - toNumber(policy.costWeight[s]!) * cost;
+    if (net !== 0) return net > 0;
+  }
+  return false;
+}

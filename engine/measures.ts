@@ -1,0 +1,138 @@
+/** What planners read of a plan. Doubles, for people; what is proven stands in the stages. */
+import { type Network, totalNeed } from './network.js';
+import { arrivals, handedOut, quantityOf } from './proof/feasible.js';
+import { type Plan, planCost, totalMet } from './proof/values.js';
+import { toNumber } from './proof/exact.js';
+import type { Coverage, Measures } from './types.js';
+
+/** Horizon coverage of every (region, resource) with need, regions first. */
+export function listCoverage(network: Network, plan: Plan): Coverage[] {
+  const { R, T, K, scenario, need } = network;
+  const list: Coverage[] = [];
+  for (let j = 0; j < R; j++)
+    for (let k = 0; k < K; k++) {
+      const needed = totalNeed(network, j, k);
+      if (needed === 0) continue;
+      const met = totalMet(network, plan, j, k);
+      const durable = scenario.resources[k]!.kind === 'durable';
+      const at = (t: number) => (j * T + t) * K + k;
+      list.push({
+        region: scenario.regions[j]!.id,
+        resource: scenario.resources[k]!.id,
+        needed: quantityOf(network, needed, k),
+        met: quantityOf(network, met, k),
+        ratio: met / needed,
+        due: quantityOf(network, durable ? need[at(T - 1)]! : needed, k),
+        delivered: quantityOf(network, durable ? plan.met[at(T - 1)]! : met, k),
+      });
+    }
+  return list;
+}
+
+/** All measures of a plan. People-periods are Σ peoplePerUnit × units × periods (MODEL.md). */
+export function measure(network: Network, plan: Plan): Measures {
+  const { R, K, scenario } = network;
+  const coverage = listCoverage(network, plan);
+  const people = new Map(scenario.resources.map((r) => [r.id, r.peoplePerUnit]));
+  const sum = <X>(list: X[], of: (x: X) => number) => list.reduce((total, x) => total + of(x), 0);
+  const needed = (c: Coverage) => c.needed * people.get(c.resource)!;
+  const met = (c: Coverage) => c.met * people.get(c.resource)!;
+
+  const byRegion = scenario.regions.map((region) => {
+    const own = coverage.filter((c) => c.region === region.id);
+    return share({ region: region.id }, sum(own, needed), sum(own, met));
+  });
+  const peoplePeriodsNeeded = sum(coverage, needed);
+  const peoplePeriodsMet = sum(coverage, met);
+  const transport = measureTransport(network, plan);
+  return {
+    smallestCoverage: coverage.reduce((least, c) => Math.min(least, c.ratio), 1),
+    meanCoverage: peoplePeriodsNeeded > 0 ? peoplePeriodsMet / peoplePeriodsNeeded : 1,
+    peoplePeriodsNeeded,
+    peoplePeriodsMet,
+    peoplePeriodsUnmet: peoplePeriodsNeeded - peoplePeriodsMet,
+    gini: gini(byRegion),
+    ...transport,
+    byRegion: R && K ? byRegion : [],
+    byResource: measureResources(network, plan, coverage),
+  };
+}
+
+function share<X>(head: X, needed: number, met: number): X & { needed: number; met: number; ratio: number } {
+  return { ...head, needed, met, ratio: needed > 0 ? met / needed : 1 };
+}
+
+/**
+ * Gini coefficient of coverage over regions, each weighted by its need: half the mean absolute difference over the mean
+ * (Gini 1912; weighted form by the trapezoids of the Lorenz curve). 0 for equal, towards 1 for all to one.
+ */
+export function gini(regions: { needed: number; met: number; ratio: number }[]): number {
+  const sorted = regions.filter((r) => r.needed > 0).sort((a, b) => a.ratio - b.ratio);
+  const needed = sorted.reduce((sum, r) => sum + r.needed, 0);
+  const met = sorted.reduce((sum, r) => sum + r.met, 0);
+  if (!(met > 0)) return 0;
+  let below = 0;
+  let area = 0;
+  for (const r of sorted) {
+    area += (r.needed / needed) * ((2 * below + r.met) / met);
+    below += r.met;
+  }
+  return Math.max(0, 1 - area);
+}
+
+function measureTransport(network: Network, plan: Plan) {
+  const { arcs, T, K, approx, scenario } = network;
+  const driven = new Float64Array(scenario.fleets.length * T);
+  let tonnes = 0;
+  let tonneKm = 0;
+  for (let a = 0; a < arcs.count; a++) {
+    let load = 0;
+    for (let k = 0; k < K; k++) load += plan.ship[a * K + k]! * approx.weight[k]!;
+    const way = load * approx.km[arcs.route[a]!]!;
+    tonnes += load;
+    tonneKm += way;
+    if (arcs.fleet[a]! >= 0) driven[arcs.fleet[a]! * T + arcs.depart[a]!]! += way;
+  }
+  const cost = toNumber(planCost(network, plan));
+  const { budget } = scenario;
+  return {
+    tonnes,
+    tonneKm,
+    cost,
+    currency: budget?.currency ?? null,
+    fleets: scenario.fleets.map((f, i) => {
+      const days = driven.subarray(i * T, (i + 1) * T);
+      const limit = approx.fleet[i]!;
+      const used = days.reduce((a, b) => a + b, 0);
+      return { mode: f.mode, used, limit: limit * T, peak: limit > 0 ? Math.max(0, ...days) / limit : 0 };
+    }),
+    budget: budget ? { used: cost, limit: budget.amount } : null,
+  };
+}
+
+function measureResources(network: Network, plan: Plan, coverage: Coverage[]): Measures['byResource'] {
+  const { D, H, R, T, K, supply, scenario } = network;
+  const into = arrivals(network, plan.ship);
+  return scenario.resources.map((resource, k) => {
+    let stock = 0;
+    for (let s = 0; s < D; s++) for (let t = 0; t < T; t++) stock += supply[(s * T + t) * K + k]!;
+    let shipped = 0;
+    let delivered = 0;
+    for (let j = 0; j < R; j++)
+      for (let t = 0; t < T; t++) {
+        shipped += into[((D + H + j) * T + t) * K + k]!;
+        delivered += handedOut(network, plan.met, j, t, k);
+      }
+    const own = coverage.filter((c) => c.resource === resource.id);
+    const needed = own.reduce((sum, c) => sum + c.needed, 0);
+    return {
+      resource: resource.id,
+      unit: resource.unit,
+      stock: quantityOf(network, stock, k),
+      due: own.reduce((sum, c) => sum + c.due, 0),
+      shipped: quantityOf(network, shipped, k),
+      delivered: quantityOf(network, delivered, k),
+      ratio: needed > 0 ? own.reduce((sum, c) => sum + c.met, 0) / needed : 1,
+    };
+  });
+}

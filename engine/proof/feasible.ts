@@ -1,0 +1,188 @@
+/**
+ * Is a plan possible? Goods are followed through the network as they would travel, straight from the definitions of
+ * MODEL.md; nothing here knows rows, prices or solvers. Lots are whole doubles below 2^53, tonnes exact integers.
+ */
+import type { Network } from '../network.js';
+import { atScale, type Decimal, decimal, format, pow10 } from './exact.js';
+import { type Plan, planCost } from './values.js';
+
+/** Lots arriving at each good: Σ of `ship` over the arcs into its node. */
+export function arrivals(network: Network, ship: Float64Array): Float64Array {
+  const { arcs, K, S, T } = network;
+  const into = new Float64Array(S * T * K);
+  for (let a = 0; a < arcs.count; a++)
+    for (let k = 0; k < K; k++) into[arcs.to[a]! * K + k]! += ship[a * K + k]!;
+  return into;
+}
+
+/**
+ * m_jkt of a region without storage: goods are used in the period they arrive or not at all. Writes the met need of
+ * region j and resource k, given what arrives in each period.
+ */
+export function useOnArrival(network: Network, into: Float64Array, met: Float64Array, j: number, k: number): void {
+  const { D, H, T, K, need, scenario } = network;
+  const durable = scenario.resources[k]!.kind === 'durable';
+  let before = 0;
+  for (let t = 0; t < T; t++) {
+    const i = (j * T + t) * K + k;
+    const now = (durable ? before : 0) + into[((D + H + j) * T + t) * K + k]!;
+    before = met[i] = Math.min(need[i]!, now);
+  }
+}
+
+/** What is handed out in period t: m_t for a consumable, m_t − m_(t−1) for a durable. */
+export function handedOut(network: Network, met: Float64Array, j: number, t: number, k: number): number {
+  const { T, K, scenario } = network;
+  const i = (j * T + t) * K + k;
+  const durable = scenario.resources[k]!.kind === 'durable';
+  return met[i]! - (durable && t > 0 ? met[i - K]! : 0);
+}
+
+/** Everything that is impossible about a plan, in words; empty when it can be carried out. At most `most` faults. */
+export function infeasibilities(network: Network, plan: Plan, most = 20): string[] {
+  const faults: string[] = [];
+  const say = (fault: string) => {
+    if (faults.length < most) faults.push(fault);
+  };
+  checkNumbers(network, plan, say);
+  if (faults.length) return faults;
+  checkNeeds(network, plan, say);
+  checkGoods(network, plan, say);
+  checkTonnes(network, plan, say);
+  return faults;
+}
+
+type Say = (fault: string) => void;
+
+function checkNumbers(network: Network, plan: Plan, say: Say): void {
+  const { arcs, K } = network;
+  plan.ship.forEach((x, i) => {
+    if (!(Number.isSafeInteger(x) && x >= 0)) say(`${flowName(network, Math.floor(i / K), i % K)}: ${x} lots`);
+  });
+  plan.met.forEach((m) => {
+    if (!(Number.isSafeInteger(m) && m >= 0)) say(`a met need of ${m} lots`);
+  });
+  if (plan.ship.length !== arcs.count * K) say('the plan is of another network');
+}
+
+function checkNeeds(network: Network, plan: Plan, say: Say): void {
+  const { R, T, K, need, scenario } = network;
+  for (let j = 0; j < R; j++)
+    for (let k = 0; k < K; k++)
+      for (let t = 0; t < T; t++) {
+        const i = (j * T + t) * K + k;
+        const where = `region '${scenario.regions[j]!.id}', resource '${scenario.resources[k]!.id}', period ${t}`;
+        if (plan.met[i]! > need[i]!) say(`${where}: ${plan.met[i]} lots met of ${need[i]} needed`);
+        if (handedOut(network, plan.met, j, t, k) < 0) say(`${where}: goods handed out are taken back`);
+      }
+}
+
+/**
+ * Backward through time, `carry` is what must be in store at the end of a period for the rest to be possible. It may
+ * not exceed what the site may store, and nothing may be owed before the first period.
+ */
+function checkGoods(network: Network, plan: Plan, say: Say): void {
+  const { S, D, H, T, K, arcs, supply, exact, scenario, sites } = network;
+  const into = arrivals(network, plan.ship);
+  const out = new Float64Array(S * T * K);
+  for (let a = 0; a < arcs.count; a++)
+    for (let k = 0; k < K; k++) out[arcs.from[a]! * K + k]! += plan.ship[a * K + k]!;
+  for (let s = 0; s < S; s++) {
+    const carry = new Float64Array(K);
+    for (let t = T - 1; t >= 0; t--) {
+      if (s >= D) {
+        let tonnes = 0n;
+        for (let k = 0; k < K; k++) tonnes += exact.weight.units[k]! * BigInt(carry[k]!);
+        const limit = exact.storage[s]!;
+        const some = carry.some((c) => c > 0);
+        if (some && (limit.units === 0n || exceeds(tonnes, exact.weight.scale, limit)))
+          say(
+            `'${sites[s]}' would have to keep ${format({ units: tonnes, scale: exact.weight.scale })} t at the end of ` +
+              `period ${t}; it stores ${format(limit)} t`,
+          );
+      }
+      for (let k = 0; k < K; k++) {
+        const good = (s * T + t) * K + k;
+        const use = s >= D + H ? handedOut(network, plan.met, s - D - H, t, k) : 0;
+        const own = s < D ? supply[good]! : 0;
+        carry[k] = Math.max(0, out[good]! + use + carry[k]! - into[good]! - own);
+      }
+    }
+    carry.forEach((lots, k) => {
+      if (lots > 0)
+        say(`'${sites[s]}' sends or uses ${lots} lots of '${scenario.resources[k]!.id}' more than it ever has in time`);
+    });
+  }
+}
+
+/** Capacity of routes, handling, fleets and the budget. */
+function checkTonnes(network: Network, plan: Plan, say: Say): void {
+  const { arcs, T, K, S, exact, scenario, sites } = network;
+  const scale = exact.weight.scale;
+  const handled = new Array<bigint>(S * T).fill(0n);
+  const driven = new Array<bigint>(exact.fleet.length * T).fill(0n);
+  for (let a = 0; a < arcs.count; a++) {
+    let tonnes = 0n;
+    for (let k = 0; k < K; k++) {
+      const x = plan.ship[a * K + k]!;
+      if (x) tonnes += exact.weight.units[k]! * BigInt(x);
+    }
+    if (!tonnes) continue;
+    const r = arcs.route[a]!;
+    const capacity = exact.capacity[r];
+    if (capacity && exceeds(tonnes, scale, capacity))
+      say(`${arcName(network, a)}: ${format({ units: tonnes, scale })} t on a route for ${format(capacity)} t`);
+    handled[arcs.from[a]!]! += tonnes;
+    if (arcs.fleet[a]! >= 0) driven[arcs.fleet[a]! * T + arcs.depart[a]!]! += tonnes * exact.km.units[r]!;
+  }
+  handled.forEach((tonnes, node) => {
+    const limit = exact.handling[Math.floor(node / T)];
+    if (limit && exceeds(tonnes, scale, limit))
+      say(
+        `'${sites[Math.floor(node / T)]}', period ${node % T}: ${format({ units: tonnes, scale })} t leave a place ` +
+          `that handles ${format(limit)} t`,
+      );
+  });
+  const km = scale + exact.km.scale;
+  driven.forEach((units, row) => {
+    const limit = exact.fleet[Math.floor(row / T)]!;
+    if (exceeds(units, km, limit))
+      say(
+        `fleet '${scenario.fleets[Math.floor(row / T)]!.mode}', period ${row % T}: ${format({ units, scale: km })} ` +
+          `tonne-km of ${format(limit)}`,
+      );
+  });
+  const cost = planCost(network, plan);
+  if (exact.budget && exceeds(cost.units, cost.scale, exact.budget))
+    say(`the plan costs ${format(cost)} and the budget is ${format(exact.budget)}`);
+}
+
+function exceeds(units: bigint, scale: number, limit: Decimal): boolean {
+  return units * pow10(Math.max(0, limit.scale - scale)) > atScale(limit, Math.max(limit.scale, scale));
+}
+
+function arcName(network: Network, a: number): string {
+  const route = network.scenario.routes[network.arcs.route[a]!]!;
+  return `${route.from} → ${route.to} by ${route.mode}, period ${network.arcs.depart[a]}`;
+}
+
+function flowName(network: Network, a: number, k: number): string {
+  return `${arcName(network, a)}, '${network.scenario.resources[k]!.id}'`;
+}
+
+/** Quantity in the resource's unit of a whole number of lots, as the double nearest to the exact decimal. */
+export function quantityOf(network: Network, lots: number, k: number): number {
+  const lot = network.exact.lot[k]!;
+  return Number(format({ units: lot.units * BigInt(lots), scale: lot.scale }));
+}
+
+/** Whole lots in a quantity, or null when it is not a whole number of them. */
+export function lotsOf(network: Network, quantity: number, k: number): number | null {
+  const lot = network.exact.lot[k]!;
+  const amount = decimal(quantity);
+  const scale = Math.max(lot.scale, amount.scale);
+  const [units, size] = [atScale(amount, scale), atScale(lot, scale)];
+  if (units < 0n || units % size !== 0n) return null;
+  const lots = Number(units / size);
+  return Number.isSafeInteger(lots) ? lots : null;
+}

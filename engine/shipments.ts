@@ -1,0 +1,103 @@
+/** Between a plan in lots by flow and the lists of shipments and uses that people read. */
+import type { Network } from './network.js';
+import { arrivals, handedOut, lotsOf, quantityOf, useOnArrival } from './proof/feasible.js';
+import type { Plan } from './proof/values.js';
+import type { Shipment, Use } from './types.js';
+
+/** Shipments in the order of the network's flows (route, departure, resource), nothing that is zero. */
+export function listShipments(network: Network, plan: Plan): Shipment[] {
+  const { arcs, K, T, scenario } = network;
+  const list: Shipment[] = [];
+  for (let a = 0; a < arcs.count; a++)
+    for (let k = 0; k < K; k++) {
+      const x = plan.ship[a * K + k]!;
+      if (x === 0) continue;
+      const route = scenario.routes[arcs.route[a]!]!;
+      list.push({
+        resource: scenario.resources[k]!.id,
+        from: route.from,
+        to: route.to,
+        mode: route.mode,
+        depart: arcs.depart[a]!,
+        arrive: arcs.to[a]! % T,
+        quantity: quantityOf(network, x, k),
+      });
+    }
+  return list;
+}
+
+/** What regions with storage hand out in each period; nothing for the others, which use goods as they arrive. */
+export function listUses(network: Network, plan: Plan): Use[] {
+  const { D, H, R, T, K, approx, scenario } = network;
+  const list: Use[] = [];
+  for (let j = 0; j < R; j++) {
+    if (!(approx.storage[D + H + j]! > 0)) continue;
+    for (let t = 0; t < T; t++)
+      for (let k = 0; k < K; k++) {
+        const lots = handedOut(network, plan.met, j, t, k);
+        if (lots !== 0)
+          list.push({
+            region: scenario.regions[j]!.id,
+            resource: scenario.resources[k]!.id,
+            period: t,
+            quantity: quantityOf(network, lots, k),
+          });
+      }
+  }
+  return list;
+}
+
+/**
+ * The plan behind lists of shipments and uses. Faults name the list and place of anything that is not in the
+ * network: an unknown or closed route, another arrival, a quantity that is no whole number of lots, a repetition.
+ */
+export function readPlan(network: Network, shipments: Shipment[], uses: Use[]): { plan: Plan; faults: string[] } {
+  const { arcs, D, H, R, T, K, S, approx, scenario } = network;
+  const faults: string[] = [];
+  const resources = new Map(scenario.resources.map((r, k) => [r.id, k]));
+  const regions = new Map(scenario.regions.map((r, j) => [r.id, j]));
+  const key = (from: string, to: string, mode: string, depart: number) => JSON.stringify([from, to, mode, depart]);
+  const byKey = new Map<string, number>();
+  for (let a = 0; a < arcs.count; a++) {
+    const route = scenario.routes[arcs.route[a]!]!;
+    byKey.set(key(route.from, route.to, route.mode, arcs.depart[a]!), a);
+  }
+
+  const plan: Plan = { ship: new Float64Array(arcs.count * K), met: new Float64Array(R * T * K) };
+  shipments.forEach((s, i) => {
+    const at = `/shipments/${i}`;
+    const k = resources.get(s.resource);
+    const a = byKey.get(key(s.from, s.to, s.mode, s.depart));
+    if (k === undefined) return faults.push(`${at}: unknown resource '${s.resource}'`);
+    if (a === undefined)
+      return faults.push(`${at}: no open route ${s.from} → ${s.to} by ${s.mode} departs in period ${s.depart}`);
+    if (s.arrive !== arcs.to[a]! % T) return faults.push(`${at}: arrives in ${s.arrive}, the route in ${arcs.to[a]! % T}`);
+    const lots = lotsOf(network, s.quantity, k);
+    if (!lots) return faults.push(`${at}: ${s.quantity} is not a whole number of lots above zero`);
+    if (plan.ship[a * K + k]) return faults.push(`${at}: the same shipment is listed before`);
+    plan.ship[a * K + k] = lots;
+  });
+
+  uses.forEach((u, i) => {
+    const at = `/use/${i}`;
+    const j = regions.get(u.region);
+    const k = resources.get(u.resource);
+    if (j === undefined || k === undefined) return faults.push(`${at}: unknown region or resource`);
+    if (!(approx.storage[D + H + j]! > 0)) return faults.push(`${at}: '${u.region}' has no storage`);
+    if (!(Number.isInteger(u.period) && u.period >= 0 && u.period < T)) return faults.push(`${at}: no period ${u.period}`);
+    const lots = lotsOf(network, u.quantity, k);
+    if (!lots) return faults.push(`${at}: ${u.quantity} is not a whole number of lots above zero`);
+    const n = (j * T + u.period) * K + k;
+    if (plan.met[n]) return faults.push(`${at}: the same use is listed before`);
+    plan.met[n] = lots;
+  });
+
+  const into = S === 0 ? new Float64Array() : arrivals(network, plan.ship);
+  for (let j = 0; j < R; j++)
+    for (let k = 0; k < K; k++) {
+      if (!(approx.storage[D + H + j]! > 0)) useOnArrival(network, into, plan.met, j, k);
+      else if (scenario.resources[k]!.kind === 'durable')
+        for (let t = 1; t < T; t++) plan.met[(j * T + t) * K + k]! += plan.met[(j * T + t - 1) * K + k]!;
+    }
+  return { plan, faults };
+}

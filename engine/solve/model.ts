@@ -1,0 +1,268 @@
+/**
+ * Network and policy → one LP for all stages. Columns are ship, store, band, floor and z as in `proof/bound.ts`; a
+ * stage changes the objective, and puts the stages before it under a row "do at least as well".
+ *
+ * Solvers work with absolute tolerances near 1e-7, so what they see is scaled: columns in tonnes, rows by their usual
+ * coefficient, objectives to a largest coefficient of `LARGEST`. Prices are scaled back before anybody believes them.
+ */
+import { type Network, totalNeed } from '../network.js';
+import type { Policy } from '../policy.js';
+import { blockSizes, type RoughPrices } from '../proof/certificate.js';
+import { toNumber } from '../proof/exact.js';
+import { floorTotal } from '../proof/values.js';
+import type { PriceBlockName } from '../types.js';
+import { ColumnBuilder, type Lp } from './lp.js';
+
+/** Largest objective coefficient that a solver sees; dual tolerances of 1e-7 are then 1e-10 of the steepest gain. */
+const LARGEST = 1e3;
+
+const BLOCKS: PriceBlockName[] = [
+  'goods',
+  'route',
+  'handling',
+  'storage',
+  'fleet',
+  'budget',
+  'backlog',
+  'floor',
+  'maxmin',
+  'stage',
+];
+
+export interface StageModel {
+  lp: Lp;
+  /** Puts the objective of stage s into the LP. */
+  aim(s: number): void;
+  /** Maximand of stage r at a solution x, in the units of MODEL.md. */
+  maximand(r: number, x: Float64Array): number;
+  /** From now on stage r must reach `value` (of its maximand). */
+  hold(r: number, value: number): void;
+  /** Scale of gaps on stage r at a value of its maximand (MODEL.md). */
+  gapScale(r: number, maximand: number): number;
+  /** Prices by block and row, in maximand points of stage s per unit of the row. */
+  prices(s: number, y: Float64Array): RoughPrices;
+  /** Lots by flow, lots handed out by need (m, cumulated for durables as the model counts). */
+  plan(x: Float64Array): { ship: Float64Array; met: Float64Array };
+  /** Names for files that people read. */
+  columnName(j: number): string;
+  rowName(i: number): string;
+}
+
+export function buildModel(network: Network, policy: Policy): StageModel {
+  const { D, H, R, T, K, S, arcs, approx, exact, need, upper, scenario } = network;
+  const sizes = blockSizes(network, policy);
+  const offset = {} as Record<PriceBlockName, number>; // filled for every block in the next loop
+  let rowCount = 0;
+  for (const name of BLOCKS) {
+    offset[name] = rowCount;
+    rowCount += sizes[name];
+  }
+  const stages = policy.stages;
+  const has = (name: string) => stages.some((s) => s.stage === name);
+  const hub = D + H;
+  const durable = scenario.resources.map((r) => r.kind === 'durable');
+  // lots a solver's unit: about a tonne
+  const unit = Float64Array.from(approx.weight, (w) => (w > 0 ? 2 ** Math.round(-Math.log2(w)) : 1));
+  const mean = (values: Float64Array) => Math.max(1, values.reduce((a, b) => a + b, 0) / Math.max(1, values.length));
+  const kmScale = 1 / mean(approx.km);
+  const costScale = 1 / mean(approx.costPerTonne);
+
+  const rowScale = new Float64Array(rowCount).fill(1);
+  const rowUpper = new Float64Array(rowCount).fill(Infinity);
+  const perGood = (name: PriceBlockName, limit: (i: number) => number) => {
+    for (let i = 0; i < sizes[name]; i++) {
+      rowScale[offset[name] + i] = 1 / unit[i % K]!;
+      rowUpper[offset[name] + i] = limit(i) / unit[i % K]!;
+    }
+  };
+  perGood('goods', (i) => network.supply[i] ?? 0);
+  for (const name of ['backlog', 'floor', 'maxmin'] as const) perGood(name, () => 0);
+  for (let a = 0; a < arcs.count; a++) rowUpper[offset.route + a] = approx.capacity[arcs.route[a]!]!;
+  for (let node = 0; node < S * T; node++) {
+    rowUpper[offset.handling + node] = approx.handling[Math.floor(node / T)]!;
+    rowUpper[offset.storage + node] = approx.storage[Math.floor(node / T)]!;
+  }
+  for (let row = 0; row < sizes.fleet; row++) {
+    rowScale[offset.fleet + row] = kmScale;
+    rowUpper[offset.fleet + row] = approx.fleet[Math.floor(row / T)]! * kmScale;
+  }
+  rowScale[offset.budget] = costScale;
+  rowUpper[offset.budget] = approx.budget * costScale;
+
+  const slopes = policy.bands.slopes.map((f) => f.units.map((units) => toNumber({ units, scale: f.scale })));
+  const costWeight = policy.costWeight.map(toNumber);
+  const denominator = Number(policy.bands.denominator);
+  const widths = policy.bands.widths.map((w) => Number(w) / denominator);
+  let largestNeed = 1;
+  for (let j = 0; j < R; j++)
+    for (let k = 0; k < K; k++) largestNeed = Math.max(largestNeed, totalNeed(network, j, k) / unit[k]!);
+  // the largest |coefficient| of each stage sets its scale
+  const steepest = stages.map((stage, r) => {
+    if (stage.stage === 'maxmin') return 1 / largestNeed;
+    let most = 0;
+    for (let j = 0; j < R; j++)
+      for (let k = 0; k < K; k++)
+        most = Math.max(most, approx.points[j * K + k]! * unit[k]! * (stage.stage === 'need' ? (slopes[r]![0] ?? 0) : 1));
+    if (stage.stage === 'cost') most = 1 / costScale;
+    return most > 0 ? most : 1;
+  });
+  for (let r = 0; r < stages.length; r++) rowScale[offset.stage + r] = 1 / steepest[r]!;
+
+  const columns = new ColumnBuilder();
+  const objectives: { column: number; value: number }[][] = stages.map(() => []);
+  const worth = new Float64Array(stages.length);
+  /** Adds the pending coefficients on stages (unscaled, per solver's unit) to the column and ends it. */
+  const end = (limit: number): number => {
+    for (let r = 0; r < stages.length; r++)
+      if (worth[r] !== 0) columns.entry(offset.stage + r, -worth[r]! * rowScale[offset.stage + r]!);
+    const column = columns.end(limit);
+    for (let r = 0; r < stages.length; r++) {
+      if (worth[r] !== 0) objectives[r]!.push({ column, value: worth[r]! });
+      worth[r] = 0;
+    }
+    return column;
+  };
+
+  const shipFlow: number[] = [];
+  for (let a = 0; a < arcs.count; a++) {
+    const r = arcs.route[a]!;
+    const node = arcs.from[a]!;
+    for (let k = 0; k < K; k++) {
+      const limit = upper.ship[a * K + k]!;
+      if (limit === 0) continue;
+      const tonnes = approx.weight[k]! * unit[k]!;
+      columns.entry(offset.goods + node * K + k, 1);
+      columns.entry(offset.goods + arcs.to[a]! * K + k, -1);
+      if (exact.capacity[r]) columns.entry(offset.route + a, tonnes);
+      if (exact.handling[Math.floor(node / T)]) columns.entry(offset.handling + node, tonnes);
+      if (arcs.fleet[a]! >= 0)
+        columns.entry(offset.fleet + arcs.fleet[a]! * T + arcs.depart[a]!, tonnes * approx.km[r]! * kmScale);
+      const cost = tonnes * approx.costPerTonne[r]!;
+      if (exact.budget) columns.entry(offset.budget, cost * costScale);
+      for (let s = 0; s < stages.length; s++) worth[s] = -costWeight[s]! * cost;
+      shipFlow.push(a * K + k);
+      end(limit / unit[k]!);
+    }
+  }
+  const firstStore = columns.upper.length;
+  const storeGood: number[] = [];
+  for (let i = 0; i < S * T * K; i++) {
+    if (upper.store[i] === 0) continue;
+    const k = i % K;
+    const node = Math.floor(i / K);
+    storeGood.push(i);
+    columns.entry(offset.goods + i, 1);
+    columns.entry(offset.goods + i + K, -1);
+    if (node >= D * T) columns.entry(offset.storage + node, approx.weight[k]! * unit[k]!);
+    end(upper.store[i]! / unit[k]!);
+  }
+  const firstBand = columns.upper.length;
+  const bandNeed: number[] = [];
+  for (let i = 0; i < R * T * K; i++) {
+    if (upper.met[i] === 0) continue;
+    const k = i % K;
+    const t = Math.floor(i / K) % T;
+    const j = Math.floor(i / (K * T));
+    const good = offset.goods + hub * T * K + i;
+    let rest = upper.met[i]!;
+    for (let b = 0; b < widths.length && rest > 0; b++) {
+      const limit = Math.min(rest, widths[b]! * need[i]!);
+      rest -= limit;
+      columns.entry(good, 1);
+      if (durable[k] && t + 1 < T) columns.entry(good + K, -1);
+      if (durable[k] && t > 0) columns.entry(offset.backlog + i, -1);
+      if (durable[k] && t + 1 < T) columns.entry(offset.backlog + i + K, 1);
+      if (has('floor') && approx.floor[j]! > 0) columns.entry(offset.floor + j * K + k, -1);
+      if (has('maxmin')) columns.entry(offset.maxmin + j * K + k, -1);
+      for (let s = 0; s < stages.length; s++)
+        worth[s] = (slopes[s]![b] ?? 0) * approx.points[j * K + k]! * unit[k]!;
+      bandNeed.push(i);
+      end(limit / unit[k]!);
+    }
+  }
+  const firstFloor = columns.upper.length;
+  const floorPair: number[] = [];
+  for (let j = 0; j < R; j++)
+    for (let k = 0; k < K; k++) {
+      const total = totalNeed(network, j, k);
+      if (!has('floor') || !(approx.floor[j]! * total > 0)) continue;
+      columns.entry(offset.floor + j * K + k, 1);
+      for (let s = 0; s < stages.length; s++)
+        worth[s] = stages[s]!.stage === 'floor' ? approx.points[j * K + k]! * unit[k]! : 0;
+      floorPair.push(j * K + k);
+      end((approx.floor[j]! * total) / unit[k]!);
+    }
+  const z = has('maxmin') ? columns.upper.length : -1;
+  if (z >= 0) {
+    // z in units of the largest need: with the textbook column of coefficients up to 1e6, solvers disagree in the
+    // fourth digit (PERFORMANCE.md)
+    for (let j = 0; j < R; j++)
+      for (let k = 0; k < K; k++)
+        columns.entry(offset.maxmin + j * K + k, totalNeed(network, j, k) / unit[k]! / largestNeed);
+    for (let s = 0; s < stages.length; s++) worth[s] = stages[s]!.stage === 'maxmin' ? 1 / largestNeed : 0;
+    end(largestNeed);
+  }
+
+  const { lp, kept } = columns.build(rowUpper, (row) => row >= offset.stage);
+  const stageRow = new Int32Array(stages.length).fill(-1);
+  kept.forEach((row, i) => {
+    if (row >= offset.stage) stageRow[row - offset.stage] = i;
+  });
+  const rowOf = (i: number): [PriceBlockName, number] => {
+    const row = kept[i]!;
+    const name = BLOCKS.findLast((b) => row >= offset[b])!;
+    return [name, row - offset[name]];
+  };
+
+  return {
+    lp,
+    aim(s) {
+      lp.objective.fill(0);
+      for (const { column, value } of objectives[s]!) lp.objective[column] = (value / steepest[s]!) * LARGEST;
+    },
+    maximand(r, x) {
+      let sum = 0;
+      for (const { column, value } of objectives[r]!) sum += value * x[column]!;
+      return sum;
+    },
+    hold(r, value) {
+      lp.rowUpper[stageRow[r]!] = -value * rowScale[offset.stage + r]!;
+    },
+    gapScale(r, maximand) {
+      const { stage } = stages[r]!;
+      if (stage === 'floor') return toNumber(floorTotal(network)) || 1;
+      return stage === 'maxmin' || stage === 'leximin' ? 1 : Math.abs(maximand);
+    },
+    prices(s, y) {
+      const rough = Object.fromEntries(BLOCKS.map((b) => [b, new Float64Array(sizes[b])])) as RoughPrices; // every block
+      const points = steepest[s]! / LARGEST;
+      for (let i = 0; i < lp.rows; i++) {
+        if (!(y[i]! > 0)) continue;
+        const [name, row] = rowOf(i);
+        if (name === 'stage' && row >= s) continue;
+        rough[name][row] = y[i]! * rowScale[kept[i]!]! * points;
+      }
+      return rough;
+    },
+    plan(x) {
+      const ship = new Float64Array(arcs.count * K);
+      shipFlow.forEach((i, column) => {
+        ship[i] = Math.max(0, x[column]! * unit[i % K]!);
+      });
+      const met = new Float64Array(R * T * K);
+      bandNeed.forEach((i, n) => {
+        met[i]! += Math.max(0, x[firstBand + n]! * unit[i % K]!);
+      });
+      return { ship, met };
+    },
+    columnName(j) {
+      if (j === z) return 'z';
+      if (j >= firstFloor) return `floor_${floorPair[j - firstFloor]}`;
+      if (j >= firstBand) return `band_${bandNeed[j - firstBand]}_${j - firstBand}`;
+      return j >= firstStore ? `store_${storeGood[j - firstStore]}` : `ship_${shipFlow[j]}`;
+    },
+    rowName(i) {
+      return rowOf(i).join('_');
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/** Stage after stage: the lexicographic solve, and the choice of who does it. */
+import { AllocateError } from '../errors.js';
+import type { Policy } from '../policy.js';
+import type { RoughPrices } from '../proof/certificate.js';
+import type { SolverName } from '../types.js';
+import { loadHighs } from './highs.js';
+import { loadJslp } from './jslp.js';
+import type { Lp, LpBackend } from './lp.js';
+import type { StageModel } from './model.js';
+
+export interface Continuous {
+  /** Lots by flow and by need, fractions allowed. */
+  ship: Float64Array;
+  met: Float64Array;
+  /** Prices of each stage. */
+  prices: RoughPrices[];
+  /** How far below its optimum each stage may fall later, relative to its scale. */
+  tolerances: number[];
+  iterations: number;
+  version: string;
+}
+
+export interface Choice {
+  name: SolverName;
+  reason: string;
+}
+
+/**
+ * Variables up to which javascript-lp-solver was as fast as HiGHS in a warm worker (bench: solve); above it the dense
+ * tableau loses, and on rows of `maxmin` it hangs (79 of 80 models, PERFORMANCE.md).
+ */
+const SMALL = 150;
+
+/** Who solves a model of that size and kind, and why, in words for the result. */
+export function chooseSolver(asked: 'auto' | SolverName, columns: number, policy: Policy): Choice {
+  const maxmin = policy.stages.some((s) => s.stage === 'maxmin');
+  if (asked === 'jslp' && maxmin)
+    throw new AllocateError(
+      'unsupported',
+      "javascript-lp-solver hangs on the rows of stage 'maxmin', so it is not asked; use --solver highs or auto",
+    );
+  if (asked !== 'auto') return { name: asked, reason: 'asked for' };
+  if (maxmin) return { name: 'highs', reason: "the policy has the stage 'maxmin', which javascript-lp-solver hangs on" };
+  if (columns <= SMALL)
+    return { name: 'jslp', reason: `${columns} variables: up to ${SMALL} a dense tableau is as fast as anything` };
+  return { name: 'highs', reason: `${columns} variables: more than the ${SMALL} that a dense tableau is good for` };
+}
+
+export async function loadBackend(name: SolverName): Promise<LpBackend> {
+  return name === 'highs' ? loadHighs() : loadJslp();
+}
+
+export interface SolveHooks {
+  /** Called as stages start and while they run. */
+  onProgress?: (stage: number, iterations: number) => void;
+}
+
+/**
+ * Solves all stages in order. Each later stage keeps every earlier one within its tolerance, or within `gap` ÷ 10 of
+ * its scale where a finer gap is asked for. Throws AllocateError 'internal' where a backend fails.
+ */
+export function solveStages(
+  policy: Policy,
+  model: StageModel,
+  backend: LpBackend,
+  gap: number,
+  hooks: SolveHooks = {},
+): Continuous {
+  const session = backend.open(model.lp);
+  try {
+    const prices: RoughPrices[] = [];
+    const tolerances: number[] = [];
+    let iterations = 0;
+    let x: Float64Array = new Float64Array(model.lp.columns);
+    policy.stages.forEach((stage, s) => {
+      hooks.onProgress?.(s, iterations);
+      model.aim(s);
+      const outcome = solveStage(model.lp, session.solve, (n) => hooks.onProgress?.(s, iterations + n));
+      if (outcome === 'nothing to gain') prices.push(model.prices(s, new Float64Array(model.lp.rows)));
+      else {
+        iterations += outcome.iterations;
+        x = outcome.x;
+        prices.push(model.prices(s, outcome.y));
+      }
+      const reached = model.maximand(s, x);
+      const tolerance = Math.min(stage.tolerance, gap / 10);
+      tolerances.push(tolerance);
+      model.hold(s, reached - tolerance * model.gapScale(s, reached));
+    });
+    return { ...model.plan(x), prices, tolerances, iterations, version: backend.version };
+  } finally {
+    session.dispose();
+  }
+}
+
+function solveStage(
+  lp: Lp,
+  solve: (on: (n: number) => void) => ReturnType<ReturnType<LpBackend['open']>['solve']>,
+  onIterations: (n: number) => void,
+) {
+  // nothing to gain: the plan before is optimal, with all prices zero
+  if (!lp.objective.some((c) => c !== 0)) return 'nothing to gain' as const;
+  const outcome = solve(onIterations);
+  if (outcome.outcome === 'failed') throw new AllocateError('internal', outcome.why);
+  return outcome;
+}

@@ -1,0 +1,157 @@
+/**
+ * The plain data that crosses the engine's border. The JSON that `evenhand allocate --json` prints is
+ * exactly `Allocation`; the ledger stores it, the API returns it, `check` reads it.
+ */
+import type { PolicyName, Scenario, Stage } from '../scenarios/index.js';
+
+/** One consignment: `quantity` in the resource's unit, a whole number of lots; periods are counted from 0. */
+export interface Shipment {
+  resource: string;
+  from: string;
+  to: string;
+  mode: string;
+  depart: number;
+  arrive: number;
+  quantity: number;
+}
+
+/**
+ * What a region with storage hands out in a period, in the resource's unit. Regions without storage use
+ * goods as they arrive (MODEL.md), so nothing is written for them.
+ */
+export interface Use {
+  region: string;
+  resource: string;
+  period: number;
+  quantity: number;
+}
+
+/**
+ * Coverage over the horizon. `needed` and `met` are Σ_t n and Σ_t m (units × periods: a durable need counts
+ * in every period in which it stands), `ratio` = met ÷ needed; `due` and `delivered` are plain units.
+ */
+export interface Coverage {
+  region: string;
+  resource: string;
+  needed: number;
+  met: number;
+  ratio: number;
+  due: number;
+  delivered: number;
+}
+
+/** What was reached on one stage of the policy, and the proof's bound on what any plan can reach. */
+export interface StageResult {
+  stage: Stage['stage'];
+  /** Exact decimal; for `maxmin` rounded down at 12 decimals, as a ratio may not end. */
+  value: string;
+  /** Exact decimal, rounded outward at 12 decimals. */
+  bound: string;
+  /** |value − bound| ÷ scale (MODEL.md), rounded up. */
+  gap: number;
+  /** How far later stages may fall below this stage's optimum while solving, relative to its scale. */
+  tolerance: number;
+}
+
+
+export interface Measures {
+  /** Smallest and people-weighted mean of horizon coverage over (region, resource) pairs with need. */
+  smallestCoverage: number;
+  meanCoverage: number;
+  peoplePeriodsNeeded: number;
+  peoplePeriodsMet: number;
+  peoplePeriodsUnmet: number;
+  /** Gini coefficient over regions of people-periods met ÷ needed, weighted by people-periods needed. */
+  gini: number;
+  tonnes: number;
+  tonneKm: number;
+  cost: number;
+  currency: string | null;
+  byRegion: { region: string; needed: number; met: number; ratio: number }[];
+  byResource: { resource: string; unit: string; stock: number; due: number; shipped: number; delivered: number; ratio: number }[];
+  fleets: { mode: string; used: number; limit: number; peak: number }[];
+  budget: { used: number; limit: number } | null;
+}
+
+/** Prices of one stage: each block is a list of row numbers within the block and whole multiples of 10^-grid. */
+export interface PriceBlock {
+  grid: number;
+  rows: number[];
+  prices: number[];
+}
+
+export type PriceBlockName =
+  | 'goods'
+  | 'route'
+  | 'handling'
+  | 'storage'
+  | 'fleet'
+  | 'budget'
+  | 'backlog'
+  | 'floor'
+  | 'maxmin'
+  | 'stage';
+
+export interface StageCertificate {
+  stage: Stage['stage'];
+  prices: Partial<Record<PriceBlockName, PriceBlock>>;
+}
+
+/** The proof beside the plan; `digest` is SHA-256 over its canonical JSON without `digest`. */
+export interface Certificate {
+  digest: string;
+  scenario: string;
+  policy: string;
+  plan: string;
+  stages: StageCertificate[];
+}
+
+export interface SolverReport {
+  name: SolverName;
+  version: string;
+  /** Why this solver was taken. */
+  reason: string;
+  /** From the compiled network to the last stage's prices, without rounding and checking. */
+  seconds: number;
+  iterations: number;
+}
+
+export type SolverName = 'highs' | 'jslp';
+
+export interface Allocation {
+  evenhand: 1;
+  scenario: { id: string; digest: string };
+  policy: { name: PolicyName | 'custom'; stages: Stage[] };
+  shipments: Shipment[];
+  use: Use[];
+  coverage: Coverage[];
+  stages: StageResult[];
+  measures: Measures;
+  certificate: Certificate;
+  solver: SolverReport;
+  /** The largest of the stages' gaps is at most the gap that was asked for. */
+  gap: { asked: number; proven: number };
+  receipt?: unknown;
+}
+
+export interface Progress {
+  phase: 'compile' | 'solve' | 'lots' | 'check';
+  /** Index and name of the stage being solved, of how many. */
+  stage?: { index: number; name: string; of: number };
+  seconds: number;
+  iterations?: number;
+  /** Proven so far, relative; absent before anything is proven. */
+  gap?: number;
+}
+
+export interface AllocateOptions {
+  /** Overrides the scenario's policy. */
+  policy?: PolicyName | Stage[];
+  /** Relative gap asked for on every stage; default 1e-4. */
+  gap?: number;
+  solver?: 'auto' | SolverName;
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+export type { PolicyName, Scenario, Stage };

@@ -1,0 +1,37 @@
+/** All that can be wrong with a scenario, found at once. */
+import { contextOf } from './check/context.js';
+import { checkGoods } from './check/goods.js';
+import { checkPolicy } from './check/policy.js';
+import { checkFleets, checkRoutes } from './check/transport.js';
+import { isFields } from './check/view.js';
+import { type Checked, type Fault, fault } from './faults.js';
+import { faultsOf } from './issues.js';
+import { type Scenario, scenarioSchema } from './schema.js';
+
+/**
+ * Checks a parsed JSON value against the format and all that fields say of each other. The scenario is the very
+ * value that was given, not a copy; the faults come in the order schema, then references. Never throws.
+ */
+export function checkScenario(value: unknown): Checked<Scenario> {
+  const parsed = scenarioSchema.safeParse(value);
+  const faults = parsed.success ? [] : faultsOf(parsed.error.issues, value);
+  faults.push(...relations(value, new Set(faults.map((f) => f.pointer))));
+  if (faults.length > 0) return { ok: false, faults };
+  // The schema accepted the value and transforms nothing, so the value itself has the type.
+  return { ok: true, scenario: value as Scenario };
+}
+
+/** What no single field shows: references, duplicates, lengths, lots. A place that has a fault gets no second one. */
+function relations(value: unknown, taken: Set<string>): Fault[] {
+  if (!isFields(value)) return [];
+  const faults: Fault[] = [];
+  const context = contextOf({ path: [], fields: value }, (path, found, what, mend) => {
+    const next = fault(path, found, what, mend);
+    if (!taken.has(next.pointer)) faults.push(next);
+  });
+  checkGoods(context);
+  checkRoutes(context);
+  checkFleets(context);
+  checkPolicy(context);
+  return faults;
+}

@@ -1,0 +1,93 @@
+/** What the checks of one part must know of the others; takes down duplicate ids on the way. */
+import { type Report, show } from '../faults.js';
+import { suggest } from '../nearest.js';
+import { amountOf, type Entry, entries, textOf } from './view.js';
+
+export type SiteKind = 'depot' | 'hub' | 'region';
+
+export interface Context {
+  root: Entry;
+  report: Report;
+  /** Number of periods; undefined where the file does not say it properly. */
+  count: number | undefined;
+  /** Lot of each resource, undefined where it is misshapen. */
+  lots: Map<string, number | undefined>;
+  sites: Map<string, { kind: SiteKind; placed: boolean }>;
+  /** False where a list of sites cannot be read: then a name that is not in `sites` proves nothing. */
+  sitesKnown: boolean;
+  fleetModes: Set<string>;
+  /** The mend for a name that is not known; `known` are the names it could have been. */
+  suggest: (word: string, known: () => Iterable<string>, kind: string) => string;
+}
+
+/** Looking for near names among thousands costs milliseconds each, and nobody reads the suggestions of a ruin. */
+const SUGGESTIONS = 100;
+
+export function contextOf(root: Entry, report: Report): Context {
+  const { depots, hubs = [], regions } = root.fields;
+  let suggested = 0;
+  const context: Context = {
+    root,
+    report,
+    count: countOf(root),
+    lots: new Map(),
+    sites: new Map(),
+    sitesKnown: [depots, hubs, regions].every(Array.isArray),
+    fleetModes: new Set(),
+    suggest: (word, known, kind) => (++suggested > SUGGESTIONS ? `use ${kind}` : suggest(word, known(), kind)),
+  };
+  const once = uniqueIds(report);
+  for (const resource of entries(root, 'resources')) {
+    const id = once(resource, 'resources');
+    const lot = resource.fields.lot === undefined ? 1 : amountOf(resource.fields.lot);
+    if (id !== undefined) context.lots.set(id, lot === 0 ? undefined : lot);
+  }
+  // Routes name sites of all three kinds, so the three share one set of names.
+  for (const [list, kind] of [
+    ['depots', 'depot'],
+    ['hubs', 'hub'],
+    ['regions', 'region'],
+  ] as const) {
+    for (const site of entries(root, list)) {
+      const id = once(site, 'sites');
+      if (id !== undefined) context.sites.set(id, { kind, placed: isPlaced(site) });
+    }
+  }
+  for (const fleet of entries(root, 'fleets')) {
+    const mode = textOf(fleet, 'mode');
+    if (mode !== undefined) context.fleetModes.add(mode);
+  }
+  return context;
+}
+
+/** The id of an entry when it is the first of its name; a later one is a fault and gives undefined. */
+function uniqueIds(report: Report): (entry: Entry, group: string) => string | undefined {
+  const seen = new Map<string, Entry>();
+  return (entry, group) => {
+    const id = textOf(entry, 'id');
+    if (id === undefined) return undefined;
+    const first = seen.get(`${group}/${id}`);
+    if (first === undefined) {
+      seen.set(`${group}/${id}`, entry);
+      return id;
+    }
+    const taken = `is ${show(id)}, which /${first.path.join('/')} has already`;
+    report(
+      [...entry.path, 'id'],
+      show(id),
+      taken,
+      group === 'sites' ? 'give each depot, hub and region an id of its own' : 'give each resource an id of its own',
+    );
+    return undefined;
+  };
+}
+
+function countOf({ fields }: Entry): number | undefined {
+  const periods = fields.periods;
+  const count: unknown = typeof periods === 'object' && periods !== null ? Reflect.get(periods, 'count') : undefined;
+  return typeof count === 'number' && Number.isInteger(count) && count > 0 ? count : undefined;
+}
+
+function isPlaced({ fields: { at } }: Entry): boolean {
+  return Array.isArray(at) && at.length === 2 && at.every((x) => typeof x === 'number' && Number.isFinite(x));
+}

@@ -1,0 +1,118 @@
+/** Routes and fleets: ends that exist, no route or fleet twice, a length wherever a fleet has to know it. */
+import { show } from '../faults.js';
+
+import type { Context, SiteKind } from './context.js';
+import { checkPeriod } from './goods.js';
+import { type Entry, entries, items, textOf } from './view.js';
+
+export function checkRoutes(context: Context): void {
+  const seen = new Map<string, Entry>();
+  for (const route of entries(context.root, 'routes')) {
+    checkEnd(context, route, 'from', ['depot', 'hub'], 'a depot or hub');
+    checkEnd(context, route, 'to', ['depot', 'hub', 'region'], 'a depot, hub or region');
+    checkPair(context, route, seen);
+    checkLength(context, route);
+    checkClosed(context, route);
+  }
+}
+
+function checkEnd(context: Context, route: Entry, end: 'from' | 'to', kinds: SiteKind[], what: string): void {
+  const { sites, sitesKnown, report, suggest } = context;
+  const id = textOf(route, end);
+  if (id === undefined) return;
+  const path = [...route.path, end];
+  const site = sites.get(id);
+  const fitting = () => [...sites].filter(([, s]) => kinds.includes(s.kind)).map(([name]) => name);
+  if (site === undefined) {
+    if (sitesKnown) report(path, show(id), `names ${show(id)}, which is not ${what}`, suggest(id, fitting, what));
+  } else if (!kinds.includes(site.kind))
+    report(
+      path,
+      show(id),
+      `names the ${site.kind} ${show(id)}`,
+      `start at ${what}; goods that reach a region stay there`,
+    );
+}
+
+/** A route leads somewhere else, and only one of each mode does between the same two ends. */
+function checkPair({ report }: Context, route: Entry, seen: Map<string, Entry>): void {
+  const [from, to, mode] = [textOf(route, 'from'), textOf(route, 'to'), textOf(route, 'mode')];
+  if (from === undefined || to === undefined) return;
+  if (from === to) report([...route.path, 'to'], show(to), 'is where the route starts', 'name another site');
+  if (mode === undefined) return;
+  const key = JSON.stringify([from, to, mode]);
+  const first = seen.get(key);
+  if (first === undefined) seen.set(key, route);
+  else
+    report(
+      route.path,
+      `${show(from)} to ${show(to)} by ${show(mode)}`,
+      `repeats /${first.path.join('/')}`,
+      `join the two, or give one another mode`,
+    );
+}
+
+function checkLength({ sites, fleetModes, report }: Context, route: Entry): void {
+  const mode = textOf(route, 'mode');
+  if (route.fields.km !== undefined || mode === undefined || !fleetModes.has(mode)) return;
+  const unplaced = (['from', 'to'] as const).filter((end) => sites.get(textOf(route, end) ?? '')?.placed === false);
+  if (unplaced.length === 0) return;
+  const names = unplaced.map((end) => show(textOf(route, end))).join(' and ');
+  report(
+    [...route.path, 'km'],
+    'nothing',
+    `is missing, and the fleet of ${show(mode)} needs it`,
+    `state km, or "at" of ${names}`,
+  );
+}
+
+function checkClosed(context: Context, route: Entry): void {
+  const seen = new Set<unknown>();
+  items(route, 'closed').forEach((period, i) => {
+    const path = [...route.path, 'closed', i];
+    checkPeriod(context, path, period);
+    if (seen.has(period)) context.report(path, show(period), `is ${show(period)} a second time`, 'leave it out');
+    seen.add(period);
+  });
+}
+
+const PARTS = ['vehicles', 'payloadTonnes', 'kmPerPeriod'] as const;
+
+export function checkFleets({ root, report, suggest }: Context): void {
+  const modes = new Set(entries(root, 'routes').map((route) => textOf(route, 'mode') ?? ''));
+  const seen = new Map<string, Entry>();
+  for (const fleet of entries(root, 'fleets')) {
+    const stated = PARTS.filter((part) => fleet.fields[part] !== undefined);
+    const absent = PARTS.filter((part) => fleet.fields[part] === undefined);
+    const whole = fleet.fields.tonneKm !== undefined;
+    if (whole && stated.length > 0)
+      report(
+        fleet.path,
+        `tonneKm and ${stated.join(', ')}`,
+        'states its size twice',
+        `leave out tonneKm or ${stated.join(', ')}`,
+      );
+    else if (!whole && absent.length > 0)
+      report(
+        fleet.path,
+        stated.join(', ') || 'nothing',
+        'does not state its size',
+        `add tonneKm, or ${absent.join(', ')}`,
+      );
+
+    const mode = textOf(fleet, 'mode');
+    if (mode === undefined) continue;
+    const path = [...fleet.path, 'mode'];
+    const first = seen.get(mode);
+    if (first === undefined) seen.set(mode, fleet);
+    else report(path, show(mode), `is ${show(mode)}, as in /${first.path.join('/')}`, 'join the two fleets into one');
+    // A mistyped mode would leave the routes it was meant for without any limit.
+    if (!modes.has(mode) && Array.isArray(root.fields.routes))
+      report(
+        path,
+        show(mode),
+        `is ${show(mode)}, which no route has`,
+        suggest(mode, () => modes, 'the mode of a route'),
+      );
+  }
+}

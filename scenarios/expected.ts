@@ -1,0 +1,100 @@
+/** Says in words what the JSON Schema asks for at some place of the file. */
+import type { Path } from './faults.js';
+
+/** A part of the JSON Schema; only the keywords that zod writes for our fields are read. */
+export type Node = Readonly<Record<string, unknown>>;
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
+const nodes = (value: unknown): Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
+
+/** The parts of the schema that can apply at a path; several where a union leaves it open. */
+export function nodesAt(root: Node, path: Path, value: unknown): Node[] {
+  let candidates = branches(root);
+  let at = value;
+  for (const step of path) {
+    const container = at;
+    candidates = narrow(candidates, container).flatMap((node) => inside(node, step));
+    at = typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined;
+  }
+  return narrow(candidates, at);
+}
+
+/** The candidates that fit a value, or all where none does: then any of them may have been meant. */
+function narrow(candidates: Node[], value: unknown): Node[] {
+  const fitting = candidates.filter((node) => fits(node, value));
+  return fitting.length > 0 ? fitting : candidates;
+}
+
+/** Names of the fields that objects at a place can have. */
+export function fieldsOf(candidates: readonly Node[]): string[] {
+  return [...new Set(candidates.flatMap((node) => (isNode(node.properties) ? Object.keys(node.properties) : [])))];
+}
+
+/** What may stand at a place, in words, with what the field means. */
+export function expectation(candidates: readonly Node[]): string {
+  const choices = new Set<string>();
+  const words = new Set<string>();
+  for (const node of candidates) {
+    if (node.const !== undefined) choices.add(JSON.stringify(node.const));
+    else if (Array.isArray(node.enum)) for (const choice of node.enum) choices.add(JSON.stringify(choice));
+    else words.add(wording(node));
+  }
+  if (choices.size > 0) words.add(`${choices.size > 1 ? 'one of ' : ''}${[...choices].join(', ')}`);
+  const meanings = new Set(candidates.map((node) => node.description).filter((d) => typeof d === 'string'));
+  return [...words].join(', or ') + (meanings.size === 1 ? ` (${[...meanings].join()})` : '');
+}
+
+function branches(node: Node): Node[] {
+  const options = [...nodes(node.anyOf), ...nodes(node.oneOf)];
+  if (options.length === 0) return [node];
+  // What a union means is said on the union, not on its branches.
+  return options
+    .flatMap(branches)
+    .map((option) => (node.description === undefined ? option : { ...option, description: node.description }));
+}
+
+function inside(node: Node, step: string | number): Node[] {
+  const pair = nodes(node.prefixItems);
+  const next =
+    typeof step === 'number' && pair.length > 0
+      ? pair[step]
+      : isNode(node.properties) && Object.hasOwn(node.properties, step)
+        ? node.properties[step]
+        : (node.items ?? node.additionalProperties);
+  return isNode(next) ? branches(next) : [];
+}
+
+/** A stage of a policy is told apart by its constant; everything else by its type. */
+function fits(node: Node, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (node.type === 'array') return Array.isArray(value);
+  if (node.type !== 'object') return false;
+  const stage = isNode(node.properties) ? node.properties.stage : undefined;
+  const said: unknown = Reflect.get(value, 'stage');
+  return !isNode(stage) || said === undefined || stage.const === said;
+}
+
+function wording(node: Node): string {
+  if (node.type === 'string') return stringWording(node);
+  if (node.type === 'object') return 'an object';
+  if (nodes(node.prefixItems).length > 0) return 'a pair of numbers';
+  if (node.type === 'array') return node.minItems === 1 ? 'a list with at least one entry' : 'a list';
+  const whole = node.type === 'integer' ? 'a whole number' : 'a number';
+  const { minimum, maximum, exclusiveMinimum } = node;
+  const least = typeof exclusiveMinimum === 'number' ? `above ${exclusiveMinimum}` : bound(minimum, 'from');
+  const most = bound(maximum, 'up to');
+  return [whole, least, most].filter((part) => part !== '').join(' ');
+}
+
+/** zod bounds integers by ±(2^53 − 1), which nobody needs to be told. */
+function bound(limit: unknown, word: string): string {
+  return typeof limit === 'number' && Math.abs(limit) < Number.MAX_SAFE_INTEGER ? `${word} ${limit}` : '';
+}
+
+function stringWording(node: Node): string {
+  if (node.format === 'duration') return 'an ISO 8601 duration such as "P1D"';
+  if (node.format === 'date') return 'a date such as "2026-11-22"';
+  const plain = typeof node.pattern === 'string' && node.pattern.includes('Cc') ? ' without control characters' : '';
+  const length = node.minLength === undefined ? `at most ${node.maxLength}` : `${node.minLength} to ${node.maxLength}`;
+  return `a text of ${length} characters${plain}`;
+}

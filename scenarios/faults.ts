@@ -1,0 +1,62 @@
+/** What is wrong with a scenario, said so that its author can mend it without us. */
+
+/** One thing that is wrong, and where: `pointer` is an RFC 6901 JSON pointer, line and column count from 1. */
+export interface Fault {
+  pointer: string;
+  found: string;
+  mend: string;
+  /** The three above in one sentence. */
+  message: string;
+  line?: number;
+  column?: number;
+}
+
+export type Path = readonly (string | number)[];
+
+/** Takes down one fault: its place, what was found, what is wrong with it (a predicate), what to do about it. */
+export type Report = (path: Path, found: string, what: string, mend: string) => void;
+
+/** The outcome of reading: a scenario that every other part may rely on, or all its faults. */
+export type Checked<T> = { ok: true; scenario: T } | { ok: false; faults: Fault[] };
+
+/** RFC 6901 pointer of a path; the empty pointer is the whole file. */
+export function pointerOf(path: Path): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+export function fault(path: Path, found: string, what: string, mend: string): Fault {
+  const pointer = pointerOf(path);
+  const subject = pointer === '' ? 'The file' : pointer;
+  const sentence = `${subject} ${what}: ${mend}${mend.endsWith('?') ? '' : '.'}`;
+  return { pointer, found, mend, message: printable(sentence) };
+}
+
+/** Control characters come from the file and must not reach a terminal as such. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** A value in a few words; never the whole of a list or an object, which may be large or deeply nested. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return value.length === 1 ? 'a list of 1' : `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
+  return String(value);
+}
+
+const LISTED = 20;
+
+/** A scenario that cannot be used; `faults` has all of them, the message the first twenty. */
+export class ScenarioError extends Error {
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    const lines = faults.slice(0, LISTED).map((f) => (f.line ? `  line ${f.line}: ${f.message}` : `  ${f.message}`));
+    const rest = faults.length - lines.length;
+    if (rest > 0) lines.push(`  … and ${rest} more`);
+    super(`the scenario has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}\n${lines.join('\n')}`);
+    this.name = 'ScenarioError';
+    this.faults = faults;
+  }
+}

@@ -1,0 +1,23 @@
+/** Floor 1: what is asked. */
+
+export { checkScenario } from './check.js';
+export {
+  type CompleteDepot,
+  type CompleteFleet,
+  type CompleteHub,
+  type CompleteRegion,
+  type CompleteResource,
+  type CompleteRoute,
+  type CompleteScenario,
+  complete,
+} from './complete.js';
+export { canonicalBytes, scenarioDigest, sha256Hex } from './digest.js';
+export { detourFactor, greatCircleKm, routeKm } from './distance.js';
+export { type Checked, type Fault, ScenarioError } from './faults.js';
+export { generate, type PresetName, presetNames } from './generate.js';
+export { scenarioJsonSchema } from './jsonschema.js';
+export { countLots, type Decimal, decimalOf, type Lots } from './lots.js';
+export { type CompleteStage, completeStage, policyStages } from './policies.js';
+export { mustReadScenario, readScenario } from './read.js';
+export { type Scenario, scenarioSchema } from './schema.js';
+export type { Band, PolicyName, Stage } from './stages.js';

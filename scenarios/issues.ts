@@ -1,0 +1,60 @@
+/** Turns what zod found into faults: zod knows the place, the JSON Schema at that place knows the mend. */
+import type { z } from 'zod';
+import { expectation, fieldsOf, type Node, nodesAt } from './expected.js';
+import { type Fault, fault, type Path, show } from './faults.js';
+import { scenarioJsonSchema } from './jsonschema.js';
+import { nearest } from './nearest.js';
+
+type Issue = z.core.$ZodIssue;
+
+/** One fault for each issue; an unknown field is a fault of its own, a union is reported by the branch that was meant. */
+export function faultsOf(issues: readonly Issue[], value: unknown): Fault[] {
+  const root: Node = scenarioJsonSchema();
+  const faults: Fault[] = [];
+  const add = (issue: Issue, base: Path): void => {
+    const path = [...base, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
+    if (issue.code === 'unrecognized_keys') {
+      const known = fieldsOf(nodesAt(root, path, value));
+      for (const key of issue.keys) faults.push(unknownField(path, key, known));
+      return;
+    }
+    const branch = issue.code === 'invalid_union' ? meant(issue.errors) : undefined;
+    if (branch) {
+      for (const inner of branch) add(inner, path);
+      return;
+    }
+    const found = valueAt(value, path);
+    const what = found === undefined ? 'is missing' : `is ${show(found)}`;
+    if (issue.code === 'invalid_key') {
+      const name = show(path[path.length - 1]);
+      faults.push(fault(path, name, 'has a name that no id can have', 'use the id of a resource'));
+    } else {
+      const expected = expectation(nodesAt(root, path, value));
+      faults.push(fault(path, show(found), what, `${found === undefined ? 'state' : 'write'} ${expected}`));
+    }
+  };
+  for (const issue of issues) add(issue, []);
+  return faults;
+}
+
+/** The one branch of a union whose type fits; undefined where none or several do. */
+function meant(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const wrongKind = (i: Issue) => i.path.length === 0 && (i.code === 'invalid_type' || i.code === 'invalid_value');
+  const fitting = branches.filter((issues) => !issues.some(wrongKind));
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+function unknownField(path: Path, key: string, known: readonly string[]): Fault {
+  const near = nearest(key, known);
+  const mend = near === undefined ? `leave it out; known are ${known.join(', ')}` : `write "${near}" or leave it out`;
+  return fault([...path, key], show(key), 'is not a field of this format', mend);
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let at = value;
+  for (const step of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = Reflect.get(at, step);
+  }
+  return at;
+}

@@ -1,0 +1,49 @@
+/**
+ * Whole lots in exact decimal arithmetic. A number stands for the decimal that was written, that is the shortest
+ * one that reads back as the same double (MODEL: decimals are exact), so 0.3 is three lots of 0.1.
+ */
+
+/** value = digits × 10^exponent. */
+export interface Decimal {
+  digits: bigint;
+  exponent: number;
+}
+
+/** The exact decimal behind a finite number (ECMA-262, Number::toString gives the shortest digits). */
+export function decimalOf(value: number): Decimal {
+  const [mantissa = '', power = '0'] = String(value).split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  return { digits: BigInt(whole + fraction), exponent: Number(power) - fraction.length };
+}
+
+/** A decimal as it would be written, without an exponent. */
+export function decimalText({ digits, exponent }: Decimal): string {
+  if (exponent >= 0) return (digits * 10n ** BigInt(exponent)).toString();
+  const sign = digits < 0n ? '-' : '';
+  const padded = (digits < 0n ? -digits : digits).toString().padStart(1 - exponent, '0');
+  const fraction = padded.slice(exponent).replace(/0+$/, '');
+  return sign + padded.slice(0, exponent) + (fraction === '' ? '' : `.${fraction}`);
+}
+
+const MOST_LOTS = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Why a quantity is no number of lots, and the multiples of the lot below and above it as decimals. */
+export type Lots =
+  | { kind: 'whole'; lots: number }
+  | { kind: 'broken'; below: string; above: string }
+  | { kind: 'too many'; most: string };
+
+/** A quantity (0 or more) counted in lots (more than 0): at most 2^53 − 1 of them, so that they stay exact. */
+export function countLots(quantity: number, lot: number): Lots {
+  if (lot === 1 && Number.isSafeInteger(quantity)) return { kind: 'whole', lots: quantity };
+  const q = decimalOf(quantity);
+  const l = decimalOf(lot);
+  const exponent = Math.min(q.exponent, l.exponent);
+  const a = q.digits * 10n ** BigInt(q.exponent - exponent);
+  const b = l.digits * 10n ** BigInt(l.exponent - exponent);
+  const lots = a / b;
+  const multiple = (n: bigint) => decimalText({ digits: n * b, exponent });
+  if (lots > MOST_LOTS || (lots === MOST_LOTS && a % b !== 0n)) return { kind: 'too many', most: multiple(MOST_LOTS) };
+  if (a % b !== 0n) return { kind: 'broken', below: multiple(lots), above: multiple(lots + 1n) };
+  return { kind: 'whole', lots: Number(lots) };
+}

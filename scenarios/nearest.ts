@@ -1,0 +1,50 @@
+/** Which known word was meant by a mistyped one. */
+
+/** Edit distance with neighbouring letters swapped as one step (optimal string alignment, Damerau 1964). */
+export function editDistance(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, before[j - 2]! + 1);
+      row.push(best);
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length]!;
+}
+
+/**
+ * The known word nearest to a mistyped one, letter case aside, or undefined where none is near: at most one
+ * letter in three may differ.
+ */
+export function nearest(word: string, known: Iterable<string>): string | undefined {
+  const wanted = word.toLowerCase();
+  // Words longer than any id of ours are not compared: the distance costs the product of the lengths.
+  if (wanted.length > 200) return undefined;
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  for (const candidate of known) {
+    if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** The mend for an unknown name: the nearest known one, or the known ones themselves where they are few. */
+export function suggest(word: string, known: Iterable<string>, kind: string): string {
+  const names = [...known];
+  const near = nearest(word, names);
+  if (near !== undefined) return `did you mean ${JSON.stringify(near)}?`;
+  if (names.length === 0) return `state ${kind} first`;
+  const few = names.slice(0, 12).map((name) => JSON.stringify(name));
+  return `use ${kind}: ${few.join(', ')}${names.length > few.length ? ', …' : ''}`;
+}

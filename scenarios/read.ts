@@ -1,0 +1,37 @@
+/** From the text of a file to a scenario, or to all that is wrong with it. */
+import { checkScenario } from './check.js';
+import { type Checked, fault, ScenarioError } from './faults.js';
+import { withPlaces } from './places.js';
+import type { Scenario } from './schema.js';
+import { syntaxFaults } from './syntax.js';
+
+/**
+ * Reads a scenario file (JSON text, UTF-8 without a byte order mark). Malformed JSON is one fault with line and
+ * column; otherwise all faults come at once, with places in files below 4 MiB. Never throws.
+ */
+export function readScenario(text: string): Checked<Scenario> {
+  if (text.startsWith('\uFEFF')) {
+    const mark = fault([], 'a byte order mark', 'starts with a byte order mark', 'save it as UTF-8 without one');
+    return { ok: false, faults: [{ ...mark, line: 1, column: 1 }] };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const { fatal } = syntaxFaults(text);
+    return { ok: false, faults: [fatal ?? fault([], reason, `is not JSON (${reason})`, 'mend it')] };
+  }
+  const { fatal, duplicates } = syntaxFaults(text);
+  if (fatal !== undefined) return { ok: false, faults: [fatal] };
+  const checked = checkScenario(value);
+  if (checked.ok && duplicates.length === 0) return checked;
+  return { ok: false, faults: withPlaces(checked.ok ? duplicates : [...duplicates, ...checked.faults], text) };
+}
+
+/** As `readScenario`, for callers that cannot go on without a scenario: throws a ScenarioError with the faults. */
+export function mustReadScenario(text: string): Scenario {
+  const read = readScenario(text);
+  if (!read.ok) throw new ScenarioError(read.faults);
+  return read.scenario;
+}

@@ -1,0 +1,105 @@
+/** What JSON.parse does not tell: where a text breaks, which keys come twice, how deep it goes. */
+import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
+import { type Fault, fault, show } from './faults.js';
+
+/** A scenario is six levels deep; the walk below is recursive and must not be led into the ground. */
+const DEEPEST = 64;
+
+class TooDeep extends Error {
+  constructor(readonly fault: Fault) {
+    super(fault.message);
+  }
+}
+
+/**
+ * Faults of a text as JSON, with places: `fatal` is the first break or nesting over 64 levels, after which nothing
+ * else can be said; `duplicates` has every key that comes a second time in its object.
+ */
+export function syntaxFaults(text: string): { fatal?: Fault; duplicates: Fault[] } {
+  const duplicates: Fault[] = [];
+  let broken: Fault | undefined;
+  let depth = 0;
+  const keys: Set<string>[] = [];
+  const enter = (line: number, character: number) => {
+    if (++depth <= DEEPEST) return;
+    const deep = fault(
+      [],
+      `nesting over ${DEEPEST} levels`,
+      `is nested over ${DEEPEST} levels deep`,
+      'compare with the format',
+    );
+    throw new TooDeep({ ...deep, line: line + 1, column: character + 1 });
+  };
+  try {
+    visit(
+      text,
+      {
+        onObjectBegin: (_offset, _length, line, character) => {
+          enter(line, character);
+          keys.push(new Set());
+        },
+        onObjectEnd: () => {
+          depth--;
+          keys.pop();
+        },
+        onArrayBegin: (_offset, _length, line, character) => enter(line, character),
+        onArrayEnd: () => {
+          depth--;
+        },
+        onObjectProperty: (name, _offset, _length, line, character, path) => {
+          const seen = keys[keys.length - 1];
+          if (seen?.has(name)) {
+            const twice = fault([...path(), name], show(name), 'is there a second time', 'keep one of the two');
+            duplicates.push({ ...twice, line: line + 1, column: character + 1 });
+          }
+          seen?.add(name);
+        },
+        onError: (code, offset, length, line, character) => {
+          broken ??= breakAt(text, code, offset, length, line + 1, character + 1);
+        },
+      },
+      { disallowComments: true, allowTrailingComma: false },
+    );
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    return { fatal: error.fault, duplicates };
+  }
+  return broken === undefined ? { duplicates } : { fatal: broken, duplicates };
+}
+
+/** By the name that printParseErrorCode gives. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'write a name or text in double quotes, a number, true, false, null, a list or an object',
+  InvalidNumberFormat: 'write a number such as 12 or 0.5',
+  PropertyNameExpected: 'write a field name in double quotes here, or remove the comma before',
+  ValueExpected: 'write a value here, or remove the comma before',
+  ColonExpected: 'write a colon between the field name and its value',
+  CommaExpected: 'write a comma between two entries',
+  CloseBraceExpected: 'close the object with }',
+  CloseBracketExpected: 'close the list with ]',
+  EndOfFileExpected: 'remove what follows the end of the object',
+  InvalidCommentToken: 'remove the comment; JSON has none',
+  UnexpectedEndOfComment: 'remove the comment; JSON has none',
+  UnexpectedEndOfString: 'close the text with a double quote; a line break inside it is written \\n',
+  UnexpectedEndOfNumber: 'finish the number',
+  InvalidUnicode: 'write four hexadecimal digits after \\u',
+  InvalidEscapeCharacter: 'write \\\\ for a backslash',
+  InvalidCharacter: 'write a line break or tab inside a text as \\n or \\t',
+};
+
+function breakAt(
+  text: string,
+  code: ParseErrorCode,
+  offset: number,
+  length: number,
+  line: number,
+  column: number,
+): Fault {
+  const found = offset >= text.length ? 'the end of the file' : show(text.slice(offset, offset + Math.max(1, length)));
+  const mend = EXPECTED[printParseErrorCode(code)] ?? `mend this: ${printParseErrorCode(code)}`;
+  return {
+    ...fault([], found, `is not JSON at line ${line}, column ${column}, where ${found} was found`, mend),
+    line,
+    column,
+  };
+}
