@@ -16,14 +16,18 @@ export function listCoverage(network: Network, plan: Plan): Coverage[] {
       const met = totalMet(network, plan, j, k);
       const durable = scenario.resources[k]!.kind === 'durable';
       const at = (t: number) => (j * T + t) * K + k;
+      const people = scenario.resources[k]!.peoplePerUnit;
+      const [neededUnits, metUnits] = [quantityOf(network, needed, k), quantityOf(network, met, k)];
       list.push({
         region: scenario.regions[j]!.id,
         resource: scenario.resources[k]!.id,
-        needed: quantityOf(network, needed, k),
-        met: quantityOf(network, met, k),
+        needed: neededUnits,
+        met: metUnits,
         ratio: met / needed,
         due: quantityOf(network, durable ? need[at(T - 1)]! : needed, k),
         delivered: quantityOf(network, durable ? plan.met[at(T - 1)]! : met, k),
+        peoplePeriodsNeeded: neededUnits * people,
+        peoplePeriodsMet: metUnits * people,
       });
     }
   return list;
@@ -33,10 +37,9 @@ export function listCoverage(network: Network, plan: Plan): Coverage[] {
 export function measure(network: Network, plan: Plan): Measures {
   const { R, K, scenario } = network;
   const coverage = listCoverage(network, plan);
-  const people = new Map(scenario.resources.map((r) => [r.id, r.peoplePerUnit]));
   const sum = <X>(list: X[], of: (x: X) => number) => list.reduce((total, x) => total + of(x), 0);
-  const needed = (c: Coverage) => c.needed * people.get(c.resource)!;
-  const met = (c: Coverage) => c.met * people.get(c.resource)!;
+  const needed = (c: Coverage) => c.peoplePeriodsNeeded;
+  const met = (c: Coverage) => c.peoplePeriodsMet;
 
   const byRegion = scenario.regions.map((region) => {
     const own = coverage.filter((c) => c.region === region.id);

@@ -47,6 +47,7 @@ export async function runAllocation(
         phase: 'solve',
         stage: { index, name: policy.stages[index]!.stage, of: policy.stages.length },
         seconds: since(),
+        solver: choice.name,
         iterations,
       }),
   });

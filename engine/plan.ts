@@ -4,7 +4,7 @@
  */
 import { cutToLimits } from './lots/limits.js';
 import { sweepGoods } from './lots/sweep.js';
-import { topUp } from './lots/topup.js';
+import { type Continuous, topUp } from './lots/topup.js';
 import type { Network } from './network.js';
 import type { Policy } from './policy.js';
 import type { Plan } from './proof/values.js';
@@ -12,7 +12,7 @@ import type { Plan } from './proof/values.js';
 /** Solvers return 12.9999999 for 13: within this many lots of a whole number it is meant. */
 const SNAP = 1e-4;
 
-export function planLots(network: Network, policy: Policy, continuous: { ship: Float64Array; met: Float64Array }): Plan {
+export function planLots(network: Network, policy: Policy, continuous: Continuous): Plan {
   const ship = continuous.ship.map((x) => Math.floor(x + SNAP));
   const met = continuous.met.map((m, n) => Math.min(network.need[n]!, Math.floor(m + SNAP)));
   cutToLimits(network, ship);

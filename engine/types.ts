@@ -38,6 +38,9 @@ export interface Coverage {
   ratio: number;
   due: number;
   delivered: number;
+  /** People-periods needed and met: `needed` and `met` times the people one unit serves. */
+  peoplePeriodsNeeded: number;
+  peoplePeriodsMet: number;
 }
 
 /** What was reached on one stage of the policy, and the proof's bound on what any plan can reach. */
@@ -139,6 +142,7 @@ export interface Progress {
   /** Index and name of the stage being solved, of how many. */
   stage?: { index: number; name: string; of: number };
   seconds: number;
+  solver?: SolverName;
   iterations?: number;
   /** Proven so far, relative; absent before anything is proven. */
   gap?: number;
@@ -151,6 +155,7 @@ export interface AllocateOptions {
   gap?: number;
   solver?: 'auto' | SolverName;
   signal?: AbortSignal;
+  /** At most ten calls a second for one stage. */
   onProgress?: (progress: Progress) => void;
 }
 

@@ -14,11 +14,17 @@ import { type Scenario, scenarioSchema } from './schema.js';
  */
 export function checkScenario(value: unknown): Checked<Scenario> {
   const parsed = scenarioSchema.safeParse(value);
-  const faults = parsed.success ? [] : faultsOf(parsed.error.issues, value);
+  const faults = onePerPlace(parsed.success ? [] : faultsOf(parsed.error.issues, value));
   faults.push(...relations(value, new Set(faults.map((f) => f.pointer))));
   if (faults.length > 0) return { ok: false, faults };
   // The schema accepted the value and transforms nothing, so the value itself has the type.
   return { ok: true, scenario: value as Scenario };
+}
+
+/** An empty id is both too short and of the wrong pattern; one sentence on it is enough. */
+function onePerPlace(faults: readonly Fault[]): Fault[] {
+  const seen = new Set<string>();
+  return faults.filter(({ pointer }) => !seen.has(pointer) && seen.add(pointer));
 }
 
 /** What no single field shows: references, duplicates, lengths, lots. A place that has a fault gets no second one. */

@@ -25,7 +25,7 @@ export function presetNames(): PresetName[] {
 }
 
 // Half the need of a region is worth three times the other half. Costs decide only between equals.
-const POLICY: Stage[] = [
+const policy = (): Stage[] => [
   {
     stage: 'need',
     bands: [
@@ -154,7 +154,7 @@ export function generate(preset: PresetName, seed: number): Scenario {
       { mode: 'air', tonneKm: decimals(roadKm * 0.1, 3) },
     ],
     budget: { amount: decimals((roadKm * 0.11 + tonnesADay * 4) * T * 0.8, 2), currency: 'USD' },
-    policy: POLICY,
+    policy: policy(),
   };
 }
 

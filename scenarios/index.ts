@@ -1,5 +1,4 @@
-/** Floor 1: what is asked. */
-
+/** Floor 1: what is asked. Nothing here knows how an answer is found. */
 export { checkScenario } from './check.js';
 export {
   type CompleteDepot,
@@ -16,8 +15,9 @@ export { detourFactor, greatCircleKm, routeKm } from './distance.js';
 export { type Checked, type Fault, ScenarioError } from './faults.js';
 export { generate, type PresetName, presetNames } from './generate.js';
 export { scenarioJsonSchema } from './jsonschema.js';
-export { countLots, type Decimal, decimalOf, type Lots } from './lots.js';
+export { caseNames, readCase } from './library.js';
+export { countLots, type Decimal, decimalOf, decimalText, type Lots } from './lots.js';
 export { type CompleteStage, completeStage, policyStages } from './policies.js';
 export { mustReadScenario, readScenario } from './read.js';
 export { type Scenario, scenarioSchema } from './schema.js';
-export type { Band, PolicyName, Stage } from './stages.js';
+export { type Band, type PolicyName, policy as policySchema, type Stage } from './stages.js';

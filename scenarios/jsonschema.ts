@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { scenarioSchema } from './schema.js';
 
-/** Where the published JSON Schema calls home; nothing is fetched from there. */
-const SCHEMA_ID = 'https://evenhand.example/scenario-1.schema.json';
+/** A name, not an address: nothing is fetched. */
+const SCHEMA_ID = 'urn:evenhand:scenario:1';
 
 /**
  * JSON Schema, draft 2020-12, of a scenario file (a new object each time). It states all that one field can get

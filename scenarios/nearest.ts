@@ -29,8 +29,10 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of known) {
-    if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
-    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (Math.abs(candidate.length - wanted.length) > bestDistance) continue;
+    const word = candidate.toLowerCase();
+    // Of two equally near words the one that begins alike: fewer people mistype a beginning.
+    const distance = editDistance(wanted, word) + (word[0] === wanted[0] ? 0 : 0.5);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -33,6 +33,8 @@ export interface StageModel {
   lp: Lp;
   /** Puts the objective of stage s into the LP. */
   aim(s: number): void;
+  /** Maximand of stage s per unit of the LP's objective. */
+  pointsPerUnit(s: number): number;
   /** Maximand of stage r at a solution x, in the units of MODEL.md. */
   maximand(r: number, x: Float64Array): number;
   /** From now on stage r must reach `value` (of its maximand). */
@@ -220,6 +222,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
       lp.objective.fill(0);
       for (const { column, value } of objectives[s]!) lp.objective[column] = (value / steepest[s]!) * LARGEST;
     },
+    pointsPerUnit: (s) => steepest[s]! / LARGEST,
     maximand(r, x) {
       let sum = 0;
       for (const { column, value } of objectives[r]!) sum += value * x[column]!;
@@ -235,7 +238,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
     },
     prices(s, y) {
       const rough = Object.fromEntries(BLOCKS.map((b) => [b, new Float64Array(sizes[b])])) as RoughPrices; // every block
-      const points = steepest[s]! / LARGEST;
+      const points = steepest[s]! / LARGEST; // pointsPerUnit
       for (let i = 0; i < lp.rows; i++) {
         if (!(y[i]! > 0)) continue;
         const [name, row] = rowOf(i);

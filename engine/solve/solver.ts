@@ -16,6 +16,8 @@ export interface Continuous {
   prices: RoughPrices[];
   /** How far below its optimum each stage may fall later, relative to its scale. */
   tolerances: number[];
+  /** Maximand that each stage but the last has to reach, and need not exceed: its optimum less its tolerance. */
+  held: number[];
   iterations: number;
   version: string;
 }
@@ -70,6 +72,7 @@ export function solveStages(
   try {
     const prices: RoughPrices[] = [];
     const tolerances: number[] = [];
+    const held: number[] = [];
     let iterations = 0;
     let x: Float64Array = new Float64Array(model.lp.columns);
     policy.stages.forEach((stage, s) => {
@@ -85,9 +88,10 @@ export function solveStages(
       const reached = model.maximand(s, x);
       const tolerance = Math.min(stage.tolerance, gap / 10);
       tolerances.push(tolerance);
-      model.hold(s, reached - tolerance * model.gapScale(s, reached));
+      held.push(reached - tolerance * model.gapScale(s, reached));
+      model.hold(s, held[s]!);
     });
-    return { ...model.plan(x), prices, tolerances, iterations, version: backend.version };
+    return { ...model.plan(x), prices, tolerances, held, iterations, version: backend.version };
   } finally {
     session.dispose();
   }

@@ -12,6 +12,7 @@ export interface Context {
   count: number | undefined;
   /** Lot of each resource, undefined where it is misshapen. */
   lots: Map<string, number | undefined>;
+  /** `placed`: the file says where; a misshapen place was reported as such. */
   sites: Map<string, { kind: SiteKind; placed: boolean }>;
   /** False where a list of sites cannot be read: then a name that is not in `sites` proves nothing. */
   sitesKnown: boolean;
@@ -50,7 +51,7 @@ export function contextOf(root: Entry, report: Report): Context {
   ] as const) {
     for (const site of entries(root, list)) {
       const id = once(site, 'sites');
-      if (id !== undefined) context.sites.set(id, { kind, placed: isPlaced(site) });
+      if (id !== undefined) context.sites.set(id, { kind, placed: site.fields.at !== undefined });
     }
   }
   for (const fleet of entries(root, 'fleets')) {
@@ -86,8 +87,4 @@ function countOf({ fields }: Entry): number | undefined {
   const periods = fields.periods;
   const count: unknown = typeof periods === 'object' && periods !== null ? Reflect.get(periods, 'count') : undefined;
   return typeof count === 'number' && Number.isInteger(count) && count > 0 ? count : undefined;
-}
-
-function isPlaced({ fields: { at } }: Entry): boolean {
-  return Array.isArray(at) && at.length === 2 && at.every((x) => typeof x === 'number' && Number.isFinite(x));
 }

@@ -76,10 +76,7 @@ export interface Ledger {
   recordScenario(scenario: Scenario, options?: RecordOptions): Promise<Receipt>;
   /** Records the scenario first where it is not on the record yet. */
   recordAllocation(allocation: Allocation, scenario: Scenario, options?: RecordOptions): Promise<Receipt>;
-  recordAdoption(
-    adoption: { allocation: string; by: string; why: string },
-    options?: RecordOptions,
-  ): Promise<Receipt>;
+  recordAdoption(adoption: { allocation: string; by: string; why: string }, options?: RecordOptions): Promise<Receipt>;
 
   /** By content digest (or salted blob digest); undefined where unknown or forgotten. */
   scenario(digest: string): Promise<Scenario | undefined>;

@@ -1,0 +1,65 @@
+/** One LP (the first stage of a policy), every solver that can: in this process, then as whole processes on a file. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { writeMps } from '../engine/solve/mps.js';
+import { loadBackend } from '../engine/solve/solver.js';
+import type { PresetName } from '../scenarios/index.js';
+import { compiled, mustAgree, solveWith } from './cases.js';
+import { javascriptLpSolver, plainModel, programsHere, yalps } from './peers.js';
+import type { Bench, Suite } from './suites.js';
+import type { Case } from './support.js';
+
+const COLD = fileURLToPath(new URL('./cold.js', import.meta.url));
+const execute = promisify(execFile);
+
+export const solve: Suite = async (bench) => {
+  for (const preset of ['tiny', 'district', 'province'] as const) await warm(preset, bench);
+  for (const preset of ['tiny', 'district', 'province'] as const) await processes(preset, bench);
+};
+
+/** In one process that is warm: backends as `allocate` uses them, and the packages by their own front doors. */
+async function warm(preset: PresetName, { compare, note, full }: Bench): Promise<void> {
+  const { lp } = compiled(preset);
+  const highs = await loadBackend('highs');
+  const expected = solveWith(highs, lp).objective;
+  const cases: Case[] = [{ name: 'HiGHS WASM', run: () => mustAgree(solveWith(highs, lp).objective, expected) }];
+  // dense tableaus: 36 s and 3.5 GB for district, nothing at all for province
+  const dense = preset === 'tiny' || (preset === 'district' && full);
+  if (dense) {
+    const jslp = await loadBackend('jslp');
+    const model = plainModel(lp);
+    cases.push(
+      { name: 'javascript-lp-solver, our backend', run: () => mustAgree(solveWith(jslp, lp).objective, expected) },
+      { name: 'javascript-lp-solver', run: () => mustAgree(javascriptLpSolver(model), expected) },
+      { name: 'yalps', run: () => mustAgree(yalps(model), expected) },
+    );
+  } else if (preset === 'district') note('javascript-lp-solver and yalps on district: half a minute each, with --full');
+  await compare({ title: preset, cases, rounds: dense && preset !== 'tiny' ? 1 : preset === 'province' ? 3 : 7 });
+}
+
+/** Whole processes, start and reading of the file included; ours reads the scenario, the others its MPS. */
+async function processes(preset: PresetName, { compare, note }: Bench): Promise<void> {
+  const { here, absent } = await programsHere();
+  if (preset === 'tiny' && absent.length) note(`not on the PATH: ${absent.join(', ')}`);
+  const { scenario, lp } = compiled(preset);
+  const expected = solveWith(await loadBackend('highs'), lp).objective;
+  const folder = await mkdtemp(join(tmpdir(), 'evenhand-bench-'));
+  try {
+    const json = join(folder, 'scenario.json');
+    const mps = join(folder, 'stage.mps');
+    await writeFile(json, JSON.stringify(scenario));
+    await writeFile(mps, writeMps(scenario, {}));
+    const node = async () => mustAgree(Number((await execute(process.execPath, [COLD, json])).stdout), expected);
+    const cases: Case[] = [
+      { name: 'node with HiGHS WASM', run: node },
+      ...here.map(({ name, run }) => ({ name, run: async () => mustAgree(await run(mps), expected) })),
+    ];
+    await compare({ title: `${preset}, whole process`, cases, rounds: 3 });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

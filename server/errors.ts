@@ -1,0 +1,91 @@
+/** From whatever was thrown to a problem that may be shown: expected failures by name, all else without its insides. */
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { AllocateError } from '../engine/index.js';
+import { ScenarioError } from '../scenarios/index.js';
+import { LedgerRefusal } from './ledger/index.js';
+import { type ProblemDetail, ProblemError, type ProblemKind } from './problem.js';
+
+/** The problem behind an error. Anything unexpected becomes 'internal' and says nothing of its cause. */
+export function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof ScenarioError) return scenarioProblem(error);
+  if (error instanceof LedgerRefusal) return ledgerProblem(error);
+  if (error instanceof AllocateError) return allocateProblem(error);
+  if (hasZodFastifySchemaValidationErrors(error)) return requestProblem(error);
+  return fastifyProblem(error) ?? new ProblemError('internal', 'The server failed; its log says how.');
+}
+
+/** All faults of a scenario; `prefix` is where the scenario stands in the body, `lines` how many lines come before. */
+export function scenarioProblem(error: ScenarioError, prefix = ''): ProblemError {
+  const errors = error.faults.map(({ pointer, message, mend, line, column }) => ({
+    pointer: prefix + pointer,
+    detail: message,
+    mend,
+    // Lines are those of the scenario as a file of its own; inside another body they would mislead.
+    ...(line === undefined || prefix !== '' ? {} : { line }),
+    ...(column === undefined || prefix !== '' ? {} : { column }),
+  }));
+  const count = errors.length === 1 ? 'a fault' : `${errors.length} faults`;
+  return new ProblemError('scenario-faulty', `The scenario has ${count}; see errors for each place and mend.`, { errors });
+}
+
+function ledgerProblem(error: LedgerRefusal): ProblemError {
+  switch (error.detail) {
+    case 'conflict':
+      return new ProblemError('idempotency-conflict', error.message);
+    case 'unknown':
+      return new ProblemError('unknown-allocation', error.message);
+    case 'too-large':
+      return new ProblemError('too-large', error.message);
+    case 'read-only':
+    case 'full':
+    case 'closed':
+      return new ProblemError('ledger-unavailable', error.message, { retryAfter: 60 });
+  }
+}
+
+function allocateProblem(error: AllocateError): ProblemError {
+  if (error.kind === 'too-large' || error.kind === 'unsupported') return new ProblemError('cannot-allocate', error.message);
+  // 'worker' and 'internal' are ours; their message is for the log.
+  return new ProblemError('internal', 'The solve failed through no fault of the scenario; the log says how.');
+}
+
+interface RequestFault {
+  validationContext?: string | undefined;
+  validation: readonly { instancePath: string; message?: string | undefined }[];
+}
+
+function requestProblem({ validation, validationContext }: RequestFault): ProblemError {
+  const place = { querystring: '/query', params: '/path', headers: '/headers' }[validationContext ?? ''] ?? '';
+  const errors = validation.map(({ instancePath, message }): ProblemDetail => {
+    const pointer = place + (instancePath === '/' ? '' : instancePath);
+    return { pointer, detail: message ?? 'is not as documented' };
+  });
+  const first = errors[0];
+  const where = first === undefined || first.pointer === '' ? 'the body' : first.pointer;
+  return new ProblemError('invalid-request', `${where}: ${first?.detail ?? 'is not as documented'}`, { errors });
+}
+
+const BY_CODE: Record<string, ProblemKind> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
+  FST_ERR_BAD_URL: 'not-found',
+  FST_UNDER_PRESSURE: 'overloaded',
+};
+
+const BY_STATUS: Record<number, ProblemKind> = { 404: 'not-found', 413: 'too-large', 415: 'unsupported-media-type' };
+
+/** Errors that fastify and its plugins raise carry a code and a status. */
+function fastifyProblem(error: unknown): ProblemError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code: unknown = Reflect.get(error, 'code');
+  const status: unknown = Reflect.get(error, 'statusCode');
+  const kind = typeof code === 'string' ? BY_CODE[code] : undefined;
+  if (kind === 'overloaded')
+    return new ProblemError(kind, 'The server has more to do than it can; try again soon.', { retryAfter: 2 });
+  if (kind === 'unsupported-media-type')
+    return new ProblemError(kind, 'Send JSON with Content-Type: application/json.');
+  if (kind !== undefined) return new ProblemError(kind, error.message);
+  if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
+  return new ProblemError(BY_STATUS[status] ?? 'invalid-request', error.message);
+}

@@ -1,0 +1,60 @@
+/** Text and number forms of bytes; decoding is strict, so that one value has one spelling and a flipped bit shows. */
+import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
+
+export { bytesToHex as toHex, concatBytes as concat };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export function utf8(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** Text of UTF-8 bytes; throws TypeError where they are not valid UTF-8. A BOM is kept, as it is a change. */
+export function fromUtf8(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+/** Bytes of lowercase hex; undefined for anything else. */
+export function fromHex(text: string): Uint8Array | undefined {
+  if (!/^([0-9a-f]{2})*$/.test(text)) return undefined;
+  return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
+}
+
+/** Standard base64 with padding (RFC 4648, section 4). */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/** Bytes of canonical base64; undefined for anything else, stray trailing bits and white space included. */
+export function fromBase64(text: string): Uint8Array | undefined {
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch {
+    return undefined;
+  }
+  if (btoa(binary) !== text) return undefined;
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
+/** Equality of bytes, not in constant time: nothing secret is compared here. */
+export function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** A safe non-negative integer as eight big-endian bytes. */
+export function u64(n: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(n));
+  return bytes;
+}
+
+/** The inverse of `u64`, at an offset; throws RangeError beyond 2^53 − 1 or the end of the bytes. */
+export function readU64(bytes: Uint8Array, offset = 0): number {
+  const n = Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(offset));
+  if (!Number.isSafeInteger(n)) throw new RangeError('a 64-bit count beyond 2^53 - 1');
+  return n;
+}

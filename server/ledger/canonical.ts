@@ -1,0 +1,38 @@
+/** Canonical JSON (RFC 8785): loosely for contents (as JSON.stringify reads a value), strictly for entries. */
+import canonicalize from 'canonicalize';
+import { utf8 } from './bytes.js';
+
+/** An entry's length must fit the uint16 of a C2SP entry bundle. */
+export const maxEntryBytes = 65_535;
+
+/**
+ * UTF-8 bytes of a content's canonical JSON; an undefined property counts as absent. Throws TypeError for what
+ * JSON cannot hold: NaN, infinities, BigInt, lone surrogates, cycles.
+ */
+export function canonicalBytes(value: unknown): Uint8Array {
+  let text: string | undefined;
+  try {
+    text = canonicalize(value);
+  } catch (error) {
+    throw new TypeError(`no canonical JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (text === undefined) throw new TypeError('no canonical JSON: the value is undefined or a function');
+  return utf8(text);
+}
+
+/**
+ * Canonical bytes of an entry. Throws TypeError, with the JSON pointer, for undefined and for numbers that are not
+ * safe integers (other readers of JSON round them differently); the length is the caller's to check.
+ */
+export function entryBytes(entry: unknown): Uint8Array {
+  refuse(entry, '');
+  return canonicalBytes(entry);
+}
+
+function refuse(value: unknown, pointer: string): void {
+  if (value === undefined) throw new TypeError(`undefined in an entry at ${pointer || '/'}`);
+  if (typeof value === 'number' && (!Number.isSafeInteger(value) || Object.is(value, -0)))
+    throw new TypeError(`${value} in an entry at ${pointer || '/'}: quantities are safe integers or decimal strings`);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) refuse(inner, `${pointer}/${key}`);
+}

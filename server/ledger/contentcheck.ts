@@ -1,0 +1,129 @@
+/** What entries say about each other and about their blobs: bindings, digests, certificates of optimality. */
+import type { Allocation, Scenario } from '../../engine/types.js';
+import { fromUtf8 } from './bytes.js';
+import { blobDigest, contentDigest, valueDigest } from './digest.js';
+import { type AllocationBody, type KnownEntry, ownBlob } from './entry.js';
+import { allocationFacts } from './facts.js';
+import { messageOf } from './messages.js';
+import type { Evidence, HeldBlob, Report } from './verify.js';
+
+/** Checks an allocation's certificate against its scenario without any solver; must not throw. */
+export type CheckAllocation = (
+  allocation: Allocation,
+  scenario: Scenario,
+) => { ok: boolean; faults: string[] } | Promise<{ ok: boolean; faults: string[] }>;
+
+interface KnownScenario {
+  digest: string;
+  /** The unsalted digest that allocations name. */
+  content: string;
+  scenario: Scenario;
+}
+
+export interface Contents {
+  evidence: Evidence;
+  checkAllocation: CheckAllocation | undefined;
+  /** Kind and seq of the entry that named a salted digest first. */
+  named: Map<string, { kind: string; seq: number }>;
+  /** Idempotency keys used, `org NUL idem`. */
+  used: Map<string, number>;
+  absent: string[];
+  certificates: number;
+  /** The scenario read last: allocations mostly follow each other on the same one. */
+  last: KnownScenario | undefined;
+}
+
+export function newContents(evidence: Evidence, checkAllocation: CheckAllocation | undefined): Contents {
+  return { evidence, checkAllocation, named: new Map(), used: new Map(), absent: [], certificates: 0, last: undefined };
+}
+
+/** Checks one entry against those before it and, where the blob is at hand, against its content. */
+export async function checkEntry(contents: Contents, entry: KnownEntry, seq: number, report: Report): Promise<void> {
+  const { named, used } = contents;
+  const digest = ownBlob(entry);
+  const request = `${entry.actor.org}\0${entry.idem}`;
+  const twice = used.get(request);
+  if (twice !== undefined) report(seq, 'repeat', `entry ${seq} repeats the idempotency key of entry ${twice}`);
+  used.set(request, twice ?? seq);
+
+  const need = (kind: string, wanted: string, at: number): void => {
+    const found = named.get(wanted);
+    if (found?.kind !== kind || found.seq !== at)
+      report(
+        seq,
+        'binding',
+        `entry ${seq} builds on ${kind} ${wanted} of entry ${at}, which is not on the record there`,
+      );
+  };
+  if (entry.kind === 'allocation') need('scenario', entry.body.scenario, entry.body.scenarioSeq);
+  if (entry.kind === 'adoption') need('allocation', entry.body.allocation, entry.body.allocationSeq);
+  const before = named.get(digest);
+  if (before) report(seq, 'binding', `entry ${seq} names the blob of entry ${before.seq}: salts are never used twice`);
+  else named.set(digest, { kind: entry.kind, seq });
+
+  const blob = await heldBlob(contents, digest, seq, report);
+  if (blob === undefined) contents.absent.push(digest);
+  else if (blob !== null && entry.kind === 'allocation') await checkPlan(contents, entry.body, blob, seq, report);
+}
+
+/** Undefined where the blob is absent, null where it is false, which is reported. */
+async function heldBlob(
+  { evidence }: Contents,
+  digest: string,
+  seq: number,
+  report: Report,
+): Promise<HeldBlob | null | undefined> {
+  try {
+    const blob = await evidence.blob(digest);
+    if (blob && (blob.salt.length !== 32 || blobDigest(blob.salt, blob.bytes) !== digest)) {
+      report(seq, 'blob', `the content of entry ${seq} is not what was recorded`);
+      return null;
+    }
+    return blob;
+  } catch (error) {
+    report(seq, 'blob', `the content of entry ${seq} cannot be read: ${messageOf(error)}`);
+    return null;
+  }
+}
+
+async function checkPlan(
+  contents: Contents,
+  body: AllocationBody,
+  blob: HeldBlob,
+  seq: number,
+  report: Report,
+): Promise<void> {
+  try {
+    // Its digest was checked: the writer vouches for the type, and every property used is compared or checked.
+    const allocation = JSON.parse(fromUtf8(blob.bytes)) as Allocation;
+    const { policy, plan, certificate, stages, solver } = body;
+    const facts = allocationFacts(allocation, blob.salt);
+    if (valueDigest(facts) !== valueDigest({ policy, plan, certificate, stages, solver }))
+      report(seq, 'binding', `entry ${seq} states other facts than the allocation that it records`);
+    const scenario = await scenarioOf(contents, body.scenario);
+    if (!scenario) return;
+    if (scenario.content !== allocation.scenario.digest)
+      report(
+        seq,
+        'binding',
+        `the allocation of entry ${seq} was made for another scenario than entry ${body.scenarioSeq}`,
+      );
+    if (!contents.checkAllocation) return;
+    const { ok, faults } = await contents.checkAllocation(allocation, scenario.scenario);
+    if (ok) contents.certificates++;
+    else report(seq, 'certificate', `the certificate of entry ${seq} does not hold: ${faults.join('; ')}`);
+  } catch (error) {
+    report(seq, 'certificate', `the allocation of entry ${seq} cannot be checked: ${messageOf(error)}`);
+  }
+}
+
+/** The recorded scenario; undefined where its blob is absent or false, which its own entry reports. */
+async function scenarioOf(contents: Contents, digest: string): Promise<KnownScenario | undefined> {
+  if (contents.last?.digest === digest) return contents.last;
+  const blob = await contents.evidence.blob(digest);
+  if (!blob || blobDigest(blob.salt, blob.bytes) !== digest) return undefined;
+  // As above: the digest was checked.
+  const scenario = JSON.parse(fromUtf8(blob.bytes)) as Scenario;
+  contents.last = { digest, content: contentDigest(blob.bytes), scenario };
+  return contents.last;
+}

@@ -1,0 +1,80 @@
+/** Contents by their names: found, read, listed for a bundle, forgotten. */
+import { rm } from 'node:fs/promises';
+import { type Blob, unpackBlob } from './blobs.js';
+import { fromHex, toHex } from './bytes.js';
+import { blobDigest } from './digest.js';
+import type { Change, KeyValue } from './keyvalue.js';
+import {
+  blobKey,
+  blobsFrom,
+  blobsTo,
+  contentKey,
+  formatNamed,
+  formatRequested,
+  type Named,
+  parseNamed,
+  parseRequested,
+  requestsFrom,
+  requestsTo,
+} from './layout.js';
+import { type Log, readable } from './log.js';
+
+/** What a content digest or a salted blob digest names; undefined where nothing published has that name. */
+export async function find(log: Log, digest: string): Promise<Named | undefined> {
+  if (fromHex(digest)?.length !== 32) return undefined;
+  const bytes = await log.kv.get(contentKey(digest));
+  const named = bytes && parseNamed(bytes);
+  return named && named.seq < readable(log) ? named : undefined;
+}
+
+/** The blob of a salted digest; undefined where it was forgotten. Throws where it is damaged. */
+export async function readBlob(kv: KeyValue, digest: string): Promise<Blob | undefined> {
+  const stored = await kv.get(blobKey(digest));
+  if (!stored) return undefined;
+  const blob = await unpackBlob(stored);
+  if (blobDigest(blob.salt, blob.bytes) !== digest) throw new Error(`the stored content of ${digest} is damaged`);
+  return blob;
+}
+
+/** To be run between two batches. Erases a content with its salt and its unsalted names, from the files too. */
+export async function forget(log: Log, digest: string): Promise<boolean> {
+  const named = await find(log, digest);
+  if (!named || !(await log.kv.get(blobKey(named.blob)))) return false;
+  const changes: Change[] = [
+    { type: 'del', key: blobKey(named.blob) },
+    { type: 'put', key: contentKey(named.blob), value: formatNamed({ ...named, content: named.blob }) },
+  ];
+  if (named.content !== named.blob) changes.push({ type: 'del', key: contentKey(named.content) });
+  // The request hash would confirm a guess at the content; the key itself stays used.
+  for (const key of await requestsOf(log.kv, named.seq)) {
+    changes.push({ type: 'put', key, value: formatRequested({ seq: named.seq, hash: new Uint8Array(32) }) });
+  }
+  await log.kv.write(changes);
+  await log.kv.compact(requestsFrom, requestsTo);
+  await log.kv.compact(contentKey('0'.repeat(64)), blobsTo);
+  await rm(log.paths.evidence, { recursive: true, force: true });
+  return true;
+}
+
+async function requestsOf(kv: KeyValue, seq: number): Promise<Uint8Array[]> {
+  const keys: Uint8Array[] = [];
+  for (let from = requestsFrom; ; ) {
+    const page = await kv.range(from, requestsTo, { limit: 10_000 });
+    for (const [key, value] of page) if (parseRequested(value).seq === seq) keys.push(key);
+    const last = page.at(-1);
+    if (!last || page.length < 10_000) return keys;
+    from = Uint8Array.of(...last[0], 0);
+  }
+}
+
+/** Salted digests of all blobs that are held. */
+export async function blobDigests(kv: KeyValue): Promise<string[]> {
+  const digests: string[] = [];
+  for (let from = blobsFrom; ; ) {
+    const page = await kv.keys(from, blobsTo, 10_000);
+    for (const key of page) digests.push(toHex(key.subarray(1)));
+    const last = page.at(-1);
+    if (!last || page.length < 10_000) return digests;
+    from = Uint8Array.of(...last, 0);
+  }
+}

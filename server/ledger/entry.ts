@@ -1,0 +1,116 @@
+/** An entry of the log: closed union of kinds, each with its body; building and strict reading. */
+import { z } from 'zod';
+import { concat, fromUtf8, same, utf8 } from './bytes.js';
+import { canonicalBytes, entryBytes, maxEntryBytes } from './canonical.js';
+import type { Entry } from './types.js';
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const seq = z.int().min(0);
+const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
+const line = z.string().regex(/^\P{Cc}{1,300}$/u);
+
+/** Facts of a scenario that name no person; everything else is in the blob. */
+export const scenarioBody = z.strictObject({
+  scenario: digest,
+  id: line,
+  periods: seq,
+  regions: seq,
+  resources: seq,
+});
+
+/** `plan` and `certificate` are digests of these parts of the allocation under the allocation blob's own salt. */
+export const allocationBody = z.strictObject({
+  scenario: digest,
+  scenarioSeq: seq,
+  allocation: digest,
+  policy: digest,
+  plan: digest,
+  certificate: digest,
+  stages: z.array(z.strictObject({ stage: line, value: decimal, bound: decimal, gap: decimal })).max(100),
+  solver: z.strictObject({ name: line, version: line }),
+  engine: line,
+});
+
+/** Who and why are free text about people, so they are in the blob `adoption`. */
+export const adoptionBody = z.strictObject({ adoption: digest, allocation: digest, allocationSeq: seq });
+
+export type ScenarioBody = z.infer<typeof scenarioBody>;
+export type AllocationBody = z.infer<typeof allocationBody>;
+export type AdoptionBody = z.infer<typeof adoptionBody>;
+
+const head = {
+  v: z.literal(1),
+  log: line,
+  seq,
+  prev: digest,
+  ts: z.iso.datetime(),
+  actor: z.strictObject({ org: line, keyId: z.string().regex(/^[0-9a-f]{8}$/) }),
+  idem: line,
+  sig: z.base64().length(88).nullable(),
+};
+
+const entrySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ ...head, kind: z.literal('scenario'), body: scenarioBody }),
+  z.strictObject({ ...head, kind: z.literal('allocation'), body: allocationBody }),
+  z.strictObject({ ...head, kind: z.literal('adoption'), body: adoptionBody }),
+]);
+
+export type KnownEntry = z.infer<typeof entrySchema>;
+
+/** `prev` of the first entry. */
+export const noPrev = '0'.repeat(64);
+
+export type Built = { ok: true; bytes: Uint8Array } | { ok: false; why: 'schema' | 'too-large'; what: string };
+
+/** Canonical bytes of an entry that keeps to its schema and to 65,535 bytes. */
+export function buildEntry(entry: Entry): Built {
+  const read = entrySchema.safeParse(entry);
+  if (!read.success) return { ok: false, why: 'schema', what: place(read.error) };
+  const bytes = entryBytes(entry);
+  return bytes.length <= maxEntryBytes
+    ? { ok: true, bytes }
+    : {
+        ok: false,
+        why: 'too-large',
+        what: `the entry has ${bytes.length} bytes, at most ${maxEntryBytes} are allowed`,
+      };
+}
+
+export type ReadEntry = { ok: true; entry: KnownEntry } | { ok: false; kind: 'format' | 'schema'; what: string };
+
+/** Reads what `buildEntry` wrote and nothing else: any other spelling of the same JSON is a fault. */
+export function readEntry(bytes: Uint8Array): ReadEntry {
+  if (bytes.length > maxEntryBytes) return { ok: false, kind: 'format', what: `${bytes.length} bytes` };
+  let value: unknown;
+  try {
+    value = JSON.parse(fromUtf8(bytes));
+    if (!same(canonicalBytes(value), bytes)) return { ok: false, kind: 'format', what: 'not canonical JSON' };
+  } catch (error) {
+    return { ok: false, kind: 'format', what: error instanceof Error ? error.message : String(error) };
+  }
+  const read = entrySchema.safeParse(value);
+  return read.success ? { ok: true, entry: read.data } : { ok: false, kind: 'schema', what: place(read.error) };
+}
+
+/** The salted digest of an entry's own blob: the body's field that is named as the kind. */
+export function ownBlob(entry: KnownEntry): string {
+  switch (entry.kind) {
+    case 'scenario':
+      return entry.body.scenario;
+    case 'allocation':
+      return entry.body.allocation;
+    case 'adoption':
+      return entry.body.adoption;
+  }
+}
+
+const authorDomain = utf8('evenhand/author/v1\n');
+
+/** What the author's Ed25519 signature covers: "evenhand/author/v1\n" ‖ JCS(entry without seq, prev, sig). */
+export function authorMessage(entry: Entry): Uint8Array {
+  const { seq: _seq, prev: _prev, sig: _sig, ...content } = entry;
+  return concat(authorDomain, entryBytes(content));
+}
+function place(error: z.ZodError): string {
+  return error.issues.map((issue) => `/${issue.path.join('/')}: ${issue.message}`).join('; ');
+}

@@ -1,0 +1,60 @@
+/** What only the directory can show: that the index LevelDB keeps beside the entries agrees with them. */
+import { same } from './bytes.js';
+import { leafHash } from './digest.js';
+import { readEntry } from './entry.js';
+import type { KeyValue } from './keyvalue.js';
+import { type Head, parseRequested, requestKey, tileKey } from './layout.js';
+import { tileBytes } from './tile.js';
+import { emptyTree, grow, type Tree } from './tree.js';
+import type { Report } from './verify.js';
+
+const page = 256;
+
+export interface Fsck {
+  see(bytes: Uint8Array): Promise<void>;
+  finish(head: Head): Promise<void>;
+}
+
+/** Grows a second tree from the entries it is shown and compares tiles, head and idempotency records. */
+export function startFsck(kv: KeyValue, report: Report): Fsck {
+  const tree: Tree = emptyTree(async () => undefined);
+  let waiting: Uint8Array[] = [];
+
+  async function flush(): Promise<void> {
+    const from = tree.size;
+    const tiles = grow(tree, waiting.map(leafHash));
+    const stored = await kv.getMany(tiles.map(({ level, index }) => tileKey(level, index)));
+    tiles.forEach(({ level, index, tile }, i) => {
+      const wanted = tileBytes(tile);
+      const bytes = stored[i];
+      if (!bytes || bytes.length < wanted.length || !same(bytes.subarray(0, wanted.length), wanted))
+        report(null, 'index', `tile ${level}/${index} does not hold the hashes of its entries`);
+    });
+    await checkRequests(from);
+    waiting = [];
+  }
+
+  async function checkRequests(from: number): Promise<void> {
+    const keys = waiting.map((bytes) => {
+      const read = readEntry(bytes);
+      return read.ok ? requestKey(read.entry.actor.org, read.entry.idem) : requestKey('', '');
+    });
+    (await kv.getMany(keys)).forEach((record, i) => {
+      // An entry whose client gave no key has none on file.
+      if (record && parseRequested(record).seq !== from + i)
+        report(from + i, 'index', `the idempotency key of entry ${from + i} is on file for another entry`);
+    });
+  }
+
+  return {
+    async see(bytes) {
+      waiting.push(bytes);
+      if (waiting.length >= page) await flush();
+    },
+    async finish(head) {
+      await flush();
+      if (head.size !== tree.size)
+        report(null, 'index', `the head counts ${head.size} entries, there are ${tree.size}`);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+/** The record: every allocation, in order, where nobody can rewrite it. Start with README.md. */
+export type { Bundle } from './bundle.js';
+export { bundleEvidence, bundleSchema } from './bundle.js';
+export { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js';
+export { verifyEd25519 } from './ed25519.js';
+export { LedgerHeld, LedgerUnusable } from './errors.js';
+export type { LocalLedger } from './ledger.js';
+export { formatVerifierKey, type NoteKey, parseVerifierKey, type VerifyEd25519 } from './note.js';
+export { type OpenOptions, openLedger } from './open.js';
+export { parseProof, type TlogProof, verifyProof } from './proof.js';
+export { type ReadOptions, verifyBundle, verifyDirectory, verifyPath } from './read.js';
+export { readServerUrl, removeServerUrl, writeServerUrl } from './serverurl.js';
+export * from './types.js';
+export {
+  type CheckAllocation,
+  type Evidence,
+  type FaultKind,
+  type HeldBlob,
+  type VerifyOptions,
+  type VerifyReport,
+  verify,
+} from './verify.js';

@@ -1,0 +1,87 @@
+/** Keys and values in LevelDB; numbers are fixed-width and big-endian, so that keys sort as they count. */
+import { concat, fromHex, readU64, toHex, u64, utf8 } from './bytes.js';
+import { sha256 } from './hash.js';
+import type { EntryKind } from './types.js';
+
+const tagged = (tag: number, ...parts: Uint8Array[]): Uint8Array => concat(Uint8Array.of(tag), ...parts);
+
+/** 01 | u64 seq → entry bytes. */
+export const entryKey = (seq: number): Uint8Array => tagged(1, u64(seq));
+
+/** 02 | SHA-256(org ‖ 0x00 ‖ idem) → seq and request hash; neither text can hold a 0x00. */
+export const requestKey = (org: string, idem: string): Uint8Array => tagged(2, sha256(utf8(`${org}\0${idem}`)));
+export const requestsFrom = tagged(2);
+export const requestsTo = tagged(3);
+
+/** 03 | level | u64 index → up to 256 hashes. */
+export const tileKey = (level: number, index: number): Uint8Array => tagged(3, Uint8Array.of(level), u64(index));
+
+/** 04 → head. */
+export const headKey = tagged(4);
+
+/** 05 | u64 size → signed checkpoint of that size, written with the batch that follows it. */
+export const checkpointKey = (size: number): Uint8Array => tagged(5, u64(size));
+
+/** 06 | digest → what a content digest or a salted blob digest names. Erasable. */
+export const contentKey = (digest: string): Uint8Array => tagged(6, hexBytes(digest));
+
+/** 07 | salted blob digest → codec, salt, bytes. Erasable. */
+export const blobKey = (digest: string): Uint8Array => tagged(7, hexBytes(digest));
+export const blobsFrom = tagged(7);
+export const blobsTo = tagged(8);
+
+function hexBytes(digest: string): Uint8Array {
+  const bytes = fromHex(digest);
+  if (bytes?.length !== 32) throw new RangeError(`not a digest: ${digest}`);
+  return bytes;
+}
+
+export interface Head {
+  size: number;
+  root: Uint8Array;
+  /** `prev` of the entry to come. */
+  prev: Uint8Array;
+  /** `ts` of the last entry, milliseconds since 1970. */
+  ts: number;
+}
+
+export function formatHead({ size, root, prev, ts }: Head): Uint8Array {
+  return concat(u64(size), root, prev, u64(ts));
+}
+
+export function parseHead(bytes: Uint8Array): Head {
+  if (bytes.length !== 80) throw new RangeError(`a head of ${bytes.length} bytes`);
+  return { size: readU64(bytes), root: bytes.slice(8, 40), prev: bytes.slice(40, 72), ts: readU64(bytes, 72) };
+}
+
+export interface Requested {
+  seq: number;
+  /** SHA-256 of canonical {kind, digest}; zeros where its content was forgotten. */
+  hash: Uint8Array;
+}
+
+export const formatRequested = ({ seq, hash }: Requested): Uint8Array => concat(u64(seq), hash);
+
+export function parseRequested(bytes: Uint8Array): Requested {
+  return { seq: readU64(bytes), hash: bytes.slice(8) };
+}
+
+const kindCodes: readonly EntryKind[] = ['scenario', 'allocation', 'adoption'];
+
+/** `content` is the name users know, `blob` the salted digest; after forgetting both are the salted one. */
+export interface Named {
+  kind: EntryKind;
+  seq: number;
+  content: string;
+  blob: string;
+}
+
+export function formatNamed({ kind, seq, content, blob }: Named): Uint8Array {
+  return concat(Uint8Array.of(kindCodes.indexOf(kind)), u64(seq), hexBytes(content), hexBytes(blob));
+}
+
+export function parseNamed(bytes: Uint8Array): Named {
+  const kind = kindCodes[bytes[0] ?? 255];
+  if (kind === undefined || bytes.length !== 73) throw new RangeError('a damaged content record');
+  return { kind, seq: readU64(bytes, 1), content: toHex(bytes.subarray(9, 41)), blob: toHex(bytes.subarray(41)) };
+}

@@ -1,0 +1,175 @@
+/** The ledger's verbs over a log and its writer. */
+import type { Allocation, Scenario } from '../../engine/types.js';
+import type { Bundle } from './bundle.js';
+import { fromUtf8, toBase64, toHex } from './bytes.js';
+import { blobDigests, find, forget, readBlob } from './contents.js';
+import { valueDigest } from './digest.js';
+import { type KnownEntry, ownBlob, readEntry } from './entry.js';
+
+import { entryKey, type Named } from './layout.js';
+import { entryAt, type Log, proofOf, readable } from './log.js';
+import { consistencyRanges } from './merkle.js';
+import type { Outcome } from './plan.js';
+import { adoptionRecording, allocationRecording, type Recording, scenarioRecording } from './recording.js';
+import { readTile } from './tiles.js';
+import { rangeHashes } from './tree.js';
+import { type Ledger, LedgerRefusal, type Receipt, type RecordOptions, type StoredEntry } from './types.js';
+import type { Writer } from './writer.js';
+
+/** What this process can do with its own ledger beyond what every `Ledger` can. */
+export interface LocalLedger extends Ledger {
+  /** Who adopted and why; by the receipt's digest. Undefined where unknown or forgotten. */
+  adoption(digest: string): Promise<{ by: string; why: string } | undefined>;
+  /** Erases a content and its salt; every proof stays valid. False where there is nothing to erase. */
+  forget(digest: string): Promise<boolean>;
+  /** RFC 6962 consistency proof from an earlier size to the newest checkpoint, base64; undefined beyond it. */
+  consistency(from: number): Promise<string[] | undefined>;
+  bundle(): Promise<Bundle>;
+}
+
+/** Entries given at once, whatever the caller asks: 64 MB at most. */
+const maxEntries = 1024;
+
+export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): LocalLedger {
+  async function append(recording: Recording, { org, idempotencyKey }: RecordOptions): Promise<Receipt> {
+    const request = { recording, org: org ?? log.origin, idem: idempotencyKey ?? null };
+    for (const [name, text] of Object.entries({ org: request.org, 'idempotency key': idempotencyKey ?? 'none' }))
+      if (!/^\P{Cc}{1,300}$/u.test(text))
+        throw new LedgerRefusal(
+          'too-large',
+          `the ${name} must have 1 to 300 characters, none of them a control character`,
+        );
+    const outcome = await writer.append(request);
+    const receipt = await receiptOf(log, outcome);
+    if (!receipt) throw new LedgerRefusal('read-only', `entry ${outcome.seq} is on the record but cannot be proven`);
+    return receipt;
+  }
+
+  async function recordScenario(scenario: Scenario, options: RecordOptions = {}): Promise<Receipt> {
+    return await append(await scenarioRecording(scenario), options);
+  }
+
+  async function recordAllocation(
+    allocation: Allocation,
+    scenario: Scenario,
+    options: RecordOptions = {},
+  ): Promise<Receipt> {
+    const digest = valueDigest(scenario);
+    if (allocation.scenario.digest !== digest)
+      throw new LedgerRefusal(
+        'conflict',
+        `the allocation is for scenario ${allocation.scenario.digest}, not ${digest}`,
+      );
+    let named = await find(log, digest);
+    if (!named) {
+      await recordScenario(scenario, options.org === undefined ? {} : { org: options.org });
+      named = await find(log, digest);
+    }
+    if (!named) throw new LedgerRefusal('unknown', `scenario ${digest} was forgotten while it was recorded`);
+    return await append(await allocationRecording(allocation, named), options);
+  }
+
+  async function recordAdoption(
+    { allocation, by, why }: { allocation: string; by: string; why: string },
+    options: RecordOptions = {},
+  ): Promise<Receipt> {
+    const named = await find(log, allocation);
+    if (named?.kind !== 'allocation')
+      throw new LedgerRefusal('unknown', `no allocation ${allocation} is on the record`);
+    return await append(await adoptionRecording(named, by, why), options);
+  }
+
+  async function content(digest: string, kind: Named['kind']): Promise<unknown> {
+    const named = await find(log, digest);
+    if (named?.kind !== kind) return undefined;
+    const blob = await readBlob(log.kv, named.blob);
+    return blob && JSON.parse(fromUtf8(blob.bytes));
+  }
+
+  async function entries(from: number, limit: number): Promise<(StoredEntry & { entry: KnownEntry })[]> {
+    const start = Math.max(0, Math.trunc(from));
+    const end = Math.min(readable(log), start + Math.min(Math.trunc(limit), maxEntries));
+    const keys = Array.from({ length: Math.max(0, end - start) }, (_, i) => entryKey(start + i));
+    const stored = await log.kv.getMany(keys);
+    return stored.map((bytes, i) => {
+      const read = bytes ? readEntry(bytes) : undefined;
+      if (!bytes || !read?.ok) throw new Error(`entry ${start + i} is damaged: run verify`);
+      return { seq: start + i, bytes, entry: read.entry };
+    });
+  }
+
+  async function bundle(): Promise<Bundle> {
+    const { size, note } = log.published;
+    const all: string[] = [];
+    const names = new Set<string>();
+    while (all.length < Math.min(size, readable(log))) {
+      for (const { bytes, entry } of await entries(all.length, size - all.length)) {
+        all.push(fromUtf8(bytes));
+        names.add(ownBlob(entry));
+      }
+    }
+    const blobs: Bundle['blobs'] = [];
+    for (const digest of await blobDigests(log.kv)) {
+      const blob = names.has(digest) ? await readBlob(log.kv, digest) : undefined;
+      if (blob) blobs.push({ digest, salt: toHex(blob.salt), text: fromUtf8(blob.bytes) });
+    }
+    return { bundle: 'evenhand/bundle/v1', verifierKey: log.verifierKey, checkpoint: note, entries: all, blobs };
+  }
+
+  return {
+    dir: log.paths.dir,
+    log: log.origin,
+    verifierKey: log.verifierKey,
+    get readOnly() {
+      return log.readOnly;
+    },
+    get warnings() {
+      return log.warnings;
+    },
+    size: () => readable(log),
+    recordScenario,
+    recordAllocation,
+    recordAdoption,
+    // The kind in the content's record says which of the three it is; the writer took it from the typed verbs above.
+    scenario: async (digest) => (await content(digest, 'scenario')) as Scenario | undefined,
+    allocation: async (digest) => (await content(digest, 'allocation')) as Allocation | undefined,
+    adoption: async (digest) => (await content(digest, 'adoption')) as { by: string; why: string } | undefined,
+    receipt: async (digest) => {
+      const named = await find(log, digest);
+      if (!named) return undefined;
+      const { seq, kind } = named;
+      return await receiptOf(log, { is: 'recorded', seq, kind, digest: named.content, repeated: true });
+    },
+    entries,
+    checkpoint: () => log.published.note,
+    proof: (seq) => proofOf(log, seq),
+    consistency: async (from) => {
+      const { size } = log.published;
+      if (!Number.isSafeInteger(from) || from < 0 || from > size || size > log.tree.size) return undefined;
+      return (await rangeHashes(log.tree, consistencyRanges(from, size))).map(toBase64);
+    },
+    tile: (path) => readTile(log, path),
+    bundle,
+    forget: (digest) => writer.exclusively(() => forget(log, digest)),
+    close,
+  };
+}
+
+async function receiptOf(log: Log, outcome: Outcome & { is: 'recorded' }): Promise<Receipt | undefined> {
+  const { seq, kind, repeated } = outcome;
+  const under = log.published;
+  const proof = await proofOf(log, seq, under);
+  if (proof === undefined) return undefined;
+  const [leaf] = await rangeHashes(log.tree, [[seq, seq + 1]]);
+  // A repeated adoption was salted anew: its name is that of the entry, not of this request.
+  const digest = repeated && kind === 'adoption' ? await blobOf(log, seq) : outcome.digest;
+  const { size, root } = under;
+  return { seq, kind, digest, leaf: toHex(leaf!), size, root: toHex(root), status: 'logged', proof, repeated };
+}
+
+async function blobOf(log: Log, seq: number): Promise<string> {
+  const bytes = await entryAt(log, seq);
+  const read = bytes && readEntry(bytes);
+  if (!read?.ok) throw new Error(`entry ${seq} is damaged: run verify`);
+  return ownBlob(read.entry);
+}

@@ -1,0 +1,44 @@
+/** Opens the ledger of a data directory for the one process that may append to it. */
+import { mkdir, realpath } from 'node:fs/promises';
+import { replaceFile } from './files.js';
+import { release } from './held.js';
+
+import { type LocalLedger, ledgerOf } from './ledger.js';
+import { type StartOptions, startUp } from './startup.js';
+import { type Limits, startWriter, usualLimits } from './writer.js';
+
+export interface OpenOptions extends StartOptions {
+  /** Milliseconds since 1970; default Date.now. */
+  clock?: () => number;
+  limits?: Partial<Limits>;
+}
+
+/**
+ * Opens the ledger in `dir`, making it and its key on first start. A damaged or rolled-back ledger opens read-only
+ * with the reason in `readOnly`. Throws LedgerHeld where another process has it, LedgerUnusable where there is
+ * nothing to serve or the key file is not safe.
+ */
+export async function openLedger(dir: string, options: OpenOptions = {}): Promise<LocalLedger> {
+  const { clock = Date.now, limits, ...start } = options;
+  // The same directory by any of its names is held once.
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const log = await startUp(await realpath(dir), clock(), start);
+  const writer = startWriter(log, clock, { ...usualLimits, ...limits });
+  let closing: Promise<void> | null = null;
+
+  async function close(): Promise<void> {
+    await writer.close();
+    try {
+      // Before the lock is released: nothing writes any more, and nobody else can have begun to.
+      if (log.readOnly === null) await replaceFile(log.paths.clean, log.published.note);
+    } finally {
+      await log.kv.close();
+      release(log.paths.dir);
+    }
+  }
+
+  return ledgerOf(log, writer, () => {
+    closing ??= close();
+    return closing;
+  });
+}
