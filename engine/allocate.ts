@@ -16,9 +16,9 @@ const JSLP_LIMIT = { auto: 5_000, jslp: 300_000 };
  *   `allocation.gap`.
  */
 export async function allocate(scenario: Scenario, options: AllocateOptions = {}): Promise<Allocation> {
-  const checked = checkScenario(scenario);
-  if (!checked.ok) throw new ScenarioError(checked.faults);
   const { signal, onProgress, ...run } = options;
+  const checked = checkScenario(run.policy === undefined ? scenario : { ...scenario, policy: run.policy });
+  if (!checked.ok) throw new ScenarioError(checked.faults);
   if (run.gap !== undefined && !(run.gap >= 0 && run.gap <= 1))
     throw new AllocateError('unsupported', `a gap of ${run.gap} cannot be proven: ask for a number from 0 to 1`);
 

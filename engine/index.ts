@@ -5,5 +5,6 @@ export { AllocateError, type AllocateErrorKind } from './errors.js';
 export { type Binding, type Explanation, type ExplainQuery, explain } from './explain.js';
 export { check, type CheckResult } from './proof/check.js';
 export { type MpsOptions, writeMps } from './solve/mps.js';
+export { isLpDocument, type LpDocument, lpDocument, lpToMps, readMps } from './solve/mps-read.js';
 export type * from './types.js';
 export { closePool, setThreads } from './workers/pool.js';

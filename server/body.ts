@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { syntaxFaults } from '../scenarios/syntax.js';
 import { ProblemError } from './problem.js';
 
@@ -23,7 +23,7 @@ const SMALL = 1024 * 1024;
 /** Reads `application/json` on every route, `limit` bytes at most before and after decompression. */
 export function readBodies(app: FastifyInstance, limit: number): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', async (request, payload) => {
+  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
     const text = request.routeOptions.config.text === true;
     const bytes = await readBytes(payload, text ? limit : Math.min(limit, SMALL));
     const body = decode(bytes);
@@ -58,7 +58,9 @@ export function parseJson(text: string): unknown {
 }
 
 function atPlace(message: string, line?: number, column?: number): string {
-  return line === undefined || message.includes(`line ${line}`) ? message : `line ${line}, column ${column}: ${message}`;
+  return line === undefined || message.includes(`line ${line}`)
+    ? message
+    : `line ${line}, column ${column}: ${message}`;
 }
 
 function decode(bytes: Uint8Array): string {
@@ -114,7 +116,9 @@ function collect(stream: Readable, limit: number): Promise<Buffer> {
     };
     stream.on('data', onData);
     stream.once('end', () => resolve(Buffer.concat(chunks)));
-    stream.once('error', (error) => reject(new ProblemError('malformed-json', `The body cannot be read: ${error.message}.`)));
+    stream.once('error', (error) =>
+      reject(new ProblemError('malformed-json', `The body cannot be read: ${error.message}.`)),
+    );
     stream.once('close', () => reject(new ProblemError('invalid-request', 'The upload broke off.')));
   });
 }

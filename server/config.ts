@@ -8,7 +8,13 @@ const fields = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('address to listen on; only this machine by default'),
   port: z.coerce.number().int().min(0).max(65_535).default(8080).describe('0 takes a free port'),
   data: z.string().min(1).default('data').describe('directory of the ledger and the jobs'),
-  rate: z.coerce.number().int().min(0).max(1e9).default(1200).describe('requests a minute from one address; 0: no limit'),
+  rate: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1e9)
+    .default(1200)
+    .describe('requests a minute from one address; 0: no limit'),
   bodyLimit: z
     .int()
     .min(1024)
@@ -30,7 +36,9 @@ const fields = z.strictObject({
 export type Config = z.output<typeof fields>;
 
 /** The part of the settings that a caller states; what is left out comes from the environment or the defaults. */
-export type ConfigOptions = Partial<Config> | { host?: string; port?: number | string; data?: string; rate?: number | string };
+export type ConfigOptions =
+  | Partial<Config>
+  | { host?: string; port?: number | string; data?: string; rate?: number | string };
 
 export class ConfigError extends Error {
   constructor(readonly faults: string[]) {

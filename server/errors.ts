@@ -26,7 +26,9 @@ export function scenarioProblem(error: ScenarioError, prefix = ''): ProblemError
     ...(column === undefined || prefix !== '' ? {} : { column }),
   }));
   const count = errors.length === 1 ? 'a fault' : `${errors.length} faults`;
-  return new ProblemError('scenario-faulty', `The scenario has ${count}; see errors for each place and mend.`, { errors });
+  return new ProblemError('scenario-faulty', `The scenario has ${count}; see errors for each place and mend.`, {
+    errors,
+  });
 }
 
 function ledgerProblem(error: LedgerRefusal): ProblemError {
@@ -45,7 +47,8 @@ function ledgerProblem(error: LedgerRefusal): ProblemError {
 }
 
 function allocateProblem(error: AllocateError): ProblemError {
-  if (error.kind === 'too-large' || error.kind === 'unsupported') return new ProblemError('cannot-allocate', error.message);
+  if (error.kind === 'too-large' || error.kind === 'unsupported')
+    return new ProblemError('cannot-allocate', error.message);
   // 'worker' and 'internal' are ours; their message is for the log.
   return new ProblemError('internal', 'The solve failed through no fault of the scenario; the log says how.');
 }
@@ -55,7 +58,8 @@ interface RequestFault {
   validation: readonly { instancePath: string; message?: string | undefined }[];
 }
 
-function requestProblem({ validation, validationContext }: RequestFault): ProblemError {
+/** A request that is not as its schema has it; all places at once. */
+export function requestProblem({ validation, validationContext }: RequestFault): ProblemError {
   const place = { querystring: '/query', params: '/path', headers: '/headers' }[validationContext ?? ''] ?? '';
   const errors = validation.map(({ instancePath, message }): ProblemDetail => {
     const pointer = place + (instancePath === '/' ? '' : instancePath);

@@ -85,5 +85,5 @@ test('two valleys: every field of the format is there but $schema', () => {
     'title source length start name volumeM3 lot peoplePerUnit importance at owner tier stock arrivals donor handlingTonnes hubs storageTonnes people priority floor km leadPeriods capacityTonnes costPerTonne closed fleets tonneKm vehicles payloadTonnes kmPerPeriod budget currency policy alpha bands tolerance';
   for (const field of used.split(' ')) assert.ok(fields.has(field), field);
   assert.deepEqual(new Set(scenario.resources.map((r) => r.kind)), new Set(['consumable', 'durable']));
-  assert.equal(complete(scenario).policy.stages.length, 3);
+  assert.ok(complete(scenario).policy.stages.length > 1, 'a policy by stages');
 });

@@ -13,6 +13,8 @@ test('three lots of 0.1 are 0.3, though in binary they are not', () => {
   assert.deepEqual(countLots(1e21, 1e21), { kind: 'whole', lots: 1 });
   assert.deepEqual(countLots(9007199254740991, 1), { kind: 'whole', lots: 9007199254740991 });
   assert.deepEqual(countLots(9007199254740992, 1), { kind: 'too many', most: '9007199254740991' });
+  // The most lots and a part of one: the multiple above could not be counted.
+  assert.deepEqual(countLots(6305039478318694, 0.7), { kind: 'too many', most: '6305039478318693.7' });
 });
 
 test('n lots written as a decimal are n lots again, and one unit of the last place more is not', () => {

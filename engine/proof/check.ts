@@ -2,7 +2,7 @@
  * The checker: believes nothing but the scenario. It compiles the network, follows the shipments, and works out value,
  * bound and gap of each stage from plan and prices in exact arithmetic. It imports no solver and no Node module.
  */
-import { complete, type Scenario, scenarioDigest } from '../../scenarios/index.js';
+import { canonicalBytes, complete, type Scenario, scenarioDigest } from '../../scenarios/index.js';
 import { compileNetwork } from '../network.js';
 import { compilePolicy } from '../policy.js';
 import { listCoverage } from '../measures.js';
@@ -42,7 +42,7 @@ export function check(allocation: Allocation, scenario: Scenario): CheckResult {
   if (certificate.policy !== seal.policy) faults.push('the certificate is of another policy');
   if (certificate.plan !== planDigest(allocation.shipments, allocation.use)) faults.push('the certificate is of another plan');
   if (certificate.digest !== certificateDigest(certificate)) faults.push("the certificate's digest is not its own");
-  if (JSON.stringify(policy.written) !== JSON.stringify(allocation.policy.stages))
+  if (!same(policy.written, allocation.policy.stages))
     faults.push(`the stages are not those of policy '${allocation.policy.name}'`);
   if (misread.length) return { ok: false, faults, stages: [] };
 
@@ -62,9 +62,15 @@ export function check(allocation: Allocation, scenario: Scenario): CheckResult {
   });
   const proven = Math.max(0, ...stages.map((s) => s.gap));
   if (allocation.gap.proven !== proven) faults.push(`/gap/proven: ${proven}, stated is ${allocation.gap.proven}`);
-  if (JSON.stringify(listCoverage(network, plan)) !== JSON.stringify(allocation.coverage))
+  if (!same(listCoverage(network, plan), allocation.coverage))
     faults.push('/coverage: not what the shipments bring');
   return { ok: faults.length === 0, faults, stages };
+}
+
+/** Same JSON, in whatever order its keys were written. */
+function same(a: unknown, b: unknown): boolean {
+  const text = new TextDecoder();
+  return text.decode(canonicalBytes(a)) === text.decode(canonicalBytes(b));
 }
 
 /** The least that has to be there for the rest of the check to read; everything else is checked where it is used. */

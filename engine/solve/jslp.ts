@@ -5,7 +5,8 @@
  */
 import { createRequire } from 'node:module';
 import { AllocateError } from '../errors.js';
-import type { Lp, LpBackend, LpOutcome } from './lp.js';
+import { solveByParts } from './components.js';
+import type { Lp, LpBackend, LpOutcome, LpSession } from './lp.js';
 
 /** The part of the package that is used here; under `nodenext` its own default import does not type-check. */
 interface Package {
@@ -31,7 +32,12 @@ const MOST_CELLS = 1.5e8;
 export function loadJslp(): LpBackend {
   const solver = require('javascript-lp-solver') as Package; // shape above, checked against 1.0.3 by test/solve
   const { version } = require('javascript-lp-solver/package.json') as { version: string }; // npm requires it
-  return { name: 'jslp', version, open: (lp) => ({ solve: () => solve(solver, lp), dispose: () => {} }) };
+  return { name: 'jslp', version, open };
+
+  function open(lp: Lp): LpSession {
+    const whole = (part: Lp) => solve(solver, part);
+    return { solve: () => solveByParts(lp, whole) ?? whole(lp), dispose: () => {} };
+  }
 }
 
 function solve(solver: Package, lp: Lp): LpOutcome {

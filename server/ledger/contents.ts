@@ -49,11 +49,16 @@ export async function forget(log: Log, digest: string): Promise<boolean> {
   for (const key of await requestsOf(log.kv, named.seq)) {
     changes.push({ type: 'put', key, value: formatRequested({ seq: named.seq, hash: new Uint8Array(32) }) });
   }
+  // Flushed first: a deletion that reaches a table together with what it deletes stays there with it.
+  await compactKeys(log.kv, changes);
   await log.kv.write(changes);
-  await log.kv.compact(requestsFrom, requestsTo);
-  await log.kv.compact(contentKey('0'.repeat(64)), blobsTo);
+  await compactKeys(log.kv, changes);
   await rm(log.paths.evidence, { recursive: true, force: true });
   return true;
+}
+
+async function compactKeys(kv: KeyValue, changes: readonly Change[]): Promise<void> {
+  for (const { key } of changes) await kv.compact(key, Uint8Array.of(...key, 0));
 }
 
 async function requestsOf(kv: KeyValue, seq: number): Promise<Uint8Array[]> {

@@ -1,29 +1,36 @@
 /** Small files that must be there, whole, after a power cut. */
-import { open, readFile, rename } from 'node:fs/promises';
+import { closeSync, fsync as fsyncOnDisk, openSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 
-/** Replaces a file so that a crash leaves the old or the new one: temporary file, fsync, rename, fsync directory. */
+const fsync = promisify(fsyncOnDisk);
+
+/**
+ * Replaces a file so that a crash leaves the old or the new one: temporary file, fsync, rename, fsync directory.
+ * Only the fsyncs leave the main thread: the other calls take microseconds, a trip to the thread pool takes more.
+ */
 export async function replaceFile(path: string, content: string, mode = 0o644): Promise<void> {
   const temporary = `${path}.tmp`;
-  const file = await open(temporary, 'w', mode);
+  const file = openSync(temporary, 'w', mode);
   try {
-    await file.writeFile(content);
-    await file.sync();
+    writeFileSync(file, content);
+    await fsync(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
-  await rename(temporary, path);
+  renameSync(temporary, path);
   await syncDirectory(dirname(path));
 }
 
 /** Makes names in a directory durable; a no-op where directories cannot be opened (Windows). */
 export async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
+  const directory = openSync(path, 'r');
   try {
-    await directory.sync();
+    await fsync(directory);
   } finally {
-    await directory.close();
+    closeSync(directory);
   }
 }
 

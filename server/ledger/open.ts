@@ -1,9 +1,10 @@
 /** Opens the ledger of a data directory for the one process that may append to it. */
 import { mkdir, realpath } from 'node:fs/promises';
+import { LedgerHeld } from './errors.js';
 import { replaceFile } from './files.js';
-import { release } from './held.js';
-
+import { hold, isHeldHere, release } from './held.js';
 import { type LocalLedger, ledgerOf } from './ledger.js';
+import { readServerUrl } from './serverurl.js';
 import { type StartOptions, startUp } from './startup.js';
 import { type Limits, startWriter, usualLimits } from './writer.js';
 
@@ -22,7 +23,13 @@ export async function openLedger(dir: string, options: OpenOptions = {}): Promis
   const { clock = Date.now, limits, ...start } = options;
   // The same directory by any of its names is held once.
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const log = await startUp(await realpath(dir), clock(), start);
+  const real = await realpath(dir);
+  if (isHeldHere(real)) throw new LedgerHeld(dir, await readServerUrl(real));
+  hold(real);
+  const log = await startUp(real, clock(), start).catch((error: unknown) => {
+    release(real);
+    throw error;
+  });
   const writer = startWriter(log, clock, { ...usualLimits, ...limits });
   let closing: Promise<void> | null = null;
 

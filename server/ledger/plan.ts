@@ -3,17 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { same, toHex } from './bytes.js';
 import { chainHash, leafHash } from './digest.js';
 import { buildEntry } from './entry.js';
-import type { Change } from './keyvalue.js';
-import {
-  blobKey,
-  contentKey,
-  entryKey,
-  formatNamed,
-  formatRequested,
-  parseNamed,
-  parseRequested,
-  requestKey,
-} from './layout.js';
+import type { Put } from './keyvalue.js';
+import { blobKey, contentKey, formatNamed, formatRequested, parseNamed, parseRequested, requestKey } from './layout.js';
 import type { Log } from './log.js';
 import type { Recording } from './recording.js';
 import { type EntryKind, LedgerRefusal } from './types.js';
@@ -35,7 +26,8 @@ export interface Plan {
   /** Bytes and leaves of the new entries, in order. */
   entries: Uint8Array[];
   leaves: Uint8Array[];
-  changes: Change[];
+  /** All that goes with the entries: request, content and blob records. */
+  changes: Put[];
   prev: Uint8Array;
 }
 
@@ -82,7 +74,6 @@ export async function planBatch(log: Log, requests: readonly AppendRequest[], no
     plan.prev = chainHash(built.bytes);
     plan.entries.push(built.bytes);
     plan.leaves.push(leafHash(built.bytes));
-    put(entryKey(seq), built.bytes);
     if (request) put(request, formatRequested({ seq, hash: requestHash }));
     put(blobKey(blob.digest), blob.stored);
     const named = formatNamed({ kind, seq, content: digest, blob: blob.digest });

@@ -9,7 +9,6 @@ import { LedgerHeld, LedgerUnusable } from './errors.js';
 import { listed, setAside, settle } from './evidence.js';
 import { examine } from './examine.js';
 import { hasCode, readIfThere, replaceFile, syncDirectory } from './files.js';
-import { hold, release } from './held.js';
 import { type LogKey, newLogKey, readLogKey, writeLogKey } from './keys.js';
 import { type KeyValue, openKeyValue } from './keyvalue.js';
 import { checkpointKey, type Head, headKey, parseHead } from './layout.js';
@@ -40,7 +39,6 @@ export async function startUp(dir: string, now: number, options: StartOptions = 
   const bare = await openStore(paths, await mayCreate(paths, key, note), aside);
   const kv = options.wrap ? options.wrap(bare) : bare;
   try {
-    hold(dir);
     await rm(paths.clean, { force: true });
     await syncDirectory(dir);
     for (const name of await readdir(dir))
@@ -53,7 +51,6 @@ export async function startUp(dir: string, now: number, options: StartOptions = 
     return log;
   } catch (error) {
     await kv.close();
-    release(dir);
     throw error;
   }
 }

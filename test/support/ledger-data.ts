@@ -26,7 +26,19 @@ export function allocationOf(scenario: Scenario, n: number): Allocation {
     policy: { name: 'custom', stages: [{ stage: 'cost' }] },
     shipments: [{ resource: 'water', from: 'port', to: 'north', mode: 'truck', depart: 0, arrive: 0, quantity: n }],
     use: [],
-    coverage: [{ region: 'north', resource: 'water', needed: 801, met: n, ratio: n / 801, due: 801, delivered: n }],
+    coverage: [
+      {
+        region: 'north',
+        resource: 'water',
+        needed: 801,
+        met: n,
+        ratio: n / 801,
+        due: 801,
+        delivered: n,
+        peoplePeriodsNeeded: 801,
+        peoplePeriodsMet: n,
+      },
+    ],
     stages: [{ stage: 'cost', value: `${n}.5`, bound: `${n}`, gap: 1.5e-7, tolerance: 0 }],
     measures: {
       smallestCoverage: n / 801,

@@ -1,0 +1,101 @@
+/** The HTTP API as one fastify instance that does not listen yet, so that tests and pages can ask it directly. */
+import { join } from 'node:path';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { readBodies } from './body.js';
+import type { Config } from './config.js';
+import type { Context } from './context.js';
+import { asProblem } from './errors.js';
+import { gzipAnswers } from './gzip.js';
+import { openJobs } from './jobs/queue.js';
+import { openJobStore } from './jobs/store.js';
+import type { LocalLedger } from './ledger/index.js';
+import { createMetrics, timeRequests } from './metrics.js';
+import { describeApi } from './openapi.js';
+import { ProblemError, problemBody } from './problem.js';
+import { adoptionRoutes } from './routes/adoptions.js';
+import { allocationRoutes } from './routes/allocations.js';
+import { comparisonRoutes } from './routes/comparisons.js';
+import { healthRoutes } from './routes/health.js';
+import { homeRoutes } from './routes/home.js';
+import { jobRoutes } from './routes/jobs.js';
+import { ledgerRoutes } from './routes/ledger.js';
+import { scenarioRoutes } from './routes/scenarios.js';
+import { compileValidator } from './scenariobody.js';
+import { secure } from './security.js';
+import { createStreams } from './sse.js';
+
+export interface AppOptions {
+  ledger: LocalLedger;
+  config: Config;
+  logger?: FastifyBaseLogger;
+}
+
+const ROUTES = [
+  homeRoutes,
+  scenarioRoutes,
+  allocationRoutes,
+  comparisonRoutes,
+  adoptionRoutes,
+  jobRoutes,
+  ledgerRoutes,
+  healthRoutes,
+];
+
+/**
+ * Builds the API over an open ledger and starts on the jobs that an earlier process left. Closing it gives running
+ * jobs their grace and leaves the rest on disk; the ledger stays open, as it is the caller's.
+ */
+export async function buildApp({ ledger, config, logger }: AppOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
+    // Bodies have their own reader and limit; this one only guards a parser that is not there.
+    bodyLimit: config.bodyLimit,
+    requestTimeout: 120_000,
+    keepAliveTimeout: 72_000,
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+  });
+  app.setValidatorCompiler(compileValidator);
+  // Answers are ours, and large ones were checked when they were made; tests hold them against the document.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  app.setErrorHandler(answerError);
+  readBodies(app, config.bodyLimit);
+
+  const metrics = createMetrics();
+  timeRequests(app, metrics);
+  gzipAnswers(app);
+  await secure(app, config);
+  await describeApi(app);
+  const limit = config.rate > 0 ? { preHandler: app.rateLimit() } : {};
+  app.setNotFoundHandler(limit, ({ method, url }) => {
+    throw new ProblemError('not-found', `There is no ${method} ${url} here; GET / has the addresses.`);
+  });
+
+  const store = await openJobStore(join(config.data, 'jobs'));
+  const { concurrency, queueLimit, keepJobs, keepDays } = config;
+  const { log } = app;
+  const onFinish = metrics.observeJob;
+  const jobs = await openJobs({ ledger, store, concurrency, queueLimit, keepJobs, keepDays, log, onFinish });
+  const streams = createStreams(config.eventStreams, config.heartbeatSeconds * 1000);
+  metrics.watch(ledger, jobs);
+  app.addHook('preClose', async () => {
+    await jobs.close(config.graceSeconds);
+    streams.closeAll();
+  });
+
+  const context: Context = { config, ledger, jobs, metrics, streams };
+  for (const routes of ROUTES) await app.register(routes, context);
+  await app.ready();
+  return app;
+}
+
+async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const problem = asProblem(error);
+  if (problem.status >= 500) request.log.error({ err: error }, 'a request failed');
+  else request.log.info({ kind: problem.kind, detail: problem.message }, 'a request was refused');
+  if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
+  // The rest of a body that nobody reads must not be taken for the next request.
+  if (problem.status === 413) reply.header('connection', 'close');
+  const body = JSON.stringify(problemBody(problem, request.url));
+  await reply.code(problem.status).type('application/problem+json').header('cache-control', 'no-store').send(body);
+}

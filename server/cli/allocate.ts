@@ -1,0 +1,108 @@
+/** `evenhand allocate`: solves, proves, commits, prints. */
+import { readFile, writeFile } from 'node:fs/promises';
+import {
+  type AllocateOptions,
+  type Allocation,
+  allocate,
+  closePool,
+  type PolicyName,
+  setThreads,
+} from '../../engine/index.js';
+import type { Scenario, Stage } from '../../scenarios/index.js';
+import { openLedger } from '../ledger/index.js';
+import { InputError, loadScenario } from './input.js';
+import { progressLine } from './progress.js';
+import { printAllocation } from './result.js';
+
+export interface AllocateFlags {
+  policy?: string;
+  gap?: string;
+  solver?: string;
+  threads?: string;
+  out?: string;
+  data: string;
+  json: boolean;
+}
+
+const POLICIES: PolicyName[] = ['efficient', 'balanced', 'proportional', 'equal'];
+const SOLVERS = ['auto', 'highs', 'jslp'] as const;
+
+/** Exit status 0, or 3 where the asked gap was not reached (the plan is committed and printed all the same). */
+export async function allocateCommand(file: string, flags: AllocateFlags): Promise<number> {
+  const scenario = await loadScenario(file);
+  const options = await readOptions(flags);
+  // opened first: a ledger that is held or read-only should not cost anybody a solve
+  const ledger = await openLedger(flags.data);
+  const line = progressLine();
+  const control = new AbortController();
+  const cancel = () => control.abort();
+  process.once('SIGINT', cancel);
+  try {
+    if (ledger.readOnly) throw new InputError(`the ledger in ${flags.data} is read-only: ${ledger.readOnly}`);
+    const allocation = await allocate(scenario, { ...options, signal: control.signal, onProgress: line.show });
+    line.clear();
+    const receipt = await ledger.recordAllocation(allocation, scenario);
+    await print({ ...allocation, receipt }, scenario, flags, file);
+    for (const warning of ledger.warnings) console.error(`Note: ${warning}`);
+    const { asked, proven } = allocation.gap;
+    if (proven <= asked) return 0;
+    console.error(
+      `The proven gap is ${proven.toExponential(2)}, ${asked.toExponential(2)} was asked (whole lots may allow no less).`,
+    );
+    return 3;
+  } finally {
+    process.off('SIGINT', cancel);
+    line.clear();
+    await ledger.close();
+    await closePool();
+  }
+}
+
+async function print(allocation: Allocation, scenario: Scenario, flags: AllocateFlags, file: string): Promise<void> {
+  const text = `${JSON.stringify(allocation)}\n`;
+  if (flags.out) await writeFile(flags.out, text);
+  if (flags.json) process.stdout.write(text);
+  else
+    console.log(
+      printAllocation(allocation, scenario, { file, data: flags.data, ...(flags.out ? { out: flags.out } : {}) }),
+    );
+}
+
+async function readOptions(flags: AllocateFlags): Promise<AllocateOptions> {
+  const options: AllocateOptions = {};
+  if (flags.policy !== undefined) options.policy = await readPolicy(flags.policy);
+  if (flags.gap !== undefined) {
+    options.gap = Number(flags.gap);
+    if (!(flags.gap.trim() !== '' && options.gap >= 0 && options.gap <= 1))
+      throw new InputError(`--gap ${flags.gap}: expected a relative gap from 0 to 1, for example 1e-4`);
+  }
+  if (flags.solver !== undefined) {
+    const solver = SOLVERS.find((s) => s === flags.solver);
+    if (!solver) throw new InputError(`--solver ${flags.solver}: expected ${SOLVERS.join(', ')}`);
+    options.solver = solver;
+  }
+  if (flags.threads !== undefined) {
+    const threads = Number(flags.threads);
+    if (!(Number.isInteger(threads) && threads >= 1 && threads <= 1024))
+      throw new InputError(`--threads ${flags.threads}: expected a whole number from 1`);
+    setThreads(threads);
+  }
+  return options;
+}
+
+/** A named policy, or a file with a list of stages as in the scenario; the schema checks it with the scenario. */
+async function readPolicy(policy: string): Promise<PolicyName | Stage[]> {
+  const name = POLICIES.find((p) => p === policy);
+  if (name) return name;
+  let text: string;
+  try {
+    text = await readFile(policy, 'utf8');
+  } catch {
+    throw new InputError(`--policy ${policy}: neither a file nor one of ${POLICIES.join(', ')}`);
+  }
+  try {
+    return JSON.parse(text) as Stage[]; // `allocate` checks it against the schema
+  } catch (error) {
+    throw new InputError(`--policy ${policy}: no JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}

@@ -1,0 +1,58 @@
+/** `evenhand generate`, `convert` and `schema`: files in and out. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { isLpDocument, lpDocument, lpToMps, readMps, writeMps } from '../../engine/index.js';
+import { generate, presetNames, scenarioJsonSchema } from '../../scenarios/index.js';
+import { InputError, loadScenario } from './input.js';
+
+/** Writes to a file, or to standard output without one. */
+async function emit(text: string, out: string | undefined): Promise<number> {
+  if (out === undefined || out === '-') process.stdout.write(text);
+  else await writeFile(out, text);
+  return 0;
+}
+
+export async function generateCommand(preset: string, seedText: string, out: string | undefined): Promise<number> {
+  const name = presetNames().find((p) => p === preset);
+  if (!name) throw new InputError(`generate ${preset}: expected one of ${presetNames().join(', ')}`);
+  const seed = Number(seedText);
+  if (!(/^\d+$/.test(seedText) && seed < 2 ** 32))
+    throw new InputError(`--seed ${seedText}: expected a whole number from 0 to ${2 ** 32 - 1}`);
+  return emit(`${JSON.stringify(generate(name, seed))}\n`, out);
+}
+
+export async function schemaCommand(out: string | undefined): Promise<number> {
+  return emit(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`, out);
+}
+
+/**
+ * Scenario → MPS of a stage; MPS → the linear program as JSON; such JSON → MPS. A scenario cannot be had back from an
+ * MPS file, which knows neither names nor units.
+ */
+export async function convertCommand(from: string, to: string, stageText: string): Promise<number> {
+  const stage = Number(stageText);
+  if (!(Number.isInteger(stage) && stage >= 0)) throw new InputError(`--stage ${stageText}: stages are counted from 0`);
+  const [source, target] = [extname(from).toLowerCase(), extname(to).toLowerCase()];
+  if (target === '.mps' && source !== '.mps') {
+    const program = source === '.json' ? await lpFile(from) : null;
+    return emit(program ? lpToMps(program) : writeMps(await loadScenario(from), { stage }), to);
+  }
+  if (source === '.mps' && target === '.json') {
+    try {
+      return await emit(`${JSON.stringify(readMps(await readFile(from, 'utf8')))}\n`, to);
+    } catch (error) {
+      throw new InputError(`${from}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  throw new InputError(`convert ${from} ${to}: expected a scenario or LP (.json) and .mps, either way`);
+}
+
+/** A linear program in JSON, or null where the file is something else (a scenario, for its own reader to judge). */
+async function lpFile(name: string) {
+  try {
+    const value: unknown = JSON.parse(await readFile(name, 'utf8'));
+    return isLpDocument(value) ? lpDocument(value) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,71 @@
+/** What the commands read: scenarios by file, built-in name or standard input, allocations by file. */
+import { readFile } from 'node:fs/promises';
+import type { Allocation } from '../../engine/index.js';
+import {
+  caseNames,
+  readCase,
+  readScenario,
+  type Scenario,
+  ScenarioError,
+  scenarioDigest,
+} from '../../scenarios/index.js';
+import { openLedger } from '../ledger/index.js';
+
+/** The person at the keyboard can mend this: exit status 2. */
+export class InputError extends Error {
+  override name = 'InputError';
+}
+
+/** A scenario from a file, from standard input (`-`) or from the library. Throws InputError with every fault. */
+export async function loadScenario(name: string): Promise<Scenario> {
+  if (caseNames().includes(name)) return readCase(name);
+  const text = await readText(name);
+  const read = readScenario(text);
+  if (read.ok) return read.scenario;
+  throw new InputError(`${name}: ${new ScenarioError(read.faults).message}`);
+}
+
+/** An allocation as `allocate --json` or `--out` wrote it. */
+export async function loadAllocation(file: string): Promise<Allocation> {
+  const text = await readText(file);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${file} is no JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  const allocation = value as Allocation; // what is really there is checked by whoever uses it: `check` refuses the rest
+  if (allocation?.evenhand !== 1 || !Array.isArray(allocation.shipments))
+    throw new InputError(`${file} is no allocation: expected the JSON that 'evenhand allocate --json' prints`);
+  return allocation;
+}
+
+/** The scenario of an allocation: as named, else the built-in case or the ledger's entry with that digest. */
+export async function scenarioOf(allocation: Allocation, name: string | undefined, data: string): Promise<Scenario> {
+  if (name !== undefined) return loadScenario(name);
+  const { id, digest } = allocation.scenario;
+  const known = caseNames()
+    .map(readCase)
+    .find((s) => scenarioDigest(s) === digest);
+  if (known) return known;
+  const ledger = await openLedger(data);
+  try {
+    const recorded = await ledger.scenario(digest);
+    if (recorded) return recorded;
+  } finally {
+    await ledger.close();
+  }
+  throw new InputError(`scenario '${id}' (${digest}) is neither built in nor in the ledger at ${data}: name its file`);
+}
+
+async function readText(name: string): Promise<string> {
+  try {
+    if (name !== '-') return await readFile(name, 'utf8');
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array); // no encoding was set: bytes
+    return Buffer.concat(chunks).toString('utf8');
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error); // of fs
+    throw new InputError(`${name}: ${why}. Built-in cases: ${caseNames().join(', ')}`);
+  }
+}

@@ -1,0 +1,147 @@
+#!/usr/bin/env node
+/** The command line: words → a command, errors → an exit status that scripts can rely on. */
+import { parseArgs } from 'node:util';
+import { AllocateError, closePool } from '../../engine/index.js';
+import { caseNames, presetNames, ScenarioError } from '../../scenarios/index.js';
+import { LedgerHeld, LedgerRefusal, LedgerUnusable } from '../ledger/index.js';
+import { version } from '../version.js';
+import { allocateCommand } from './allocate.js';
+import { convertCommand, generateCommand, schemaCommand } from './files.js';
+import { InputError } from './input.js';
+import { checkCommand, verifyCommand } from './proofs.js';
+import { compareCommand, explainCommand } from './reading.js';
+
+const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how well, and records it
+
+  allocate FILE [--policy NAME|FILE] [--gap 1e-4] [--solver auto|highs|jslp] [--threads N] [--out FILE] [--data DIR] [--json]
+  check FILE [SCENARIO] [--data DIR]         checks an allocation's proof without any solver
+  verify [DIR|URL|BUNDLE] [--json] [--since CHECKPOINT] [--key KEY]
+  compare A B … [--json]                     allocations side by side: who gains, who loses
+  explain FILE [--region R] [--resource K] [--scenario FILE] [--json]
+  generate PRESET [--seed N] [--out FILE]    ${presetNames().join(', ')}
+  convert IN OUT [--stage N]                 scenario → .mps; .mps ↔ .json
+  schema [--out FILE]                        JSON Schema of the scenario file
+  serve [--port 8080] [--host 127.0.0.1] [--data DIR]
+
+FILE is a scenario (JSON), '-' for standard input, or a built-in case: ${caseNames().join(', ')}.
+Exit status: 0 done · 1 a check failed · 2 the input is at fault · 3 the asked gap was not reached · 70 our fault.
+`;
+
+/** 70: EX_SOFTWARE of sysexits.h. 130: ended by Ctrl-C. */
+const STATUS = { ok: 0, failed: 1, input: 2, limit: 3, ours: 70, interrupted: 130 };
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const OPTIONS: Record<string, Record<string, typeof text | typeof flag>> = {
+  allocate: { policy: text, gap: text, solver: text, threads: text, out: text, data: text, json: flag },
+  check: { data: text },
+  verify: { json: flag, since: text, key: text, data: text },
+  compare: { json: flag },
+  explain: { region: text, resource: text, scenario: text, data: text, json: flag },
+  generate: { seed: text, out: text },
+  convert: { stage: text },
+  schema: { out: text },
+  serve: { port: text, host: text, data: text },
+};
+
+/** How many words each command takes. */
+const WORDS: Record<string, [number, number]> = {
+  allocate: [1, 1],
+  check: [1, 2],
+  verify: [0, 1],
+  compare: [2, Infinity],
+  explain: [1, 1],
+  generate: [1, 1],
+  convert: [2, 2],
+  schema: [0, 0],
+  serve: [0, 0],
+};
+
+async function run(argv: string[]): Promise<number> {
+  const [command = 'help', ...rest] = argv;
+  if (['help', '--help', '-h'].includes(command)) {
+    process.stdout.write(USAGE);
+    return argv.length ? STATUS.ok : STATUS.input;
+  }
+  if (['version', '--version', '-v'].includes(command)) {
+    console.log(version);
+    return STATUS.ok;
+  }
+  const options = OPTIONS[command];
+  if (!options) throw new InputError(`there is no command '${command}'; 'evenhand help' lists them`);
+  const { values, positionals } = parse(command, rest, options);
+  const value = (name: string) => (typeof values[name] === 'string' ? (values[name] as string) : undefined); // just tested
+  const strings = Object.fromEntries(Object.keys(options).flatMap((o) => (value(o) === undefined ? [] : [[o, value(o)!]])));
+  const data = value('data') ?? process.env.EVENHAND_DATA ?? 'data';
+  const json = values.json === true;
+  const [a = '', b] = positionals;
+  switch (command) {
+    case 'allocate':
+      return allocateCommand(a, { ...strings, data, json });
+    case 'check':
+      return checkCommand(a, b, data);
+    case 'verify':
+      return verifyCommand(a || data, { ...strings, json });
+    case 'compare':
+      return compareCommand(positionals, json);
+    case 'explain':
+      return explainCommand(a, { ...strings, data, json });
+    case 'generate':
+      return generateCommand(a, value('seed') ?? '1', value('out'));
+    case 'convert':
+      return convertCommand(a, b ?? '', value('stage') ?? '0');
+    case 'schema':
+      return schemaCommand(value('out'));
+    default: {
+      const [{ serve }, { readConfig }] = await Promise.all([import('../main.js'), import('../config.js')]);
+      const server = await serve(readConfig(strings));
+      console.error(`Evenhand listens at ${server.url} (API: ${server.url}/docs). Ctrl-C stops it and loses nothing.`);
+      for (const note of server.notes) console.error(`Note: ${note}`);
+      await server.closed;
+      return STATUS.ok;
+    }
+  }
+}
+
+function parse(command: string, args: string[], options: (typeof OPTIONS)[string]) {
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw new InputError(`${command}: ${error instanceof Error ? error.message : error}`);
+  }
+  const [least, most] = WORDS[command]!;
+  const count = parsed.positionals.length;
+  if (count < least || count > most) throw new InputError(`${command}: wrong number of words; 'evenhand help' shows the form`);
+  return parsed;
+}
+
+/** What a person is told, and the exit status. */
+function explainError(error: unknown): [string, number] {
+  if (error instanceof InputError || error instanceof LedgerHeld || error instanceof LedgerUnusable || error instanceof LedgerRefusal)
+    return [error.message, STATUS.input];
+  if (error instanceof ScenarioError) return [error.message, STATUS.input];
+  if (error instanceof AllocateError) {
+    if (error.kind === 'cancelled') return ['Stopped; nothing was committed.', STATUS.interrupted];
+    return [error.message, error.kind === 'unsupported' || error.kind === 'too-large' ? STATUS.input : STATUS.ours];
+  }
+  if (error instanceof Error && error.name === 'ConfigError') return [error.message, STATUS.input];
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return [`This is our fault, not yours: ${what.slice(0, 2000)}`, STATUS.ours];
+}
+
+// a reader that stops early (`| head`) is no fault
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+run(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  async (error: unknown) => {
+    const [message, status] = explainError(error);
+    process.stderr.write(`evenhand: ${message}\n`);
+    process.exitCode = status;
+    await closePool();
+  },
+);

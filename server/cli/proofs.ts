@@ -1,0 +1,93 @@
+/** `evenhand check` and `evenhand verify`: believe nothing, solve nothing. */
+import { readFile } from 'node:fs/promises';
+import { check } from '../../engine/index.js';
+import { type CheckAllocation, verifyBundle, verifyPath, type VerifyReport } from '../ledger/index.js';
+import { InputError, loadAllocation, scenarioOf } from './input.js';
+import { exact, gapText, table } from './text.js';
+
+/** Exit status 0 where everything is as stated, else 1. */
+export async function checkCommand(file: string, scenarioName: string | undefined, data: string): Promise<number> {
+  const allocation = await loadAllocation(file);
+  const scenario = await scenarioOf(allocation, scenarioName, data);
+  const { ok, faults, stages } = check(allocation, scenario);
+  if (stages.length)
+    console.log(
+      table(
+        ['stage', 'value', 'bound', 'gap'],
+        stages.map((s) => [s.stage, exact(s.value), exact(s.bound), gapText(s.gap)]),
+      ),
+    );
+  for (const fault of faults) console.log(`✗ ${fault}`);
+  console.log(
+    ok
+      ? `✓ ${allocation.shipments.length} shipments can be carried out; every value, bound and gap is as stated.`
+      : `✗ ${faults.length} fault${faults.length === 1 ? '' : 's'}: do not rely on this allocation.`,
+  );
+  return ok ? 0 : 1;
+}
+
+/** The certificate check that the verifier is given; whatever a plan contains, it answers and does not throw. */
+const checkAllocation: CheckAllocation = (allocation, scenario) => {
+  try {
+    return check(allocation, scenario);
+  } catch (error) {
+    return { ok: false, faults: [error instanceof Error ? error.message : String(error)] };
+  }
+};
+
+export interface VerifyFlags {
+  json: boolean;
+  /** A file with a checkpoint kept from an earlier time. */
+  since?: string;
+  /** The log's verifier key as the verifying person knows it. */
+  key?: string;
+}
+
+/** Verifies a data directory, a server or a bundle. Exit status 0 where nothing is wrong, else 1. */
+export async function verifyCommand(target: string, flags: VerifyFlags): Promise<number> {
+  const options = {
+    checkAllocation,
+    ...(flags.key ? { trustedKey: flags.key } : {}),
+    ...(flags.since ? { kept: await readKept(flags.since) } : {}),
+  };
+  const report: VerifyReport = /^https?:\/\//.test(target)
+    ? await verifyBundle(await download(target), options)
+    : await verifyPath(target, options).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') throw new InputError(`${target}: there is no such ledger, bundle or URL`);
+        throw error;
+      });
+  const { ok, size, root, faults } = report;
+  if (flags.json) console.log(JSON.stringify({ ok, size, root, faults }));
+  else {
+    for (const fault of faults) console.log(`✗ ${fault.seq === null ? 'log' : `entry ${fault.seq}`} (${fault.kind}): ${fault.what}`);
+    if (report.absent.length) console.log(`- ${report.absent.length} contents are not at hand (forgotten or withheld); their entries still hold`);
+    if (report.unpublished) console.log(`- ${report.unpublished} entries are durable but not yet signed for`);
+    console.log(
+      ok
+        ? `✓ ${size} entries: chain, tree, signature and ${report.certificates} certificates of optimality hold.\n  root ${root}`
+        : `✗ ${faults.length} fault${faults.length === 1 ? '' : 's'} in ${size} entries.`,
+    );
+  }
+  return ok ? 0 : 1;
+}
+
+async function readKept(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    throw new InputError(`--since ${file}: there is no such file; it should hold a checkpoint that was kept`);
+  }
+}
+
+/** The bundle of a server. */
+async function download(url: string): Promise<unknown> {
+  const address = new URL('ledger/bundle', url.endsWith('/') ? url : `${url}/`);
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(600_000) });
+    if (!response.ok) throw new InputError(`${address} answers ${response.status} ${response.statusText}`);
+    return await response.json();
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${address} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}

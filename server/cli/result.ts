@@ -1,0 +1,112 @@
+/** The readable result of an allocation: who gets what, what is short and why, what is proven, the receipt. */
+import { type Allocation, explain } from '../../engine/index.js';
+import type { Scenario } from '../../scenarios/index.js';
+import type { Receipt } from '../ledger/index.js';
+import { exact, gapText, num, percent, table } from './text.js';
+
+/** Resources and regions shown before the rest is summed up. */
+const ROWS = 20;
+
+export function printAllocation(
+  a: Allocation,
+  scenario: Scenario,
+  where: { file: string; data: string; out?: string },
+): string {
+  const m = a.measures;
+  const parts = [
+    `${scenario.title ?? scenario.id}: ${a.policy.name === 'custom' ? a.policy.stages.map((s) => s.stage).join(', then ') : a.policy.name}`,
+    '',
+    "Coverage by resource (over the horizon, in the resource's unit)",
+    resources(a),
+    '',
+    'Coverage by region (people-periods, all resources)',
+    regions(a),
+    '',
+    `Smallest coverage ${percent(m.smallestCoverage)}, mean ${percent(m.meanCoverage)}, Gini over regions ${num(m.gini)}; ` +
+      `${num(m.peoplePeriodsUnmet)} people-periods of ${num(m.peoplePeriodsNeeded)} stay unmet.`,
+    `${num(a.shipments.length)} shipments, ${num(m.tonnes)} t, ${num(m.tonneKm)} tonne-km, cost ${num(m.cost)}${m.currency ? ` ${m.currency}` : ''}.`,
+    ...m.fleets.map(
+      (f) =>
+        `Fleet ${f.mode}: ${percent(f.limit > 0 ? f.used / f.limit : 0)} used, ${percent(f.peak)} in its busiest period.`,
+    ),
+    '',
+    'Short, and why',
+    ...shortages(a, scenario),
+    '',
+    'Proven (exact arithmetic; nobody can do better than the bound)',
+    table(
+      ['stage', 'value', 'bound', 'gap'],
+      a.stages.map((s) => [s.stage, exact(s.value), exact(s.bound), gapText(s.gap)]),
+    ),
+    `Solved by ${a.solver.name} ${a.solver.version} in ${num(a.solver.seconds)} s (${a.solver.reason}).`,
+    '',
+    ...receiptLines(a),
+    ...next(a, where),
+  ];
+  return parts.join('\n');
+}
+
+function resources(a: Allocation): string {
+  const rows = a.measures.byResource
+    .slice(0, ROWS)
+    .map((r) => [r.resource, r.unit, r.stock, r.due, r.delivered, percent(r.ratio)]);
+  return (
+    table(['resource', 'unit', 'stock', 'needed', 'delivered', 'coverage'], rows) + more(a.measures.byResource.length)
+  );
+}
+
+function regions(a: Allocation): string {
+  const sorted = [...a.measures.byRegion].sort((x, y) => x.ratio - y.ratio);
+  return (
+    table(
+      ['region', 'needed', 'met', 'coverage'],
+      sorted.slice(0, ROWS).map((r) => [r.region, r.needed, r.met, percent(r.ratio)]),
+    ) + more(sorted.length)
+  );
+}
+
+const more = (count: number): string => (count > ROWS ? `\n… and ${count - ROWS} more (--json has all)` : '');
+
+function shortages(a: Allocation, scenario: Scenario): string[] {
+  const short = a.measures.byResource.filter((r) => r.delivered < r.due);
+  if (short.length === 0) return ['Nothing: every need is met by the end of the horizon.'];
+  const lines = short.slice(0, ROWS).map((r) => {
+    const missing = `${r.resource}: ${num(r.due - r.delivered)} of ${num(r.due)} ${r.unit} missing`;
+    if (r.stock < r.due && r.delivered >= r.stock) return `- ${missing}; all stock is delivered, there is no more`;
+    if (r.stock < r.due)
+      return `- ${missing}; stock is ${num(r.stock)}, and ${num(r.stock - r.delivered)} cannot arrive in time`;
+    return `- ${missing}; there is stock, the ways to it are short`;
+  });
+  const limits = explain(a, scenario).bindings.filter((b) => b.kind !== 'stock');
+  const worst = limits.slice(0, 3).map((b) => `${b.what}${b.period === null ? '' : ` in period ${b.period}`}`);
+  if (worst.length) lines.push(`- limits that bind most: ${worst.join('; ')} ('evenhand explain' has the prices)`);
+  return lines;
+}
+
+function receiptLines(a: Allocation): string[] {
+  const receipt = a.receipt as Receipt | undefined; // put there by `allocate`
+  if (!receipt) return [];
+  return [
+    `On the record: entry ${receipt.seq} of ${receipt.size}, ${receipt.repeated ? 'as before' : receipt.status}`,
+    `  allocation  ${receipt.digest}`,
+    `  certificate ${a.certificate.digest}`,
+    `  root        ${receipt.root}`,
+    '',
+  ];
+}
+
+function next(a: Allocation, where: { file: string; data: string; out?: string }): string[] {
+  const region = a.coverage.length ? a.coverage.reduce((x, y) => (y.ratio < x.ratio ? y : x)).region : 'REGION';
+  const file = where.out ?? 'plan.json';
+  return [
+    'Next:',
+    ...(where.out
+      ? []
+      : [`  npx evenhand allocate ${where.file} --out plan.json         keep the plan and its proof in a file`]),
+    `  npx evenhand check ${file} ${where.file}`,
+    `  npx evenhand explain ${file} --region ${region}`,
+    `  npx evenhand allocate ${where.file} --policy efficient --out other.json && npx evenhand compare ${file} other.json`,
+    `  npx evenhand verify ${where.data}`,
+    `  npx evenhand serve --data ${where.data}`,
+  ];
+}

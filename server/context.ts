@@ -1,0 +1,18 @@
+/** What every route may need; passed in, so that nothing is global. */
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Config } from './config.js';
+import type { Jobs } from './jobs/queue.js';
+import type { LocalLedger } from './ledger/index.js';
+import type { Metrics } from './metrics.js';
+import type { Streams } from './sse.js';
+
+export interface Context {
+  config: Config;
+  ledger: LocalLedger;
+  jobs: Jobs;
+  metrics: Metrics;
+  streams: Streams;
+}
+
+/** The routes of one resource. */
+export type Routes = FastifyPluginAsyncZod<Context>;

@@ -1,0 +1,69 @@
+/** One run of a job: solve, keep, record. The plan is on the record before anybody hears that it is done. */
+import { AllocateError, allocate } from '../../engine/index.js';
+import { type Ledger, LedgerRefusal, type Receipt } from '../ledger/index.js';
+import { ProblemError } from '../problem.js';
+import type { JobProgress } from '../schemas/job.js';
+import { throttle } from './events.js';
+import type { Job } from './job.js';
+import type { JobStore } from './store.js';
+
+export type Outcome =
+  | { outcome: 'recorded'; allocation: string; receipt: Receipt }
+  /** The solve was stopped before it had a plan. */
+  | { outcome: 'stopped' }
+  /** No plan came about, and none will. */
+  | { outcome: 'failed'; error: unknown }
+  /** There may be a plan, but the disk or the ledger refused it: to be tried again when the server starts next. */
+  | { outcome: 'unrecorded'; error: unknown };
+
+const PROGRESS_MS = 100;
+
+/** Runs a job to its end; never throws. A plan that an earlier process had computed is recorded, not solved again. */
+export async function runJob(job: Job, ledger: Ledger, store: JobStore): Promise<Outcome> {
+  const { id, request } = job.record;
+  try {
+    const scenario = await ledger.scenario(request.scenario);
+    if (scenario === undefined)
+      return { outcome: 'failed', error: new ProblemError('unknown-scenario', `No scenario ${request.scenario}.`) };
+    let plan = await store.plan(id);
+    if (plan === undefined) {
+      const solved = await solve(job, scenario);
+      if ('outcome' in solved) return solved;
+      plan = solved.plan;
+      await store.savePlan(id, plan);
+    }
+    delete job.abort;
+    const receipt = await ledger.recordAllocation(plan, scenario, { idempotencyKey: `job:${id}` });
+    return { outcome: 'recorded', allocation: receipt.digest, receipt };
+  } catch (error) {
+    const never = error instanceof LedgerRefusal && ['conflict', 'unknown', 'too-large'].includes(error.detail);
+    return { outcome: never ? 'failed' : 'unrecorded', error };
+  }
+}
+
+type Solved = { plan: Awaited<ReturnType<typeof allocate>> } | Extract<Outcome, { outcome: 'stopped' | 'failed' }>;
+
+async function solve(job: Job, scenario: Parameters<typeof allocate>[0]): Promise<Solved> {
+  const signal = job.abort?.signal ?? AbortSignal.abort();
+  if (signal.aborted) return { outcome: 'stopped' };
+  const { policy, gap, solver } = job.record.request;
+  const progress = throttle<JobProgress>(PROGRESS_MS, (data) => job.events.push({ event: 'progress', data }));
+  try {
+    const plan = await allocate(scenario, {
+      ...(policy === undefined ? {} : { policy }),
+      ...(gap === undefined ? {} : { gap }),
+      ...(solver === undefined ? {} : { solver }),
+      signal,
+      onProgress: (now) => {
+        job.progress = now;
+        progress.push(now);
+      },
+    });
+    return { plan };
+  } catch (error) {
+    const stopped = error instanceof AllocateError && error.kind === 'cancelled';
+    return stopped ? { outcome: 'stopped' } : { outcome: 'failed', error };
+  } finally {
+    progress.flush();
+  }
+}

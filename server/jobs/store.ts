@@ -1,0 +1,67 @@
+/**
+ * Jobs on disk, one small file each, so that an answer of 202 outlives the process. A computed plan that may not be
+ * on the record yet lies beside its job: a crash between computing and recording can neither lose nor repeat it.
+ */
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Allocation } from '../../engine/index.js';
+import { readIfThere, replaceFile, syncDirectory } from '../ledger/files.js';
+import { type JobRecord, jobRecordSchema } from './record.js';
+
+export interface JobStore {
+  /** All jobs, oldest first. A file that is none is set aside as `.damaged` and named. */
+  load(): Promise<{ records: JobRecord[]; damaged: string[] }>;
+  /** Durable once it resolves. */
+  save(record: JobRecord): Promise<void>;
+  savePlan(id: string, plan: Allocation): Promise<void>;
+  plan(id: string): Promise<Allocation | undefined>;
+  removePlan(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+/** Makes the directory where it is missing. */
+export async function openJobStore(dir: string): Promise<JobStore> {
+  await mkdir(dir, { recursive: true });
+  await syncDirectory(dir);
+  const recordPath = (id: string) => join(dir, `${id}.json`);
+  const planPath = (id: string) => join(dir, `${id}.plan`);
+
+  return {
+    async load() {
+      const records: JobRecord[] = [];
+      const damaged: string[] = [];
+      for (const name of await readdir(dir)) {
+        if (name.endsWith('.tmp')) await rm(join(dir, name), { force: true });
+        if (!name.endsWith('.json')) continue;
+        const record = readRecord(await readFile(join(dir, name), 'utf8'));
+        if (record !== undefined && name === `${record.id}.json`) records.push(record);
+        else {
+          damaged.push(name);
+          await rename(join(dir, name), join(dir, `${name}.damaged`));
+        }
+      }
+      records.sort((a, b) => (a.created < b.created ? -1 : a.created > b.created ? 1 : a.id < b.id ? -1 : 1));
+      return { records, damaged };
+    },
+    save: (record) => replaceFile(recordPath(record.id), JSON.stringify(record)),
+    savePlan: (id, plan) => replaceFile(planPath(id), JSON.stringify(plan)),
+    async plan(id) {
+      const text = await readIfThere(planPath(id));
+      // Written by savePlan alone, and whole or not at all; the ledger checks what it is given in any case.
+      return text === undefined ? undefined : (JSON.parse(text) as Allocation);
+    },
+    removePlan: (id) => rm(planPath(id), { force: true }),
+    async remove(id) {
+      await rm(recordPath(id), { force: true });
+      await rm(planPath(id), { force: true });
+    },
+  };
+}
+
+function readRecord(text: string): JobRecord | undefined {
+  try {
+    return jobRecordSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+/** A server from start to stop. */
+import { isIPv6 } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
+import { closePool } from '../engine/index.js';
+import { buildApp } from './app.js';
+import type { Config } from './config.js';
+import { openLedger, removeServerUrl, writeServerUrl } from './ledger/index.js';
+import { isLoopback } from './security.js';
+
+export { type Config, ConfigError, type ConfigOptions, readConfig } from './config.js';
+
+export interface Serving {
+  url: string;
+  /** What start-up had to say, for people: warnings of the ledger, why it is read-only. */
+  notes: string[];
+  /** Stops gracefully; the second call waits for the first. */
+  close(): Promise<void>;
+  /** Resolves once the server has stopped, whoever asked for it. */
+  closed: Promise<void>;
+}
+
+/**
+ * Opens the ledger, listens, and stops gracefully on SIGTERM and SIGINT. Rejects with LedgerHeld or LedgerUnusable
+ * where the data directory cannot be had, with the system's error (`code`: EADDRINUSE, …) where the address cannot.
+ */
+export async function serve(config: Config, options: { logger?: FastifyBaseLogger } = {}): Promise<Serving> {
+  const ledger = await openLedger(config.data);
+  const app = await buildApp({ ledger, config, ...options }).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
+  });
+
+  let stopping: Promise<void> | undefined;
+  let whenClosed = () => {};
+  const closed = new Promise<void>((resolve) => {
+    whenClosed = resolve;
+  });
+  const close = () => {
+    stopping ??= stop().finally(whenClosed);
+    return stopping;
+  };
+  const onSignal = () => void close();
+
+  async function stop(): Promise<void> {
+    process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
+    // Whoever is still uploading after the grace is cut off: nothing of it was acknowledged.
+    const cut = setTimeout(() => app.server.closeAllConnections(), config.graceSeconds * 1000 + 2000);
+    try {
+      await app.close();
+    } finally {
+      clearTimeout(cut);
+      await removeServerUrl(config.data);
+      await ledger.close();
+      await closePool();
+    }
+  }
+
+  try {
+    await app.listen({ host: config.host, port: config.port });
+    const url = urlOf(config.host, app.server.address());
+    await writeServerUrl(config.data, url);
+    process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+    return { url, notes: notesOf(ledger, config), close, closed };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function notesOf(ledger: { readOnly: string | null; warnings: readonly string[] }, { host }: Config): string[] {
+  const notes = [...ledger.warnings];
+  if (ledger.readOnly !== null) notes.push(`Nothing can be recorded: ${ledger.readOnly}`);
+  if (!isLoopback(host)) notes.push(`Listening on ${host}: everybody who reaches it may submit and adopt.`);
+  return notes;
+}
+
+/** Where to ask from this machine: a server on all addresses is reached on the loopback one. */
+function urlOf(host: string, address: ReturnType<import('node:net').Server['address']>): string {
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${isIPv6(name) ? `[${name}]` : name}:${port}`;
+}

@@ -1,0 +1,53 @@
+/** The API's own document: OpenAPI 3.1 from the routes' schemas, and a page to read it. */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { version } from './version.js';
+
+const TAGS = [
+  { name: 'scenarios', description: 'What is asked: stock, needs, routes, policy' },
+  { name: 'allocations', description: 'Who gets what, with the proof of how good that is' },
+  { name: 'jobs', description: 'Solves on their way' },
+  { name: 'ledger', description: 'The record, in formats that strangers verify offline (C2SP)' },
+  { name: 'server', description: 'This server' },
+];
+
+/** Each named schema comes as input and as output; only those that something refers to are of use to a reader. */
+function withoutUnused(document: ReturnType<typeof jsonSchemaTransformObject>) {
+  const schemas = document.components?.schemas;
+  if (schemas === undefined) return document;
+  const text = JSON.stringify(document);
+  const used = Object.entries(schemas).filter(([name]) => text.includes(`"#/components/schemas/${name}"`));
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(used) } };
+}
+
+/** To be registered before the routes. */
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Evenhand',
+        version,
+        description:
+          'Shares out scarce relief goods fairly, proves how good each allocation is, and records every one.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      tags: TAGS,
+    },
+    transform: createJsonSchemaTransform({ zodToJsonConfig: { target: 'draft-2020-12' } }),
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
+    // JSON Schema has `const`; rewriting it to `enum` is for OpenAPI 3.0.
+    convertConstToEnum: false,
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { url: '/openapi.json', defaultModelsExpandDepth: 0, validatorUrl: null },
+    // The page styles itself by script, so it needs more than the API does; still nothing from elsewhere.
+    staticCSP:
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}

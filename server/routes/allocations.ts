@@ -1,0 +1,160 @@
+/** Allocations: asked for as jobs, read by their digest, explained. */
+import { z } from 'zod';
+import { type Explanation, explain } from '../../engine/index.js';
+import { checkScenario, type Scenario, ScenarioError } from '../../scenarios/index.js';
+import { parseJson } from '../body.js';
+import type { Context, Routes } from '../context.js';
+import { isKnown } from '../documents.js';
+import { scenarioProblem } from '../errors.js';
+import { ProblemError } from '../problem.js';
+import { asText, cutMember, scenarioOf, textBody, validate } from '../scenariobody.js';
+import { allocationDocument, explanationDocument } from '../schemas/allocation.js';
+import { digest, howToAllocate, idempotencyHeaders, json, notModified } from '../schemas/common.js';
+import { DIGESTS, SCENARIO } from '../schemas/examples.js';
+import { acceptedJob } from '../schemas/job.js';
+import { problems } from '../schemas/problem.js';
+import { scenarioDocument } from '../schemas/scenario.js';
+
+const asked = z
+  .strictObject({
+    scenario: z.union([digest, scenarioDocument]).describe('the digest of a scenario on the record, or a scenario'),
+    ...howToAllocate,
+  })
+  .meta({
+    examples: [
+      { scenario: DIGESTS.scenario, policy: 'proportional', gap: 0.0001 },
+      { scenario: SCENARIO, policy: [{ stage: 'floor' }, { stage: 'need', alpha: 2 }, { stage: 'cost' }] },
+    ],
+  });
+
+/** The same once a scenario that stood in it was cut out. */
+const askedAround = z.strictObject({ scenario: z.union([digest, z.null()]), ...howToAllocate });
+
+export const allocationRoutes: Routes = async (app, { ledger, jobs }) => {
+  app.post(
+    '/allocations',
+    {
+      config: { text: true },
+      schema: {
+        tags: ['allocations'],
+        summary: 'Asks for an allocation',
+        description:
+          'Answers at once with a job that is on disk: it is solved even if the server dies now. Every allocation that is computed goes on the record.',
+        headers: idempotencyHeaders,
+        body: asText(asked),
+        response: {
+          202: json('Accepted; also for a repeated Idempotency-Key', acceptedJob),
+          ...problems(
+            'malformed-json',
+            'invalid-request',
+            'unknown-scenario',
+            'idempotency-conflict',
+            'too-large',
+            'unsupported-media-type',
+            'scenario-faulty',
+            'ledger-unavailable',
+            'overloaded',
+            'stopping',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { scenario, ...how } = await readAsked(textBody(request.body), ledger);
+      const key = request.headers['idempotency-key'];
+      if (key === undefined) jobs.admit();
+      const known = typeof scenario === 'string' ? scenario : (await ledger.recordScenario(scenario)).digest;
+      const { job } = await jobs.submit({ scenario: known, ...how }, key);
+      const view = jobs.view(job);
+      return reply.code(202).header('location', view.location).send(view);
+    },
+  );
+
+  app.get(
+    '/allocations/:digest',
+    {
+      schema: {
+        tags: ['allocations'],
+        summary: 'Reads an allocation with its certificate and a receipt',
+        params: z.object({ digest }),
+        response: {
+          200: json('The allocation; its digest is that of its canonical JSON without receipt', allocationDocument),
+          304: notModified,
+          ...problems('invalid-request', 'unknown-allocation'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const found = await allocationOf(ledger, request.params.digest);
+      if (isKnown(request, reply, request.params.digest)) return reply.code(304).send();
+      return { ...found, receipt: await ledger.receipt(request.params.digest) };
+    },
+  );
+
+  app.get(
+    '/allocations/:digest/explanation',
+    {
+      schema: {
+        tags: ['allocations'],
+        summary: 'Why so little, and what stands in the way',
+        params: z.object({ digest }),
+        querystring: z.strictObject({
+          region: z.string().describe('id of a region; the whole plan where absent').exactOptional(),
+          resource: z.string().describe('id of a resource; all where absent').exactOptional(),
+        }),
+        response: {
+          200: json('The constraints that bind, with their prices', explanationDocument),
+          ...problems('invalid-request', 'unknown-allocation', 'unknown-scenario'),
+        },
+      },
+    },
+    async (request): Promise<Explanation> => {
+      const allocation = await allocationOf(ledger, request.params.digest);
+      const scenario = await ledger.scenario(allocation.scenario.digest);
+      if (scenario === undefined)
+        throw new ProblemError('unknown-scenario', `Scenario ${allocation.scenario.digest} was forgotten.`);
+      mustHave(scenario.regions, request.query.region, 'region');
+      mustHave(scenario.resources, request.query.resource, 'resource');
+      return explain(allocation, scenario, request.query);
+    },
+  );
+};
+
+/** An allocation on the record. Throws 'unknown-allocation'. */
+export async function allocationOf(ledger: Context['ledger'], digest: string, pointer?: string) {
+  const found = await ledger.allocation(digest);
+  if (found !== undefined) return found;
+  const detail = `No allocation ${digest} is on the record.`;
+  throw new ProblemError('unknown-allocation', detail, pointer === undefined ? {} : { errors: [{ pointer, detail }] });
+}
+
+/** What a body asks for, with a scenario that is on the record or is one. */
+async function readAsked(text: string, ledger: Context['ledger']) {
+  const cut = cutMember(text, 'scenario');
+  const { scenario, ...how } = validate(askedAround, parseJson(cut?.rest ?? text), 'body');
+  checkPolicy(how.policy);
+  if (cut !== undefined) return { scenario: scenarioOf(cut.member, '/scenario', text), ...how };
+  if (scenario === null)
+    throw new ProblemError('invalid-request', '/scenario: name a digest or give a scenario.', {
+      errors: [{ pointer: '/scenario', detail: 'is null', mend: 'name a digest or give a scenario' }],
+    });
+  if ((await ledger.receipt(scenario)) === undefined)
+    throw new ProblemError(
+      'unknown-scenario',
+      `No scenario ${scenario} is on the record: POST it to /scenarios first.`,
+    );
+  return { scenario, ...how };
+}
+
+/** What fields alone do not show of a policy, found by the scenario's own checker: it looks at nothing else there. */
+function checkPolicy(policy: Scenario['policy']): void {
+  if (policy === undefined || typeof policy === 'string') return;
+  const checked = checkScenario({ ...SCENARIO, policy });
+  if (!checked.ok) throw scenarioProblem(new ScenarioError(checked.faults));
+}
+
+function mustHave(list: readonly { id: string }[], id: string | undefined, what: 'region' | 'resource'): void {
+  if (id === undefined || list.some((one) => one.id === id)) return;
+  const detail = `The scenario has no ${what} ${JSON.stringify(id)}.`;
+  throw new ProblemError('invalid-request', detail, { errors: [{ pointer: `/query/${what}`, detail }] });
+}

@@ -1,0 +1,119 @@
+/** The record for readers: checkpoint, entries, proofs, tiles, and the bundle that is verified offline. */
+import { z } from 'zod';
+import type { Routes } from '../context.js';
+import { ProblemError } from '../problem.js';
+import { bytes, json, raw } from '../schemas/common.js';
+import { CHECKPOINT, PROOF } from '../schemas/examples.js';
+import { bundleDocument, entryList } from '../schemas/ledger.js';
+import { problems } from '../schemas/problem.js';
+
+const NOTE = 'text/plain; charset=utf-8';
+
+/** Bytes of entries in one answer; the reader goes on at `next`. */
+const PAGE = 4 * 1024 * 1024;
+
+export const ledgerRoutes: Routes = async (app, { ledger }) => {
+  // C2SP tlog-tiles readers look for the checkpoint beside /tile/.
+  for (const url of ['/ledger/checkpoint', '/checkpoint'])
+    app.get(
+      url,
+      {
+        schema: {
+          tags: ['ledger'],
+          summary: 'The newest signed checkpoint',
+          description:
+            'A C2SP signed note. Keep it: whoever has yesterday’s can tell whether today’s log goes on from it.',
+          response: { 200: raw('C2SP tlog-checkpoint', 'text/plain', CHECKPOINT), ...problems() },
+        },
+      },
+      async (_request, reply) => reply.type(NOTE).header('cache-control', 'no-cache').send(ledger.checkpoint()),
+    );
+
+  app.get(
+    '/ledger/entries',
+    {
+      schema: {
+        tags: ['ledger'],
+        summary: 'Entries in order',
+        querystring: z.strictObject({
+          from: z.coerce.number().int().min(0).default(0),
+          limit: z.coerce.number().int().min(1).max(1000).default(100),
+        }),
+        response: {
+          200: json('Entries with the exact text that is hashed', entryList),
+          ...problems('invalid-request'),
+        },
+      },
+    },
+    async ({ query: { from, limit } }) => {
+      const entries: { seq: number; text: string; entry: object }[] = [];
+      let total = 0;
+      for (const stored of await ledger.entries(from, limit)) {
+        total += stored.bytes.length;
+        if (entries.length > 0 && total > PAGE) break;
+        entries.push({ seq: stored.seq, text: Buffer.from(stored.bytes).toString('utf8'), entry: stored.entry });
+      }
+      const next = from + entries.length;
+      const size = ledger.size();
+      return { size, entries, next: entries.length > 0 && next < size ? next : null };
+    },
+  );
+
+  app.get(
+    '/ledger/proof/:seq',
+    {
+      schema: {
+        tags: ['ledger'],
+        summary: 'The proof that an entry is in the log',
+        params: z.object({ seq: z.coerce.number().int().min(0) }),
+        response: { 200: raw('C2SP tlog-proof', 'text/plain', PROOF), ...problems('invalid-request', 'not-found') },
+      },
+    },
+    async ({ params }, reply) => {
+      const proof = await ledger.proof(params.seq);
+      if (proof === undefined)
+        throw new ProblemError('not-found', `The log has ${ledger.size()} entries, from 0; there is no ${params.seq}.`);
+      return reply.type(NOTE).send(proof);
+    },
+  );
+
+  app.get(
+    '/ledger/bundle',
+    {
+      schema: {
+        tags: ['ledger'],
+        summary: 'All a stranger needs to verify the ledger offline',
+        description: 'Save it and run `evenhand verify FILE`, with no server.',
+        response: {
+          200: json('Entries, checkpoint, key and contents with their salts', bundleDocument),
+          ...problems(),
+        },
+      },
+    },
+    async (_request, reply) => {
+      reply.header('content-disposition', 'attachment; filename="evenhand-ledger.json"');
+      return ledger.bundle();
+    },
+  );
+
+  app.get(
+    '/tile/*',
+    {
+      schema: {
+        tags: ['ledger'],
+        summary: 'A tile of the Merkle tree, or of entries',
+        description: 'C2SP tlog-tiles: /tile/<level>/<index>[.p/<width>] and /tile/entries/<index>[.p/<width>].',
+        params: z.object({ '*': z.string().meta({ examples: ['0/000.p/2'] }) }),
+        response: { 200: bytes('Hashes or entries'), ...problems('not-found') },
+      },
+    },
+    async ({ params }, reply) => {
+      const tile = await ledger.tile(params['*']);
+      if (tile === undefined) throw new ProblemError('not-found', `There is no tile ${JSON.stringify(params['*'])}.`);
+      return reply
+        .type('application/octet-stream')
+        .header('cache-control', 'public, max-age=31536000, immutable')
+        .send(Buffer.from(tile));
+    },
+  );
+};

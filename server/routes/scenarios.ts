@@ -1,0 +1,73 @@
+/** Scenarios: put on the record once, readable by their digest for ever. */
+import { z } from 'zod';
+import type { Routes } from '../context.js';
+import { isKnown } from '../documents.js';
+import { ProblemError } from '../problem.js';
+import { asText, scenarioOf, textBody } from '../scenariobody.js';
+import { digest, json, notModified } from '../schemas/common.js';
+import { DIGESTS, SCENARIO } from '../schemas/examples.js';
+import { problems } from '../schemas/problem.js';
+import { receiptExample, receiptSchema } from '../schemas/receipt.js';
+import { scenarioDocument } from '../schemas/scenario.js';
+
+const recorded = z.strictObject({ digest, id: z.string(), location: z.string(), receipt: receiptSchema }).meta({
+  examples: [
+    {
+      digest: DIGESTS.scenario,
+      id: SCENARIO.id,
+      location: `/scenarios/${DIGESTS.scenario}`,
+      receipt: { ...receiptExample, seq: 0, kind: 'scenario', digest: DIGESTS.scenario },
+    },
+  ],
+});
+
+export const scenarioRoutes: Routes = async (app, { ledger }) => {
+  app.post(
+    '/scenarios',
+    {
+      config: { text: true },
+      schema: {
+        tags: ['scenarios'],
+        summary: 'Puts a scenario on the record',
+        description: 'All faults of a scenario are reported at once, each with its place and the mend.',
+        body: asText(scenarioDocument),
+        response: {
+          200: json('It was on the record already', recorded),
+          201: json('It is on the record', recorded),
+          ...problems('malformed-json', 'too-large', 'unsupported-media-type', 'scenario-faulty', 'ledger-unavailable'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const asked = scenarioOf(textBody(request.body));
+      const receipt = await ledger.recordScenario(asked);
+      const location = `/scenarios/${receipt.digest}`;
+      reply.header('location', location);
+      return reply.code(receipt.repeated ? 200 : 201).send({ digest: receipt.digest, id: asked.id, location, receipt });
+    },
+  );
+
+  app.get(
+    '/scenarios/:digest',
+    {
+      schema: {
+        tags: ['scenarios'],
+        summary: 'Reads a scenario',
+        params: z.object({ digest }),
+        response: {
+          200: json('The scenario', scenarioDocument),
+          304: notModified,
+          ...problems('invalid-request', 'unknown-scenario'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { digest } = request.params;
+      const found = await ledger.scenario(digest);
+      if (found === undefined) throw new ProblemError('unknown-scenario', `No scenario ${digest} is on the record.`);
+      // Blobs are found by salted digests too; the tag is that of the address, which has one content either way.
+      if (isKnown(request, reply, digest)) return reply.code(304).send();
+      return found;
+    },
+  );
+};

@@ -1,0 +1,94 @@
+/** Scenarios that arrive in a body: read as text, so that duplicate keys and places are reported. */
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { readScenario, type Scenario, ScenarioError } from '../scenarios/index.js';
+import { parseJson } from './body.js';
+import { requestProblem, scenarioProblem } from './errors.js';
+import { ProblemError } from './problem.js';
+
+/**
+ * The scenario that a text is; `pointer` is its place in `whole`, the body it was cut from. Throws 'malformed-json'
+ * (400) where it is not JSON, 'scenario-faulty' (422) with all faults.
+ */
+export function scenarioOf(text: string, pointer = '', whole = text): Scenario {
+  const read = readScenario(text);
+  if (read.ok) return read.scenario;
+  if (!isJson(text)) parseJson(whole);
+  throw scenarioProblem(new ScenarioError(read.faults), pointer);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Cuts an object out of a body of `{ …, "name": { … }, … }`: its own text, and the rest with null in its place, so that
+ * a scenario of tens of megabytes is parsed once and by its own reader. Undefined where there is no such object.
+ */
+export function cutMember(text: string, name: string): { member: string; rest: string } | undefined {
+  let depth = 0;
+  let key: string | undefined;
+  let from = -1;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === QUOTE) {
+      const end = endOfString(text, i);
+      if (depth === 1 && from < 0) key = text.slice(i + 1, end);
+      i = end;
+    } else if (c === OPEN || c === OPEN_LIST) {
+      if (++depth === 2 && c === OPEN && key === name) from = i;
+    } else if (c === CLOSE || c === CLOSE_LIST) {
+      if (--depth === 1 && from >= 0)
+        return { member: text.slice(from, i + 1), rest: `${text.slice(0, from)}null${text.slice(i + 1)}` };
+    } else if (c === COMMA && depth === 1) key = undefined;
+  }
+  return undefined;
+}
+
+const [QUOTE, BACKSLASH, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, COMMA] = [34, 92, 123, 125, 91, 93, 44];
+
+/** Position of the quote that ends the string starting at `i`, or the end of the text. */
+function endOfString(text: string, i: number): number {
+  for (let end = text.indexOf('"', i + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(end - 1 - escapes) === BACKSLASH) escapes++;
+    if (escapes % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+/** The body of a route that reads text; fastify leaves it undefined where none was sent. */
+export function textBody(body: unknown): string {
+  if (typeof body !== 'string' || body === '')
+    throw new ProblemError('malformed-json', 'The body is empty: send JSON with Content-Type: application/json.');
+  return body;
+}
+
+const textSchemas = new WeakSet<object>();
+
+/** Marks the schema of a body that its handler reads as text: it documents, and the handler validates. */
+export function asText<S extends z.ZodType>(schema: S): S {
+  textSchemas.add(schema);
+  return schema;
+}
+
+/** zod's compiler, except for bodies that are read as text. */
+export const compileValidator: typeof validatorCompiler = (route) =>
+  textSchemas.has(route.schema) ? (value) => ({ value }) : validatorCompiler(route);
+
+/** A value as a schema has it. Throws 'invalid-request' with all that is wrong. */
+export function validate<S extends z.ZodType>(schema: S, value: unknown, context: string): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const validation = parsed.error.issues.map(({ path, message }) => ({ instancePath: pointerOf(path), message }));
+  throw requestProblem({ validation, validationContext: context });
+}
+
+function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

@@ -1,0 +1,210 @@
+/** Allocations, comparisons and explanations as the API shows them, by the example of two villages. */
+import type { Allocation, Comparison, Explanation } from '../../engine/index.js';
+import { documented } from './documented.js';
+import { DIGESTS } from './examples.js';
+import { receiptExample } from './receipt.js';
+
+const allocation: Allocation = {
+  evenhand: 1,
+  scenario: { digest: DIGESTS.scenario, id: 'two-villages' },
+  policy: { name: 'proportional', stages: [{ stage: 'floor' }, { alpha: 1, stage: 'need' }, { stage: 'cost' }] },
+  shipments: [
+    { arrive: 0, depart: 0, from: 'port', mode: 'truck', quantity: 3000, resource: 'water', to: 'upper' },
+    { arrive: 0, depart: 0, from: 'port', mode: 'truck', quantity: 3000, resource: 'water', to: 'lower' },
+  ],
+  use: [],
+  coverage: [
+    {
+      delivered: 3000,
+      due: 5000,
+      met: 3000,
+      needed: 5000,
+      peoplePeriodsMet: 3000,
+      peoplePeriodsNeeded: 5000,
+      ratio: 0.6,
+      region: 'upper',
+      resource: 'water',
+    },
+    {
+      delivered: 3000,
+      due: 5000,
+      met: 3000,
+      needed: 5000,
+      peoplePeriodsMet: 3000,
+      peoplePeriodsNeeded: 5000,
+      ratio: 0.6,
+      region: 'lower',
+      resource: 'water',
+    },
+  ],
+  stages: [
+    { bound: '0', gap: 0, stage: 'floor', tolerance: 1e-6, value: '0' },
+    { bound: '37564.213564', gap: 0, stage: 'need', tolerance: 1e-6, value: '37564.213564' },
+    { bound: '83.999999999999', gap: 1.19048e-14, stage: 'cost', tolerance: 1e-6, value: '84' },
+  ],
+  measures: {
+    budget: null,
+    byRegion: [
+      { met: 3000, needed: 5000, ratio: 0.6, region: 'upper' },
+      { met: 3000, needed: 5000, ratio: 0.6, region: 'lower' },
+    ],
+    byResource: [{ delivered: 6000, due: 10000, ratio: 0.6, resource: 'water', shipped: 6000, stock: 6000, unit: 'L' }],
+    cost: 84,
+    currency: null,
+    fleets: [],
+    gini: 0,
+    meanCoverage: 0.6,
+    peoplePeriodsMet: 6000,
+    peoplePeriodsNeeded: 10000,
+    peoplePeriodsUnmet: 4000,
+    smallestCoverage: 0.6,
+    tonneKm: 240,
+    tonnes: 6,
+  },
+  certificate: {
+    digest: '6f4e136374fa4d567aa3064494b7b780407f18d6aaefde2441e84affa21f6df1',
+    plan: 'cc8271a7eebce6eb6ff5e92569b60274a1e2d28e423039d88d8be2ee957ed64d',
+    policy: '942fcb42642be5df766c387ffd9af65fd6c8d21f49dafc6cf37ffddf2f11eda3',
+    scenario: DIGESTS.scenario,
+    stages: [
+      { prices: {}, stage: 'floor' },
+      {
+        prices: { goods: { grid: 12, prices: [181818181800000, 181818181800000, 181818181800000], rows: [0, 1, 2] } },
+        stage: 'need',
+      },
+      {
+        prices: {
+          goods: { grid: 14, prices: [579999999142001, 779999999142001, 659999999142001], rows: [0, 1, 2] },
+          stage: { grid: 16, prices: [428999999571001], rows: [1] },
+        },
+        stage: 'cost',
+      },
+    ],
+  },
+  solver: {
+    iterations: 3,
+    name: 'jslp',
+    reason: '24 variables: up to 150 a dense tableau is as fast as anything',
+    seconds: 0.018,
+    version: '1.0.3',
+  },
+  gap: { asked: 0.0001, proven: 1.19048e-14 },
+};
+
+const comparison: Comparison = {
+  allocations: [
+    {
+      digest: DIGESTS.allocation,
+      scenario: { digest: DIGESTS.scenario, id: 'two-villages' },
+      policy: 'proportional',
+      stages: [
+        { bound: '0', gap: 0, stage: 'floor', tolerance: 1e-6, value: '0' },
+        { bound: '37564.213564', gap: 0, stage: 'need', tolerance: 1e-6, value: '37564.213564' },
+        { bound: '83.999999999999', gap: 1.19048e-14, stage: 'cost', tolerance: 1e-6, value: '84' },
+      ],
+      provenGap: 1.19048e-14,
+      smallestCoverage: 0.6,
+      meanCoverage: 0.6,
+      peoplePeriodsUnmet: 4000,
+      gini: 0,
+      tonnes: 6,
+      tonneKm: 240,
+      cost: 84,
+      currency: null,
+    },
+    {
+      digest: DIGESTS.other,
+      scenario: { digest: DIGESTS.scenario, id: 'two-villages' },
+      policy: 'efficient',
+      stages: [
+        { bound: '0', gap: 0, stage: 'floor', tolerance: 1e-6, value: '0' },
+        { bound: '6000', gap: 0, stage: 'need', tolerance: 1e-6, value: '6000' },
+        { bound: '66', gap: 0, stage: 'cost', tolerance: 1e-6, value: '66' },
+      ],
+      provenGap: 0,
+      smallestCoverage: 0.3,
+      meanCoverage: 0.6,
+      peoplePeriodsUnmet: 4000,
+      gini: 0.25,
+      tonnes: 6,
+      tonneKm: 180,
+      cost: 66,
+      currency: null,
+    },
+  ],
+  differences: [
+    {
+      from: 0,
+      to: 1,
+      gained: 1500,
+      lost: 1500,
+      changes: [
+        {
+          region: 'upper',
+          resource: 'water',
+          before: 3000,
+          after: 1500,
+          peoplePeriods: -1500,
+          ratioBefore: 0.6,
+          ratioAfter: 0.3,
+        },
+        {
+          region: 'lower',
+          resource: 'water',
+          before: 3000,
+          after: 4500,
+          peoplePeriods: 1500,
+          ratioBefore: 0.6,
+          ratioAfter: 0.9,
+        },
+      ],
+    },
+  ],
+  notes: [],
+};
+
+const explanation: Explanation = {
+  stage: 'need',
+  points: 'weighted people-periods',
+  region: 'upper',
+  coverage: [
+    {
+      delivered: 3000,
+      due: 5000,
+      met: 3000,
+      needed: 5000,
+      peoplePeriodsMet: 3000,
+      peoplePeriodsNeeded: 5000,
+      ratio: 0.6,
+      region: 'upper',
+      resource: 'water',
+    },
+  ],
+  bindings: [
+    {
+      kind: 'stock',
+      what: 'stock of water at port',
+      period: 0,
+      used: 6000,
+      limit: 6000,
+      unit: 'L',
+      price: 1.818181818,
+      per: 'L',
+    },
+  ],
+  sentences: [
+    'upper gets 60 % of its need of water over the horizon; 2,000 people-periods stay unmet.',
+    'stock of water at port in period 0 binds (6,000 of 6,000 L): one more L is worth 1.818 points at the margin.',
+    'Prices are those of the proof and hold at the margin; they were not confirmed by solving again.',
+  ],
+};
+
+export const allocationDocument = documented<Allocation>(
+  'who gets what, and the proof of how good that is',
+  { ...allocation, receipt: receiptExample },
+  ['receipt'],
+);
+
+export const comparisonDocument = documented<Comparison>('each against the first', comparison);
+
+export const explanationDocument = documented<Explanation>('what binds, and what it is worth', explanation);

@@ -1,0 +1,46 @@
+/** Fields that several routes share. */
+import { z } from 'zod';
+import { scenarioSchema } from '../../scenarios/index.js';
+
+export const digest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'is 64 lowercase hexadecimal digits')
+  .describe('SHA-256 in lowercase hexadecimal');
+
+/** What may be said about a solve beside the scenario. */
+export const howToAllocate = {
+  policy: scenarioSchema.shape.policy.describe('in place of the policy of the scenario: a name or a list of stages'),
+  gap: z.number().positive().max(1).describe('relative gap to prove on every stage (default 0.0001)').exactOptional(),
+  solver: z
+    .enum(['auto', 'highs', 'jslp'])
+    .describe('who solves (default auto); the proof is the same')
+    .exactOptional(),
+};
+
+export const idempotencyHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, 'is 1 to 255 printable characters without spaces')
+    .describe('the same key with the same request is answered as the first time; with another request it is refused')
+    .optional(),
+});
+
+/** An answer that is JSON. */
+export function json<S extends z.ZodType>(description: string, schema: S) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** An answer that is plain text. */
+export function raw(description: string, type: string, example?: string) {
+  const schema = z.string().meta({ description, ...(example === undefined ? {} : { examples: [example] }) });
+  return { description, content: { [type]: { schema } } };
+}
+
+/** An answer of bytes. */
+export function bytes(description: string) {
+  const schema = z.custom<Buffer>().meta({ description, contentMediaType: 'application/octet-stream' });
+  return { description, content: { 'application/octet-stream': { schema } } };
+}
+
+/** For addresses whose content never changes. */
+export const notModified = z.undefined().describe('The client has it already (If-None-Match)');

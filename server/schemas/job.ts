@@ -1,0 +1,72 @@
+/** A job as the API shows it. */
+import { z } from 'zod';
+import type { Progress } from '../../engine/index.js';
+import { jobRequestSchema, jobStates } from '../jobs/record.js';
+import { digest } from './common.js';
+import { documented } from './documented.js';
+import { DIGESTS, JOB } from './examples.js';
+import { problemSchema } from './problem.js';
+import { receiptExample, receiptSchema } from './receipt.js';
+
+export type JobProgress = Progress;
+
+const progressExample: Required<JobProgress> = {
+  phase: 'solve',
+  stage: { index: 1, name: 'need', of: 3 },
+  seconds: 1.4,
+  solver: 'highs',
+  iterations: 1800,
+  gap: 0.002,
+};
+const progress = documented<JobProgress>('how far the solve is', progressExample, [
+  'stage',
+  'solver',
+  'iterations',
+  'gap',
+]);
+
+const address = z.string().describe('relative to this server');
+
+const jobFields = z.strictObject({
+  job: z.uuid(),
+  state: z.enum(jobStates),
+  created: z.iso.datetime(),
+  request: jobRequestSchema,
+  location: address,
+  events: address.describe('server-sent events: progress, then done, failed or cancelled'),
+  position: z.int().describe('jobs that start before this one').exactOptional(),
+  progress: progress.exactOptional(),
+  finished: z.iso.datetime().exactOptional(),
+  seconds: z.number().describe('from start to end of the run').exactOptional(),
+  result: z.strictObject({ allocation: digest, receipt: receiptSchema, location: address }).exactOptional(),
+  error: problemSchema.exactOptional(),
+});
+
+export type JobView = z.output<typeof jobFields>;
+
+const accepted: JobView = {
+  job: JOB,
+  state: 'queued',
+  created: '2026-11-24T08:00:00.000Z',
+  request: { scenario: DIGESTS.scenario, policy: 'proportional' },
+  location: `/jobs/${JOB}`,
+  events: `/jobs/${JOB}/events`,
+  position: 0,
+};
+
+const { position: _position, ...known } = accepted;
+const running: JobView = { ...known, state: 'running', progress: progressExample };
+const done: JobView = {
+  ...known,
+  state: 'done',
+  finished: '2026-11-24T08:00:04.000Z',
+  seconds: 3.9,
+  result: { allocation: DIGESTS.allocation, receipt: receiptExample, location: `/allocations/${DIGESTS.allocation}` },
+};
+
+export const acceptedJob = jobFields.meta({ examples: [accepted] });
+export const jobView = jobFields.meta({ examples: [running, done] });
+export const cancelledJob = jobFields.meta({
+  examples: [{ ...known, state: 'cancelled', finished: '2026-11-24T08:00:02.000Z' }],
+});
+export const jobList = z.strictObject({ jobs: z.array(jobFields) }).meta({ examples: [{ jobs: [done, running] }] });
