@@ -12,7 +12,11 @@ if (have[0] < need[0] || (have[0] === need[0] && have[1] < need[1])) {
 
 const root = new URL('..', import.meta.url);
 function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (error) console.error(error.message);
   if (status !== 0) process.exit(status ?? 70);
 }
@@ -27,7 +31,10 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 }
 
 const built = new URL('dist/.built', root);
-const newest = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '--', '*.ts', 'tsconfig.json'], { cwd: root, encoding: 'utf8' });
+const newest = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '--', '*.ts', 'tsconfig.json'], {
+  cwd: root,
+  encoding: 'utf8',
+});
 const files = newest.status === 0 ? newest.stdout.split('\n').filter(Boolean) : [];
 const stale =
   !existsSync(built) ||

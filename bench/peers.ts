@@ -13,8 +13,9 @@ interface Plain {
 }
 
 /**
- * The LP as objects by name. Neither package knows bounds on variables; those that no packing row implies become rows,
- * so that the peers get the smallest model there is.
+ * The LP as objects by name. Neither package knows bounds on variables, so each would be a row. The peers get the smallest
+ * model with the same optimum (it is compared): no row for a bound that a packing row implies, nor for one on a flow
+ * that gains nothing by itself, as nobody ships more than is needed.
  */
 export function plainModel(lp: Lp): Plain {
   const packing = new Uint8Array(lp.rows).fill(1);
@@ -27,7 +28,7 @@ export function plainModel(lp: Lp): Plain {
   for (let j = 0; j < lp.columns; j++) {
     const column: Coefficients = {};
     if (lp.objective[j] !== 0) column.gain = lp.objective[j]!;
-    let implied = false;
+    let implied = lp.objective[j]! <= 0;
     for (let p = lp.start[j]!; p < lp.start[j + 1]!; p++) {
       const [i, a] = [lp.index[p]!, lp.value[p]!];
       if (lp.rowUpper[i] === Infinity) continue;

@@ -1,8 +1,8 @@
 /** The one public verb. */
-import { checkScenario, ScenarioError, type Scenario } from '../scenarios/index.js';
+import { checkScenario, type Scenario, ScenarioError } from '../scenarios/index.js';
 import { AllocateError } from './errors.js';
 import { DEFAULT_GAP, type RunOptions } from './pipeline.js';
-import type { Allocation, AllocateOptions, Progress } from './types.js';
+import type { AllocateOptions, Allocation, Progress } from './types.js';
 import { runInPool } from './workers/pool.js';
 
 /** Milliseconds that javascript-lp-solver gets: where it is right, models of its size take milliseconds. */
@@ -62,7 +62,10 @@ async function attempt(
     });
   } catch (error) {
     if (timer && control.signal.aborted && !signal?.aborted)
-      throw new AllocateError('worker', `javascript-lp-solver did not end within ${limit! / 1000} s; use --solver highs`);
+      throw new AllocateError(
+        'worker',
+        `javascript-lp-solver did not end within ${limit! / 1000} s; use --solver highs`,
+      );
     throw error;
   } finally {
     clearTimeout(timer);

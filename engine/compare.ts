@@ -63,7 +63,9 @@ export function compare(allocations: Allocation[]): Comparison {
     if (other.scenario.digest !== first.scenario.digest)
       notes.push(`allocation ${i + 2} is of another scenario ('${other.scenario.id}'), so needs may differ as well`);
     if (other.measures.currency !== first.measures.currency)
-      notes.push(`allocation ${i + 2} counts cost in ${other.measures.currency}, the first in ${first.measures.currency}`);
+      notes.push(
+        `allocation ${i + 2} counts cost in ${other.measures.currency}, the first in ${first.measures.currency}`,
+      );
   });
   return {
     allocations: allocations.map(summary),

@@ -7,11 +7,11 @@
 import { complete, type Scenario } from '../scenarios/index.js';
 import { compileNetwork, type Network } from './network.js';
 import { compilePolicy } from './policy.js';
-import { readPrices } from './proof/certificate.js';
 import type { Prices } from './proof/bound.js';
+import { readPrices } from './proof/certificate.js';
 import { type Fixed, toNumber } from './proof/exact.js';
-import { readPlan } from './shipments.js';
 import type { Plan } from './proof/values.js';
+import { readPlan } from './shipments.js';
 import type { Allocation, Coverage } from './types.js';
 
 export interface Binding {
@@ -51,13 +51,21 @@ export function explain(allocation: Allocation, scenario: Scenario, query: Expla
   const find = (list: { id: string }[], id: string | undefined, what: string) => {
     const n = list.findIndex((x) => x.id === id);
     if (id !== undefined && n < 0)
-      throw new RangeError(`the scenario has no ${what} '${id}'; it has ${list.map((x) => x.id).slice(0, 40).join(', ')}`);
+      throw new RangeError(
+        `the scenario has no ${what} '${id}'; it has ${list
+          .map((x) => x.id)
+          .slice(0, 40)
+          .join(', ')}`,
+      );
     return n;
   };
   const j = find(network.scenario.regions, query.region, 'region');
   const k = find(network.scenario.resources, query.resource, 'resource');
 
-  const s = Math.max(0, policy.stages.findIndex((stage) => stage.stage === 'need'));
+  const s = Math.max(
+    0,
+    policy.stages.findIndex((stage) => stage.stage === 'need'),
+  );
   const { prices, faults } = readPrices(network, policy, s, allocation.certificate.stages[s]!);
   if (faults.length) throw new RangeError(`the certificate cannot be read: ${faults[0]}`);
   const { plan } = readPlan(network, allocation.shipments, allocation.use);
@@ -96,7 +104,13 @@ function upstream(network: Network, j: number): Set<number> {
   return seen;
 }
 
-function listBindings(network: Network, plan: Plan, prices: Prices, only: number, reach: Set<number> | null): Binding[] {
+function listBindings(
+  network: Network,
+  plan: Plan,
+  prices: Prices,
+  only: number,
+  reach: Set<number> | null,
+): Binding[] {
   const { D, T, K, arcs, approx, scenario, sites, supply } = network;
   const price = (block: Fixed, row: number) => toNumber({ units: block.units[row]!, scale: block.scale });
   const near = (node: number) => reach === null || reach.has(node);
@@ -209,7 +223,10 @@ function sentences(
   only: number,
 ): string[] {
   const list: string[] = [];
-  for (const c of coverage.filter((x) => x.ratio < 1).sort((a, b) => a.ratio - b.ratio).slice(0, 10)) {
+  for (const c of coverage
+    .filter((x) => x.ratio < 1)
+    .sort((a, b) => a.ratio - b.ratio)
+    .slice(0, 10)) {
     const missing = c.peoplePeriodsNeeded - c.peoplePeriodsMet;
     list.push(
       `${c.region} gets ${show(100 * c.ratio)} % of its need of ${c.resource} over the horizon; ${show(missing)} people-periods stay unmet.`,

@@ -1,8 +1,8 @@
 /** What planners read of a plan. Doubles, for people; what is proven stands in the stages. */
 import { type Network, totalNeed } from './network.js';
+import { toNumber } from './proof/exact.js';
 import { arrivals, handedOut, quantityOf } from './proof/feasible.js';
 import { type Plan, planCost, totalMet } from './proof/values.js';
-import { toNumber } from './proof/exact.js';
 import type { Coverage, Measures } from './types.js';
 
 /** Horizon coverage of every (region, resource) with need, regions first. */

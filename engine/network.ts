@@ -233,4 +233,3 @@ export function totalNeed(network: Pick<Network, 'T' | 'K' | 'need'>, j: number,
   for (let t = 0; t < T; t++) sum += need[(j * T + t) * K + k]!;
   return sum;
 }
-

@@ -4,7 +4,7 @@
  */
 import { complete, type Scenario, scenarioDigest } from '../scenarios/index.js';
 import { AllocateError } from './errors.js';
-import { measure, listCoverage } from './measures.js';
+import { listCoverage, measure } from './measures.js';
 import { compileNetwork } from './network.js';
 import { planLots } from './plan.js';
 import { compilePolicy } from './policy.js';
@@ -14,7 +14,7 @@ import { evaluate } from './proof/evaluate.js';
 import { listShipments, listUses } from './shipments.js';
 import { buildModel } from './solve/model.js';
 import { chooseSolver, loadBackend, solveStages } from './solve/solver.js';
-import type { Allocation, AllocateOptions, Progress } from './types.js';
+import type { AllocateOptions, Allocation, Progress } from './types.js';
 
 export const DEFAULT_GAP = 1e-4;
 
@@ -83,7 +83,8 @@ export async function runAllocation(
     gap: { asked, proven },
   };
   const confirmed = check(allocation, scenario);
-  if (!confirmed.ok) throw new AllocateError('internal', `the plan did not pass its own check: ${confirmed.faults.join('; ')}`);
+  if (!confirmed.ok)
+    throw new AllocateError('internal', `the plan did not pass its own check: ${confirmed.faults.join('; ')}`);
   report({ phase: 'check', seconds: since(), iterations: continuous.iterations, gap: proven });
   return allocation;
 }

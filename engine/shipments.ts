@@ -71,7 +71,8 @@ export function readPlan(network: Network, shipments: Shipment[], uses: Use[]): 
     if (k === undefined) return faults.push(`${at}: unknown resource '${s.resource}'`);
     if (a === undefined)
       return faults.push(`${at}: no open route ${s.from} → ${s.to} by ${s.mode} departs in period ${s.depart}`);
-    if (s.arrive !== arcs.to[a]! % T) return faults.push(`${at}: arrives in ${s.arrive}, the route in ${arcs.to[a]! % T}`);
+    if (s.arrive !== arcs.to[a]! % T)
+      return faults.push(`${at}: arrives in ${s.arrive}, the route in ${arcs.to[a]! % T}`);
     const lots = lotsOf(network, s.quantity, k);
     if (!lots) return faults.push(`${at}: ${s.quantity} is not a whole number of lots above zero`);
     if (plan.ship[a * K + k]) return faults.push(`${at}: the same shipment is listed before`);
@@ -84,7 +85,8 @@ export function readPlan(network: Network, shipments: Shipment[], uses: Use[]): 
     const k = resources.get(u.resource);
     if (j === undefined || k === undefined) return faults.push(`${at}: unknown region or resource`);
     if (!(approx.storage[D + H + j]! > 0)) return faults.push(`${at}: '${u.region}' has no storage`);
-    if (!(Number.isInteger(u.period) && u.period >= 0 && u.period < T)) return faults.push(`${at}: no period ${u.period}`);
+    if (!(Number.isInteger(u.period) && u.period >= 0 && u.period < T))
+      return faults.push(`${at}: no period ${u.period}`);
     const lots = lotsOf(network, u.quantity, k);
     if (!lots) return faults.push(`${at}: ${u.quantity} is not a whole number of lots above zero`);
     const n = (j * T + u.period) * K + k;

@@ -56,7 +56,6 @@ export interface StageResult {
   tolerance: number;
 }
 
-
 export interface Measures {
   /** Smallest and people-weighted mean of horizon coverage over (region, resource) pairs with need. */
   smallestCoverage: number;
@@ -71,7 +70,15 @@ export interface Measures {
   cost: number;
   currency: string | null;
   byRegion: { region: string; needed: number; met: number; ratio: number }[];
-  byResource: { resource: string; unit: string; stock: number; due: number; shipped: number; delivered: number; ratio: number }[];
+  byResource: {
+    resource: string;
+    unit: string;
+    stock: number;
+    due: number;
+    shipped: number;
+    delivered: number;
+    ratio: number;
+  }[];
   fleets: { mode: string; used: number; limit: number; peak: number }[];
   budget: { used: number; limit: number } | null;
 }

@@ -14,12 +14,14 @@ const TAGS = [
 ];
 
 /** Each named schema comes as input and as output; only those that something refers to are of use to a reader. */
-function withoutUnused(document: ReturnType<typeof jsonSchemaTransformObject>) {
-  const schemas = document.components?.schemas;
-  if (schemas === undefined) return document;
+function withoutUnused<D extends object>(document: D): D {
+  if (!('components' in document)) return document;
+  const components = Object(document.components);
   const text = JSON.stringify(document);
-  const used = Object.entries(schemas).filter(([name]) => text.includes(`"#/components/schemas/${name}"`));
-  return { ...document, components: { ...document.components, schemas: Object.fromEntries(used) } };
+  const used = Object.entries(Object(components.schemas)).filter(([name]) =>
+    text.includes(`"#/components/schemas/${name}"`),
+  );
+  return { ...document, components: { ...components, schemas: Object.fromEntries(used) } };
 }
 
 /** To be registered before the routes. */

@@ -8,6 +8,7 @@ import {
   consistencyRanges,
   emptyRoot,
   inclusionRanges,
+  nodeHash,
   verifyConsistency,
   verifyInclusion,
 } from '../server/ledger/merkle.js';
@@ -118,6 +119,17 @@ test('every inclusion and consistency proof up to 70 leaves holds, and no spoilt
       const path = await rangeHashes(tree, inclusionRanges(m, size));
       assert(verifyInclusion(leaves[m]!, m, size, path, root[size]!), `inclusion ${m} of ${size}`);
       for (const bad of spoilt(path)) assert(!verifyInclusion(leaves[m]!, m, size, bad, root[size]!));
+      // A node of the tree is no leaf, though its hash leads to the root.
+      if (size === 64)
+        assert(
+          !verifyInclusion(
+            m % 2 === 0 ? nodeHash(leaves[m]!, path[0]!) : nodeHash(path[0]!, leaves[m]!),
+            Math.floor(m / 2),
+            size,
+            path.slice(1),
+            root[size]!,
+          ),
+        );
       if (size > 1) assert(!verifyInclusion(leaves[(m + 1) % size]!, m, size, path, root[size]!));
       assert(!verifyInclusion(leaves[m]!, m, size, path, root[size - 1]!));
     }

@@ -147,6 +147,7 @@ test('what is forgotten is gone from the files, and every proof stays valid', ()
     assert.equal(await inFiles(), false);
     assert.equal(await ledger.forget(recorded.digest), false);
     assert.equal(await ledger.scenario(recorded.digest), undefined);
+    assert.equal(await ledger.receipt(recorded.digest), undefined);
     assert.equal(await ledger.scenario(salted), undefined);
     assert.equal((await ledger.receipt(salted))?.seq, 0);
     await assert.rejects(ledger.recordScenario(secret, { idempotencyKey: 'once' }), /forgotten/);
@@ -204,6 +205,39 @@ test('checkpoints, consistency, tiles and entry bundles are those of C2SP', () =
     }
     assert.equal(await ledger.proof(292), undefined);
     assert.equal(await ledger.proof(0.5), undefined);
+  }));
+
+test('what is durable but not yet signed is not shown', () =>
+  inTemporary(async (dir) => {
+    let look = async (): Promise<unknown[]> => [];
+    let seen: unknown[] = [];
+    const ledger = await openLedger(dir, {
+      wrap: (kv) => ({
+        ...kv,
+        write: async (changes) => {
+          await kv.write(changes);
+          seen = await look();
+        },
+      }),
+    });
+    await ledger.recordScenario(valley);
+    const next = scenarioOf('next');
+    const { checkpoint, tile, entries, proof, scenario, receipt, size } = ledger;
+    const before = checkpoint();
+    look = async () => [
+      size(),
+      checkpoint() === before,
+      (await entries(0, 9)).length,
+      await tile('0/000.p/2'),
+      await tile('entries/000.p/2'),
+      await proof(1),
+      await scenario(valueDigest(next)),
+      await receipt(valueDigest(next)),
+    ];
+    await ledger.recordScenario(next);
+    assert.deepEqual(seen, [1, true, 1, undefined, undefined, undefined, undefined, undefined]);
+    assert.deepEqual((await look()).slice(0, 3), [2, false, 2]);
+    await ledger.close();
   }));
 
 test('what is too large, too much or too late is refused with its own word', () =>

@@ -126,6 +126,11 @@ test('a lost or changed checkpoint, a lost key, a lost store: nothing is written
     await assert.rejects(openLedger(e), /cannot be opened.*To restore/);
     assert((await readdir(join(e, 'store'))).some((name) => name.endsWith('.log')));
 
+    // LevelDB would begin a new store here and delete the files of the old one.
+    for (const name of ['checkpoint', 'log.key']) await rm(join(e, name));
+    await assert.rejects(openLedger(e), LedgerUnusable);
+    assert((await readdir(join(e, 'store'))).some((name) => name.endsWith('.log')));
+
     // Key and nothing else is a log that lost everything, not a new one.
     const f = await fresh('f');
     await rm(join(f, 'store'), { recursive: true });

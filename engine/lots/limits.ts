@@ -30,8 +30,7 @@ function* limits(network: Network): Generator<Limit> {
     if (handling && list.length) yield { limit: handling, scale: tonnes, arcs: list, coefficient: () => 1n };
   }
   const byFleet: number[][] = exact.fleet.flatMap(() => Array.from({ length: T }, () => []));
-  for (let a = 0; a < arcs.count; a++)
-    if (arcs.fleet[a]! >= 0) byFleet[arcs.fleet[a]! * T + arcs.depart[a]!]!.push(a);
+  for (let a = 0; a < arcs.count; a++) if (arcs.fleet[a]! >= 0) byFleet[arcs.fleet[a]! * T + arcs.depart[a]!]!.push(a);
   for (const [row, list] of byFleet.entries())
     yield {
       limit: exact.fleet[Math.floor(row / T)]!,

@@ -77,7 +77,8 @@ function chain(network: Network, state: LotState, source: Step, lots: number, k:
       taken.push(step.arc);
     }
   // routes in one chain may share a fleet or the budget; dividing by their number is safe
-  if (taken.length > 1) room = Math.min(...taken.map((a) => Math.floor(arcRoom(network, state, a, k) / taken.length)), lots);
+  if (taken.length > 1)
+    room = Math.min(...taken.map((a) => Math.floor(arcRoom(network, state, a, k) / taken.length)), lots);
   return {
     lots: room,
     tonneCost,

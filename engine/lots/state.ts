@@ -23,7 +23,8 @@ export interface LotState {
 /** Room on every limit once `ship` and `carry` are taken off; unlimited is Infinity. */
 export function measureRoom(network: Network, ship: Float64Array, carry: Float64Array): LotState['room'] {
   const { arcs, T, K, S, D, approx } = network;
-  const perPeriod = (limits: Float64Array) => Float64Array.from({ length: limits.length * T }, (_, i) => limits[Math.floor(i / T)]!);
+  const perPeriod = (limits: Float64Array) =>
+    Float64Array.from({ length: limits.length * T }, (_, i) => limits[Math.floor(i / T)]!);
   const room = {
     route: Float64Array.from({ length: arcs.count }, (_, a) => approx.capacity[arcs.route[a]!]!),
     handling: perPeriod(approx.handling),

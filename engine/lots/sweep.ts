@@ -120,8 +120,7 @@ function sendingOrder(network: Network, ship: Float64Array, t: number): number[]
     }
   const order: number[] = [];
   for (let s = 0; s < S; s++) if (waiting[s] === 0) order.push(s);
-  for (let n = 0; n < order.length; n++)
-    for (const to of next[order[n]!]!) if (--waiting[to]! === 0) order.push(to);
+  for (let n = 0; n < order.length; n++) for (const to of next[order[n]!]!) if (--waiting[to]! === 0) order.push(to);
   if (order.length < S) {
     const done = new Set(order);
     for (let s = 0; s < S; s++) if (!done.has(s)) order.push(s);

@@ -98,7 +98,8 @@ function shipTerm(network: Network, policy: Policy, prices: Prices, weights: Dec
       const gain = y[to + k]!;
       const loss = y[from + k]! + w[k]! * p[a]!;
       if (gain < loss - MARGIN * loss) continue;
-      const profit = (prices.goods.units[to + k]! - prices.goods.units[from + k]!) * lift - weight[k]! * tonne.units[a]!;
+      const profit =
+        (prices.goods.units[to + k]! - prices.goods.units[from + k]!) * lift - weight[k]! * tonne.units[a]!;
       if (profit > 0n) units += profit * BigInt(u);
     }
   }

@@ -3,9 +3,9 @@
  * bound and gap of each stage from plan and prices in exact arithmetic. It imports no solver and no Node module.
  */
 import { canonicalBytes, complete, type Scenario, scenarioDigest } from '../../scenarios/index.js';
+import { listCoverage } from '../measures.js';
 import { compileNetwork } from '../network.js';
 import { compilePolicy } from '../policy.js';
-import { listCoverage } from '../measures.js';
 import { readPlan } from '../shipments.js';
 import type { Allocation, StageResult } from '../types.js';
 import { certificateDigest, planDigest, sealCertificate } from './certificate.js';
@@ -40,7 +40,8 @@ export function check(allocation: Allocation, scenario: Scenario): CheckResult {
   const seal = sealCertificate(scenario, policy, allocation.shipments, allocation.use, certificate.stages);
   if (certificate.scenario !== digest) faults.push('the certificate is of another scenario');
   if (certificate.policy !== seal.policy) faults.push('the certificate is of another policy');
-  if (certificate.plan !== planDigest(allocation.shipments, allocation.use)) faults.push('the certificate is of another plan');
+  if (certificate.plan !== planDigest(allocation.shipments, allocation.use))
+    faults.push('the certificate is of another plan');
   if (certificate.digest !== certificateDigest(certificate)) faults.push("the certificate's digest is not its own");
   if (!same(policy.written, allocation.policy.stages))
     faults.push(`the stages are not those of policy '${allocation.policy.name}'`);
@@ -62,8 +63,7 @@ export function check(allocation: Allocation, scenario: Scenario): CheckResult {
   });
   const proven = Math.max(0, ...stages.map((s) => s.gap));
   if (allocation.gap.proven !== proven) faults.push(`/gap/proven: ${proven}, stated is ${allocation.gap.proven}`);
-  if (!same(listCoverage(network, plan), allocation.coverage))
-    faults.push('/coverage: not what the shipments bring');
+  if (!same(listCoverage(network, plan), allocation.coverage)) faults.push('/coverage: not what the shipments bring');
   return { ok: faults.length === 0, faults, stages };
 }
 

@@ -10,8 +10,7 @@ import { type Plan, planCost } from './values.js';
 export function arrivals(network: Network, ship: Float64Array): Float64Array {
   const { arcs, K, S, T } = network;
   const into = new Float64Array(S * T * K);
-  for (let a = 0; a < arcs.count; a++)
-    for (let k = 0; k < K; k++) into[arcs.to[a]! * K + k]! += ship[a * K + k]!;
+  for (let a = 0; a < arcs.count; a++) for (let k = 0; k < K; k++) into[arcs.to[a]! * K + k]! += ship[a * K + k]!;
   return into;
 }
 
@@ -85,8 +84,7 @@ function checkGoods(network: Network, plan: Plan, say: Say): void {
   const { S, D, H, T, K, arcs, supply, exact, scenario, sites } = network;
   const into = arrivals(network, plan.ship);
   const out = new Float64Array(S * T * K);
-  for (let a = 0; a < arcs.count; a++)
-    for (let k = 0; k < K; k++) out[arcs.from[a]! * K + k]! += plan.ship[a * K + k]!;
+  for (let a = 0; a < arcs.count; a++) for (let k = 0; k < K; k++) out[arcs.from[a]! * K + k]! += plan.ship[a * K + k]!;
   for (let s = 0; s < S; s++) {
     const carry = new Float64Array(K);
     for (let t = T - 1; t >= 0; t--) {

@@ -10,7 +10,11 @@ import type { Lp, LpBackend, LpOutcome, LpSession } from './lp.js';
 
 /** The part of the package that is used here; under `nodenext` its own default import does not type-check. */
 interface Package {
-  Solve(model: object, precision: number | undefined, full: true): { feasible: boolean; bounded?: boolean; _tableau?: Tableau };
+  Solve(
+    model: object,
+    precision: number | undefined,
+    full: true,
+  ): { feasible: boolean; bounded?: boolean; _tableau?: Tableau };
 }
 
 interface Tableau {
@@ -69,7 +73,10 @@ function solve(solver: Package, lp: Lp): LpOutcome {
   const answer = solver.Solve(model, undefined, true);
   const tableau = answer._tableau;
   if (!answer.feasible || answer.bounded === false || !tableau)
-    return { outcome: 'failed', why: 'javascript-lp-solver calls the model infeasible or unbounded, which it cannot be' };
+    return {
+      outcome: 'failed',
+      why: 'javascript-lp-solver calls the model infeasible or unbounded, which it cannot be',
+    };
   return read(lp, tableau, Object.keys(constraints));
 }
 
@@ -77,7 +84,8 @@ function read(lp: Lp, tableau: Tableau, names: string[]): LpOutcome {
   const x = new Float64Array(lp.columns);
   for (const { id, index } of tableau.model.variables) {
     const row = tableau.rowByVarIndex[index] ?? -1;
-    if (id.startsWith('x') && row >= 0) x[Number(id.slice(1))] = tableau.matrix[row * tableau.width + tableau.rhsColumn]!;
+    if (id.startsWith('x') && row >= 0)
+      x[Number(id.slice(1))] = tableau.matrix[row * tableau.width + tableau.rhsColumn]!;
   }
   const y = new Float64Array(lp.rows);
   tableau.model.constraints.forEach(({ slack }, n) => {

@@ -104,7 +104,10 @@ export function buildModel(network: Network, policy: Policy): StageModel {
     let most = 0;
     for (let j = 0; j < R; j++)
       for (let k = 0; k < K; k++)
-        most = Math.max(most, approx.points[j * K + k]! * unit[k]! * (stage.stage === 'need' ? (slopes[r]![0] ?? 0) : 1));
+        most = Math.max(
+          most,
+          approx.points[j * K + k]! * unit[k]! * (stage.stage === 'need' ? (slopes[r]![0] ?? 0) : 1),
+        );
     if (stage.stage === 'cost') most = 1 / costScale;
     return most > 0 ? most : 1;
   });
@@ -176,8 +179,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
       if (durable[k] && t + 1 < T) columns.entry(offset.backlog + i + K, 1);
       if (has('floor') && approx.floor[j]! > 0) columns.entry(offset.floor + j * K + k, -1);
       if (has('maxmin')) columns.entry(offset.maxmin + j * K + k, -1);
-      for (let s = 0; s < stages.length; s++)
-        worth[s] = (slopes[s]![b] ?? 0) * approx.points[j * K + k]! * unit[k]!;
+      for (let s = 0; s < stages.length; s++) worth[s] = (slopes[s]![b] ?? 0) * approx.points[j * K + k]! * unit[k]!;
       bandNeed.push(i);
       end(limit / unit[k]!);
     }

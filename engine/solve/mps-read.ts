@@ -8,7 +8,13 @@ export interface LpDocument {
   sense: 'min' | 'max';
   rows: { name: string; type: 'L' | 'G' | 'E'; rhs: number }[];
   /** `upper` null: unbounded; `lower` null: unbounded below. */
-  columns: { name: string; objective: number; lower: number | null; upper: number | null; entries: [string, number][] }[];
+  columns: {
+    name: string;
+    objective: number;
+    lower: number | null;
+    upper: number | null;
+    entries: [string, number][];
+  }[];
 }
 
 /** Parses free MPS. Throws a SyntaxError with the line number for what it does not understand. */
@@ -28,9 +34,11 @@ export function readMps(text: string): LpDocument {
     if (!/^\s/.test(line)) {
       section = fields[0]!.toUpperCase();
       if (section === 'NAME') lp.name = fields[1] ?? '';
-      else if (section === 'OBJSENSE' && fields[1]) lp.sense = fields[1].toUpperCase().startsWith('MAX') ? 'max' : 'min';
+      else if (section === 'OBJSENSE' && fields[1])
+        lp.sense = fields[1].toUpperCase().startsWith('MAX') ? 'max' : 'min';
       else if (section === 'ENDATA') break;
-      else if (!['ROWS', 'COLUMNS', 'RHS', 'BOUNDS', 'OBJSENSE'].includes(section)) fail(`section ${section} is not read here`);
+      else if (!['ROWS', 'COLUMNS', 'RHS', 'BOUNDS', 'OBJSENSE'].includes(section))
+        fail(`section ${section} is not read here`);
       continue;
     }
     const number = (field: string | undefined) => {

@@ -26,7 +26,10 @@ export function writeMps(scenario: Scenario, options: MpsOptions = {}): string {
   const s = options.stage ?? 0;
   const stage = policy.stages[s];
   if (!stage)
-    throw new AllocateError('unsupported', `the policy has ${policy.stages.length} stages, counted from 0; there is no ${s}`);
+    throw new AllocateError(
+      'unsupported',
+      `the policy has ${policy.stages.length} stages, counted from 0; there is no ${s}`,
+    );
   const model = buildModel(network, policy);
   model.aim(s);
   options.held?.slice(0, s).forEach((value, r) => {

@@ -42,7 +42,8 @@ export function chooseSolver(asked: 'auto' | SolverName, columns: number, policy
       "javascript-lp-solver hangs on the rows of stage 'maxmin', so it is not asked; use --solver highs or auto",
     );
   if (asked !== 'auto') return { name: asked, reason: 'asked for' };
-  if (maxmin) return { name: 'highs', reason: "the policy has the stage 'maxmin', which javascript-lp-solver hangs on" };
+  if (maxmin)
+    return { name: 'highs', reason: "the policy has the stage 'maxmin', which javascript-lp-solver hangs on" };
   if (columns <= SMALL)
     return { name: 'jslp', reason: `${columns} variables: up to ${SMALL} a dense tableau is as fast as anything` };
   return { name: 'highs', reason: `${columns} variables: more than the ${SMALL} that a dense tableau is good for` };

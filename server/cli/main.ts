@@ -71,7 +71,9 @@ async function run(argv: string[]): Promise<number> {
   if (!options) throw new InputError(`there is no command '${command}'; 'evenhand help' lists them`);
   const { values, positionals } = parse(command, rest, options);
   const value = (name: string) => (typeof values[name] === 'string' ? (values[name] as string) : undefined); // just tested
-  const strings = Object.fromEntries(Object.keys(options).flatMap((o) => (value(o) === undefined ? [] : [[o, value(o)!]])));
+  const strings = Object.fromEntries(
+    Object.keys(options).flatMap((o) => (value(o) === undefined ? [] : [[o, value(o)!]])),
+  );
   const data = value('data') ?? process.env.EVENHAND_DATA ?? 'data';
   const json = values.json === true;
   const [a = '', b] = positionals;
@@ -112,13 +114,19 @@ function parse(command: string, args: string[], options: (typeof OPTIONS)[string
   }
   const [least, most] = WORDS[command]!;
   const count = parsed.positionals.length;
-  if (count < least || count > most) throw new InputError(`${command}: wrong number of words; 'evenhand help' shows the form`);
+  if (count < least || count > most)
+    throw new InputError(`${command}: wrong number of words; 'evenhand help' shows the form`);
   return parsed;
 }
 
 /** What a person is told, and the exit status. */
 function explainError(error: unknown): [string, number] {
-  if (error instanceof InputError || error instanceof LedgerHeld || error instanceof LedgerUnusable || error instanceof LedgerRefusal)
+  if (
+    error instanceof InputError ||
+    error instanceof LedgerHeld ||
+    error instanceof LedgerUnusable ||
+    error instanceof LedgerRefusal
+  )
     return [error.message, STATUS.input];
   if (error instanceof ScenarioError) return [error.message, STATUS.input];
   if (error instanceof AllocateError) {

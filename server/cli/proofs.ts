@@ -1,7 +1,7 @@
 /** `evenhand check` and `evenhand verify`: believe nothing, solve nothing. */
 import { readFile } from 'node:fs/promises';
 import { check } from '../../engine/index.js';
-import { type CheckAllocation, verifyBundle, verifyPath, type VerifyReport } from '../ledger/index.js';
+import { type CheckAllocation, type VerifyReport, verifyBundle, verifyPath } from '../ledger/index.js';
 import { InputError, loadAllocation, scenarioOf } from './input.js';
 import { exact, gapText, table } from './text.js';
 
@@ -59,8 +59,12 @@ export async function verifyCommand(target: string, flags: VerifyFlags): Promise
   const { ok, size, root, faults } = report;
   if (flags.json) console.log(JSON.stringify({ ok, size, root, faults }));
   else {
-    for (const fault of faults) console.log(`✗ ${fault.seq === null ? 'log' : `entry ${fault.seq}`} (${fault.kind}): ${fault.what}`);
-    if (report.absent.length) console.log(`- ${report.absent.length} contents are not at hand (forgotten or withheld); their entries still hold`);
+    for (const fault of faults)
+      console.log(`✗ ${fault.seq === null ? 'log' : `entry ${fault.seq}`} (${fault.kind}): ${fault.what}`);
+    if (report.absent.length)
+      console.log(
+        `- ${report.absent.length} contents are not at hand (forgotten or withheld); their entries still hold`,
+      );
     if (report.unpublished) console.log(`- ${report.unpublished} entries are durable but not yet signed for`);
     console.log(
       ok

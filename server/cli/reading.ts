@@ -14,7 +14,10 @@ export async function compareCommand(files: string[], json: boolean): Promise<nu
     return 0;
   }
   const head = ['', ...files.map((f, i) => `${i + 1}: ${f}`)];
-  const row = (name: string, of: (a: (typeof comparison.allocations)[number]) => string) => [name, ...comparison.allocations.map(of)];
+  const row = (name: string, of: (a: (typeof comparison.allocations)[number]) => string) => [
+    name,
+    ...comparison.allocations.map(of),
+  ];
   console.log(
     table(head, [
       row('policy', (a) => (a.policy === 'custom' ? a.stages.map((s) => s.stage).join(', ') : a.policy)),
@@ -31,7 +34,10 @@ export async function compareCommand(files: string[], json: boolean): Promise<nu
   for (const { to, gained, lost, changes } of comparison.differences) {
     console.log(`\n${to + 1} against 1: ${num(gained)} people-periods gained, ${num(lost)} lost`);
     const losses = changes.filter((c) => c.peoplePeriods < 0).slice(0, ROWS);
-    const gains = changes.filter((c) => c.peoplePeriods > 0).slice(-ROWS).reverse();
+    const gains = changes
+      .filter((c) => c.peoplePeriods > 0)
+      .slice(-ROWS)
+      .reverse();
     if (losses.length) console.log(`Largest losses\n${changeTable(losses)}`);
     if (gains.length) console.log(`Largest gains\n${changeTable(gains)}`);
   }
@@ -57,7 +63,10 @@ export interface ExplainFlags {
 export async function explainCommand(file: string, flags: ExplainFlags): Promise<number> {
   const allocation = await loadAllocation(file);
   const scenario = await scenarioOf(allocation, flags.scenario, flags.data);
-  const query = { ...(flags.region ? { region: flags.region } : {}), ...(flags.resource ? { resource: flags.resource } : {}) };
+  const query = {
+    ...(flags.region ? { region: flags.region } : {}),
+    ...(flags.resource ? { resource: flags.resource } : {}),
+  };
   let explanation: ReturnType<typeof explain>;
   try {
     explanation = explain(allocation, scenario, query);

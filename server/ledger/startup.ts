@@ -59,7 +59,8 @@ export async function startUp(dir: string, now: number, options: StartOptions = 
 async function mayCreate(paths: Paths, key: LogKey | undefined, note: string | undefined): Promise<boolean> {
   if (key && note === undefined) return false;
   if (note !== undefined && peekCheckpoint(note)?.size !== 0) return false;
-  return !(await listed(paths.store)).some((name) => /\.(ldb|sst)$/.test(name));
+  const files = await listed(paths.store);
+  return files.includes('CURRENT') || !files.some((name) => /\.(ldb|sst|log)$/.test(name));
 }
 
 async function openStore(paths: Paths, create: boolean, aside: string | null): Promise<KeyValue> {

@@ -116,7 +116,6 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
 
   async function close(): Promise<void> {
     closed = true;
-    while (running) await turn;
     await turn;
   }
 

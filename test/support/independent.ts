@@ -1,0 +1,219 @@
+/**
+ * MODEL.md a second time, as an LP in the plainest form: variables in units of the resource, no bounds but those that
+ * are stated, doubles throughout, solved by HiGHS from text. It shares no line with engine/, so that both may judge
+ * each other.
+ */
+import { createRequire } from 'node:module';
+import type { Highs } from 'highs';
+import type { Scenario, Stage } from '../../engine/types.js';
+
+// the package's types say nothing of its CommonJS entry, which is the same loader
+const load = createRequire(import.meta.url)('highs') as (options: object) => Promise<Highs>;
+let highs: Promise<Highs> | undefined;
+
+/** Variable → coefficient. */
+type Terms = Map<string, number>;
+
+interface Program {
+  rows: { terms: Terms; most: number }[];
+  /** Maximand of a stage: terms plus a constant. */
+  maximands: Terms[];
+  /** Σ of the floors in points: shortfall = total − what is met of them. */
+  floorTotal: number;
+}
+
+/**
+ * The best possible value of stage `s` (as stated: shortfall and cost are minimised) over all plans, whole lots or
+ * not, that reach the values `reached[r]` on the stages before it.
+ */
+export async function bestValue(scenario: Scenario, stages: Stage[], s: number, reached: number[]): Promise<number> {
+  const program = formulate(scenario, stages);
+  const sign = (r: number) => (stages[r]!.stage === 'cost' ? -1 : 1);
+  for (let r = 0; r < s; r++) {
+    const least = stages[r]!.stage === 'floor' ? program.floorTotal - reached[r]! : sign(r) * reached[r]!;
+    // doubles may miss what is reached exactly by the last digits
+    const slack = 1e-10 * Math.max(Math.abs(least), program.floorTotal);
+    program.rows.push({ terms: scaled(program.maximands[r]!, -1), most: slack - least });
+  }
+  const best = await maximise(program.maximands[s]!, program.rows);
+  return stages[s]!.stage === 'floor' ? program.floorTotal - best : sign(s) * best;
+}
+
+/** Rows and maximands straight from the "Exact definitions" of MODEL.md. */
+function formulate(scenario: Scenario, stages: Stage[]): Program {
+  const T = scenario.periods.count;
+  const periods = Array.from({ length: T }, (_, t) => t);
+  const { resources, depots, regions, routes } = scenario;
+  const hubs = scenario.hubs ?? [];
+  const rows: Program['rows'] = [];
+  const row = (most: number): Terms => {
+    const terms: Terms = new Map();
+    rows.push({ terms, most });
+    return terms;
+  };
+
+  // goods at every site and period: out + used + kept ≤ in + kept before + own
+  const balance = new Map<string, Terms>();
+  for (const site of [...depots, ...hubs, ...regions])
+    for (const t of periods)
+      for (const r of resources) {
+        const depot = depots.find((d) => d.id === site.id);
+        const stock = t === 0 ? (depot?.stock?.[r.id] ?? 0) : 0;
+        const arriving = (depot?.arrivals ?? []).filter((a) => a.period === t && a.resource === r.id);
+        balance.set(
+          `${site.id}|${t}|${r.id}`,
+          row(arriving.reduce((sum, a) => sum + a.quantity, stock)),
+        );
+      }
+  const at = (site: string, t: number, resource: string) => balance.get(`${site}|${t}|${resource}`)!;
+
+  const keeping = [
+    ...depots.map((d) => ({ id: d.id, tonnes: Infinity })),
+    ...[...hubs, ...regions].map((h) => ({ id: h.id, tonnes: h.storageTonnes ?? 0 })),
+  ];
+  keeping.forEach(({ id, tonnes }, n) => {
+    if (tonnes === 0) return;
+    for (let t = 0; t + 1 < T; t++) {
+      const space = tonnes < Infinity ? row(tonnes * 1000) : undefined;
+      resources.forEach((r, k) => {
+        const kept = `s_${n}_${t}_${k}`;
+        add(at(id, t, r.id), kept, 1);
+        add(at(id, t + 1, r.id), kept, -1);
+        if (space) add(space, kept, r.weightKg);
+      });
+    }
+  });
+
+  const cost: Terms = new Map();
+  const handled = new Map<string, Terms>();
+  for (const site of [...depots, ...hubs])
+    if (site.handlingTonnes !== undefined)
+      for (const t of periods) handled.set(`${site.id}|${t}`, row(site.handlingTonnes * 1000));
+  const driven = new Map<string, Terms>();
+  for (const fleet of scenario.fleets ?? [])
+    for (const t of periods) {
+      const size = fleet.tonneKm ?? (fleet.vehicles ?? 0) * (fleet.payloadTonnes ?? 0) * (fleet.kmPerPeriod ?? 0);
+      driven.set(`${fleet.mode}|${t}`, row(size));
+    }
+  routes.forEach((route, n) => {
+    const lead = route.leadPeriods ?? 0;
+    for (let t = 0; t + lead < T; t++) {
+      if (route.closed?.includes(t)) continue;
+      const carried = route.capacityTonnes === undefined ? undefined : row(route.capacityTonnes * 1000);
+      resources.forEach((r, k) => {
+        const shipped = `x_${n}_${t}_${k}`;
+        add(at(route.from, t, r.id), shipped, 1);
+        add(at(route.to, t + lead, r.id), shipped, -1);
+        if (carried) add(carried, shipped, r.weightKg);
+        const handling = handled.get(`${route.from}|${t}`);
+        if (handling) add(handling, shipped, r.weightKg);
+        const fleet = driven.get(`${route.mode}|${t}`);
+        if (fleet) add(fleet, shipped, ((route.km ?? 0) * r.weightKg) / 1000);
+        add(cost, shipped, ((route.costPerTonne ?? 0) * r.weightKg) / 1000);
+      });
+    }
+  });
+  if (scenario.budget) rows.push({ terms: cost, most: scenario.budget.amount });
+
+  const maximands: Terms[] = stages.map(() => new Map());
+  let floorTotal = 0;
+  const smallest = stages.some((s) => s.stage === 'maxmin');
+  if (smallest) row(1).set('z', 1);
+  regions.forEach((region, j) => {
+    resources.forEach((r, k) => {
+      const weight = (region.priority ?? 1) * (r.importance ?? 1) * (r.peoplePerUnit ?? 1);
+      const stated = region.demand[r.id] ?? 0;
+      const due = periods.map((t) =>
+        typeof stated === 'object' ? stated[t]! : r.kind === 'consumable' || t === 0 ? stated : 0,
+      );
+      const needed = due.map((d, t) =>
+        r.kind === 'durable' ? due.slice(0, t + 1).reduce((sum, x) => sum + x, 0) : d,
+      );
+      const total = needed.reduce((sum, n) => sum + n, 0);
+      const metOverHorizon: Terms = new Map();
+      needed.forEach((n, t) => {
+        add(at(region.id, t, r.id), `u_${j}_${t}_${k}`, 1);
+        // m_jkt: what is handed out in t, or up to and including t
+        const handedOut = r.kind === 'durable' ? periods.slice(0, t + 1) : [t];
+        const met: Terms = new Map(handedOut.map((p) => [`u_${j}_${p}_${k}`, 1]));
+        rows.push({ terms: met, most: n });
+        for (const [name, value] of met) add(metOverHorizon, name, value);
+        stages.forEach((stage, s) => {
+          if (stage.stage !== 'need' || n === 0) return;
+          // the bands of coverage, together no more than what is met
+          const filled = scaled(met, -1);
+          bandsOf(stage).forEach(({ width, slope }, b) => {
+            const name = `b_${s}_${j}_${t}_${k}_${b}`;
+            row(width * n).set(name, 1);
+            filled.set(name, 1);
+            add(maximands[s]!, name, weight * slope);
+          });
+          rows.push({ terms: filled, most: 0 });
+        });
+      });
+      const floor = (region.floor ?? 0) * total;
+      floorTotal += weight * floor;
+      if (floor > 0) {
+        const name = `f_${j}_${k}`;
+        row(floor).set(name, 1);
+        rows.push({ terms: new Map([[name, 1], ...scaled(metOverHorizon, -1)]), most: 0 });
+        stages.forEach((stage, s) => {
+          if (stage.stage === 'floor') add(maximands[s]!, name, weight);
+        });
+      }
+      if (smallest && total > 0)
+        rows.push({ terms: new Map([['z', 1], ...scaled(metOverHorizon, -1 / total)]), most: 0 });
+    });
+  });
+  stages.forEach((stage, s) => {
+    if (stage.stage === 'maxmin') add(maximands[s]!, 'z', 1);
+    const price = stage.stage === 'cost' ? 1 : stage.stage === 'need' ? (stage.costWeight ?? 0) : 0;
+    for (const [name, value] of cost) add(maximands[s]!, name, -price * value);
+  });
+  return { rows, maximands, floorTotal };
+}
+
+/** Width in coverage and worth of each band. */
+function bandsOf(stage: Extract<Stage, { stage: 'need' }>): { width: number; slope: number }[] {
+  const { bands = 10, alpha = 2 } = stage;
+  if (typeof bands === 'object')
+    return bands.map((b, i) => ({ width: b.upTo - (i > 0 ? bands[i - 1]!.upTo : 0), slope: b.value }));
+  return Array.from({ length: bands }, (_, b) => ({
+    width: 1 / bands,
+    slope: Number((((b + 0.5) / bands) ** -alpha).toFixed(9)),
+  }));
+}
+
+/** The largest value of `objective` over the rows, all variables at least zero. */
+async function maximise(objective: Terms, rows: Program['rows']): Promise<number> {
+  const largest = (terms: Terms) => Math.max(0, ...[...terms.values()].map(Math.abs));
+  const steepest = largest(objective);
+  if (steepest === 0) return 0;
+  const text = (terms: Terms, by: number) =>
+    [...terms]
+      .filter(([, value]) => value !== 0)
+      .map(([name, value]) => `${value < 0 ? '-' : '+'} ${Math.abs(value / by)} ${name}`)
+      .join('\n');
+  const lines = ['Maximize', ` obj: ${text(objective, steepest)}`, 'Subject To'];
+  rows.forEach(({ terms, most }, i) => {
+    const by = largest(terms);
+    if (by > 0 && most < Infinity) lines.push(` r${i}: ${text(terms, by)} <= ${most / by}`);
+  });
+  lines.push('End', '');
+  highs ??= load({ print: () => {}, printErr: () => {} });
+  const solution = (await highs).solve(lines.join('\n'), {
+    output_flag: false,
+    primal_feasibility_tolerance: 1e-9,
+    dual_feasibility_tolerance: 1e-9,
+  });
+  if (solution.Status !== 'Optimal') throw new Error(`the second formulation ended ${solution.Status}`);
+  return solution.ObjectiveValue * steepest;
+}
+
+function add(terms: Terms, name: string, value: number): void {
+  if (value !== 0) terms.set(name, (terms.get(name) ?? 0) + value);
+}
+
+function scaled(terms: Terms, by: number): Terms {
+  return new Map([...terms].map(([name, value]) => [name, value * by]));
+}
