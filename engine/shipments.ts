@@ -52,7 +52,7 @@ export function listUses(network: Network, plan: Plan): Use[] {
  * network: an unknown or closed route, another arrival, a quantity that is no whole number of lots, a repetition.
  */
 export function readPlan(network: Network, shipments: Shipment[], uses: Use[]): { plan: Plan; faults: string[] } {
-  const { arcs, D, H, R, T, K, S, approx, scenario } = network;
+  const { arcs, D, H, R, T, K, approx, scenario } = network;
   const faults: string[] = [];
   const resources = new Map(scenario.resources.map((r, k) => [r.id, k]));
   const regions = new Map(scenario.regions.map((r, j) => [r.id, j]));
@@ -64,37 +64,40 @@ export function readPlan(network: Network, shipments: Shipment[], uses: Use[]): 
   }
 
   const plan: Plan = { ship: new Float64Array(arcs.count * K), met: new Float64Array(R * T * K) };
-  shipments.forEach((s, i) => {
-    const at = `/shipments/${i}`;
+  const place = (s: Shipment): string | null => {
     const k = resources.get(s.resource);
     const a = byKey.get(key(s.from, s.to, s.mode, s.depart));
-    if (k === undefined) return faults.push(`${at}: unknown resource '${s.resource}'`);
-    if (a === undefined)
-      return faults.push(`${at}: no open route ${s.from} → ${s.to} by ${s.mode} departs in period ${s.depart}`);
-    if (s.arrive !== arcs.to[a]! % T)
-      return faults.push(`${at}: arrives in ${s.arrive}, the route in ${arcs.to[a]! % T}`);
-    const lots = lotsOf(network, s.quantity, k);
-    if (!lots) return faults.push(`${at}: ${s.quantity} is not a whole number of lots above zero`);
-    if (plan.ship[a * K + k]) return faults.push(`${at}: the same shipment is listed before`);
-    plan.ship[a * K + k] = lots;
-  });
-
-  uses.forEach((u, i) => {
-    const at = `/use/${i}`;
+    if (k === undefined) return `unknown resource '${s.resource}'`;
+    if (a === undefined) return `no open route ${s.from} → ${s.to} by ${s.mode} departs in period ${s.depart}`;
+    if (s.arrive !== arcs.to[a]! % T) return `arrives in ${s.arrive}, the route in ${arcs.to[a]! % T}`;
+    return put(plan.ship, a * K + k, s.quantity, k);
+  };
+  const hand = (u: Use): string | null => {
     const j = regions.get(u.region);
     const k = resources.get(u.resource);
-    if (j === undefined || k === undefined) return faults.push(`${at}: unknown region or resource`);
-    if (!(approx.storage[D + H + j]! > 0)) return faults.push(`${at}: '${u.region}' has no storage`);
-    if (!(Number.isInteger(u.period) && u.period >= 0 && u.period < T))
-      return faults.push(`${at}: no period ${u.period}`);
-    const lots = lotsOf(network, u.quantity, k);
-    if (!lots) return faults.push(`${at}: ${u.quantity} is not a whole number of lots above zero`);
-    const n = (j * T + u.period) * K + k;
-    if (plan.met[n]) return faults.push(`${at}: the same use is listed before`);
-    plan.met[n] = lots;
+    if (j === undefined || k === undefined) return 'unknown region or resource';
+    if (!(approx.storage[D + H + j]! > 0)) return `'${u.region}' has no storage`;
+    if (!(Number.isInteger(u.period) && u.period >= 0 && u.period < T)) return `no period ${u.period}`;
+    return put(plan.met, (j * T + u.period) * K + k, u.quantity, k);
+  };
+  const put = (into: Float64Array, n: number, quantity: number, k: number): string | null => {
+    const lots = lotsOf(network, quantity, k);
+    if (!lots) return `${quantity} is not a whole number of lots above zero`;
+    if (into[n]) return 'listed before';
+    into[n] = lots;
+    return null;
+  };
+  const note = (fault: string | null, at: string) => {
+    if (fault) faults.push(`${at}: ${fault}`);
+  };
+  shipments.forEach((s, i) => {
+    note(place(s), `/shipments/${i}`);
+  });
+  uses.forEach((u, i) => {
+    note(hand(u), `/use/${i}`);
   });
 
-  const into = S === 0 ? new Float64Array() : arrivals(network, plan.ship);
+  const into = arrivals(network, plan.ship);
   for (let j = 0; j < R; j++)
     for (let k = 0; k < K; k++) {
       if (!(approx.storage[D + H + j]! > 0)) useOnArrival(network, into, plan.met, j, k);

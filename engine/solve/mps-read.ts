@@ -54,8 +54,8 @@ export function readMps(text: string): LpDocument {
       else fail(`row type '${type}'`);
     } else if (section === 'COLUMNS') {
       const name = fields[0]!;
-      let column = columns.get(name);
-      if (!column) columns.set(name, (column = { name, objective: 0, lower: 0, upper: null, entries: [] }));
+      const column = columns.get(name) ?? { name, objective: 0, lower: 0, upper: null, entries: [] };
+      columns.set(name, column);
       for (let f = 1; f < fields.length; f += 2) {
         const value = number(fields[f + 1]);
         if (fields[f] === objective) column.objective = value;

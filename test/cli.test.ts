@@ -1,0 +1,143 @@
+/** The program as a person runs it: a real process, real files, exit status and output. */
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../server/cli/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'evenhand-cli-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const at = (name: string) => join(folder, name);
+
+function evenhand(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], { cwd: folder, maxBuffer: 1 << 28 }, (error, out, err) => {
+      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
+    });
+  });
+}
+
+test('a planner allocates, keeps, checks, compares and verifies', async () => {
+  const first = await evenhand('allocate', 'two-valleys', '--data', 'log', '--out', 'a.json');
+  assert.equal(first.status, 0, first.err);
+  for (const part of ['Coverage by resource', 'Short, and why', 'Proven', 'On the record: entry 1 of 2', 'Next:'])
+    assert.ok(first.out.includes(part), part);
+
+  const second = await evenhand(
+    'allocate',
+    'two-valleys',
+    '--data',
+    'log',
+    '--policy',
+    'efficient',
+    '--json',
+    '--gap',
+    '0.01',
+  );
+  assert.equal(second.status, 0, second.err);
+  writeFileSync(at('b.json'), second.out);
+  const allocation = JSON.parse(second.out);
+  for (const field of [
+    'scenario',
+    'policy',
+    'shipments',
+    'coverage',
+    'stages',
+    'measures',
+    'certificate',
+    'solver',
+    'receipt',
+  ])
+    assert.ok(field in allocation, field);
+
+  assert.equal((await evenhand('check', 'a.json', 'two-valleys')).status, 0);
+  assert.equal((await evenhand('check', 'a.json')).status, 0, 'a built-in scenario is found by its digest');
+  const compared = await evenhand('compare', 'a.json', 'b.json');
+  assert.equal(compared.status, 0);
+  assert.match(compared.out, /Largest losses/);
+  const explained = await evenhand('explain', 'a.json', '--region', 'north', '--resource', 'water');
+  assert.equal(explained.status, 0);
+  assert.match(explained.out, /binds/);
+
+  const verified = await evenhand('verify', 'log', '--json');
+  assert.equal(verified.status, 0, verified.out);
+  const report = JSON.parse(verified.out);
+  assert.deepEqual([report.ok, report.size, report.faults], [true, 3, []]);
+});
+
+test('exit status 1: a forged allocation does not pass', async () => {
+  const forged = JSON.parse(readFileSync(at('a.json'), 'utf8'));
+  forged.shipments[0].quantity -= 1;
+  writeFileSync(at('forged.json'), JSON.stringify(forged));
+  const { status, out } = await evenhand('check', 'forged.json', 'two-valleys');
+  assert.equal(status, 1);
+  assert.match(out, /another plan/);
+});
+
+test('exit status 2: the input is at fault, and the message says where', async () => {
+  writeFileSync(at('broken.json'), '{ "evenhand": 1,\n  "id": "x",, }');
+  writeFileSync(at('policy.json'), '[{"stage":"need","alpha":-1}]');
+  const cases: [string[], RegExp][] = [
+    [['allocate', 'broken.json'], /broken\.json.*2:12|line 2/s],
+    [['allocate', 'nowhere.json'], /no such file/],
+    [['allocate', 'two-valleys', '--gap', 'little'], /--gap/],
+    [['allocate', 'two-valleys', '--policy', 'policy.json'], /\/policy\/0\/alpha/],
+    [['allocate', 'two-valleys', '--policy', 'equal'], /leximin/],
+    [['allocate', 'two-valleys', '--speed', '9'], /--speed/],
+    [['generate', 'continent'], /tiny/],
+    [['explain', 'a.json', '--region', 'atlantis'], /atlantis/],
+    [['dance'], /dance/],
+  ];
+  for (const [args, message] of cases) {
+    const { status, err } = await evenhand(...args);
+    assert.equal(status, 2, `${args.join(' ')}: ${err}`);
+    assert.match(err, message);
+  }
+});
+
+test('exit status 3: the gap was not reached, and the plan is written all the same', async () => {
+  const { status, out, err } = await evenhand('allocate', 'two-valleys', '--data', 'log', '--gap', '0', '--json');
+  assert.equal(status, 3);
+  assert.ok(JSON.parse(out).gap.proven > 0);
+  assert.match(err, /proven gap/);
+});
+
+test('generate, convert and schema write what others can read', async () => {
+  assert.equal((await evenhand('generate', 'tiny', '--seed', '5', '--out', 'tiny.json')).status, 0);
+  assert.equal((await evenhand('convert', 'tiny.json', 'tiny.mps')).status, 0);
+  assert.equal((await evenhand('convert', 'tiny.mps', 'lp.json')).status, 0);
+  assert.equal((await evenhand('convert', 'lp.json', 'again.mps')).status, 0);
+  assert.equal((await evenhand('convert', 'again.mps', 'lp2.json')).status, 0);
+  assert.equal(readFileSync(at('lp2.json'), 'utf8'), readFileSync(at('lp.json'), 'utf8'));
+  const schema = JSON.parse((await evenhand('schema')).out);
+  assert.equal(schema.type, 'object');
+});
+
+test('a directory that a running server holds: the message names its URL, and verify asks the server', async () => {
+  const server = spawn(process.execPath, [program, 'serve', '--port', '0', '--data', 'log'], { cwd: folder });
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      server.stderr.on('data', (chunk) => {
+        text += chunk;
+        const match = /listens at (http\S+)/.exec(text);
+        if (match) resolve(match[1]!);
+      });
+      server.on('exit', () => reject(new Error(text)));
+    });
+    const held = await evenhand('allocate', 'two-valleys', '--data', 'log');
+    assert.equal(held.status, 2);
+    assert.ok(held.err.includes(url), held.err);
+    const verified = await evenhand('verify', url);
+    assert.equal(verified.status, 0, verified.out + verified.err);
+  } finally {
+    const gone = new Promise((resolve) => server.on('exit', resolve));
+    server.kill('SIGTERM');
+    await gone;
+  }
+  assert.equal(server.exitCode, 0);
+  assert.equal((await evenhand('verify', 'log')).status, 0);
+});
