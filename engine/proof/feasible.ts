@@ -176,6 +176,7 @@ export function quantityOf(network: Network, lots: number, k: number): number {
 
 /** Whole lots in a quantity, or null when it is not a whole number of them. */
 export function lotsOf(network: Network, quantity: number, k: number): number | null {
+  if (!Number.isFinite(quantity)) return null;
   const lot = network.exact.lot[k]!;
   const amount = decimal(quantity);
   const scale = Math.max(lot.scale, amount.scale);
