@@ -58,11 +58,11 @@ export async function runAllocation(
   const shipments = listShipments(network, plan);
   const use = listUses(network, plan);
 
-  report({ phase: 'check', seconds: since(), iterations: continuous.iterations });
   const prices = continuous.prices.map((rough, s) => writePrices(policy.stages[s]!.stage, rough));
   const { stages, faults } = evaluate(network, policy, plan, prices);
   if (faults.length) throw new AllocateError('internal', `the certificate is malformed: ${faults[0]}`);
   const proven = Math.max(0, ...stages.map((s) => s.gap));
+  report({ phase: 'check', seconds: since(), iterations: continuous.iterations, gap: proven });
   const allocation: Allocation = {
     evenhand: 1,
     scenario: { id: scenario.id, digest: scenarioDigest(scenario) },
@@ -85,6 +85,5 @@ export async function runAllocation(
   const confirmed = check(allocation, scenario);
   if (!confirmed.ok)
     throw new AllocateError('internal', `the plan did not pass its own check: ${confirmed.faults.join('; ')}`);
-  report({ phase: 'check', seconds: since(), iterations: continuous.iterations, gap: proven });
   return allocation;
 }

@@ -12,6 +12,7 @@ import type { LocalLedger } from './ledger/index.js';
 import { createMetrics, timeRequests } from './metrics.js';
 import { describeApi } from './openapi.js';
 import { ProblemError, problemBody } from './problem.js';
+import { createReader } from './reading/reader.js';
 import { adoptionRoutes } from './routes/adoptions.js';
 import { allocationRoutes } from './routes/allocations.js';
 import { comparisonRoutes } from './routes/comparisons.js';
@@ -77,13 +78,16 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
   const onFinish = metrics.observeJob;
   const jobs = await openJobs({ ledger, store, concurrency, queueLimit, keepJobs, keepDays, log, onFinish });
   const streams = createStreams(config.eventStreams, config.heartbeatSeconds * 1000);
+  const reader = createReader();
   metrics.watch(ledger, jobs);
   app.addHook('preClose', async () => {
     await jobs.close(config.graceSeconds);
     streams.closeAll();
   });
 
-  const context: Context = { config, ledger, jobs, metrics, streams };
+  app.addHook('onClose', () => reader.close());
+
+  const context: Context = { config, ledger, jobs, metrics, streams, reader };
   for (const routes of ROUTES) await app.register(routes, context);
   await app.ready();
   return app;

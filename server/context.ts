@@ -4,6 +4,7 @@ import type { Config } from './config.js';
 import type { Jobs } from './jobs/queue.js';
 import type { LocalLedger } from './ledger/index.js';
 import type { Metrics } from './metrics.js';
+import type { Reader } from './reading/reader.js';
 import type { Streams } from './sse.js';
 
 export interface Context {
@@ -12,6 +13,7 @@ export interface Context {
   jobs: Jobs;
   metrics: Metrics;
   streams: Streams;
+  reader: Reader;
 }
 
 /** The routes of one resource. */

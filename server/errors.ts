@@ -1,14 +1,14 @@
 /** From whatever was thrown to a problem that may be shown: expected failures by name, all else without its insides. */
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { AllocateError } from '../engine/index.js';
-import { ScenarioError } from '../scenarios/index.js';
+import { type Fault, ScenarioError } from '../scenarios/index.js';
 import { LedgerRefusal } from './ledger/index.js';
 import { type ProblemDetail, ProblemError, type ProblemKind } from './problem.js';
 
 /** The problem behind an error. Anything unexpected becomes 'internal' and says nothing of its cause. */
 export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (error instanceof ScenarioError) return scenarioProblem(error);
+  if (error instanceof ScenarioError) return scenarioProblem(error.faults);
   if (error instanceof LedgerRefusal) return ledgerProblem(error);
   if (error instanceof AllocateError) return allocateProblem(error);
   if (hasZodFastifySchemaValidationErrors(error)) return requestProblem(error);
@@ -16,8 +16,8 @@ export function asProblem(error: unknown): ProblemError {
 }
 
 /** All faults of a scenario; `prefix` is where the scenario stands in the body, `lines` how many lines come before. */
-export function scenarioProblem(error: ScenarioError, prefix = ''): ProblemError {
-  const errors = error.faults.map(({ pointer, message, mend, line, column }) => ({
+export function scenarioProblem(faults: readonly Fault[], prefix = ''): ProblemError {
+  const errors = faults.map(({ pointer, message, mend, line, column }) => ({
     pointer: prefix + pointer,
     detail: message,
     mend,

@@ -1,29 +1,22 @@
 /** Scenarios that arrive in a body: read as text, so that duplicate keys and places are reported. */
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { readScenario, type Scenario, ScenarioError } from '../scenarios/index.js';
+import type { Scenario } from '../scenarios/index.js';
 import { parseJson } from './body.js';
 import { requestProblem, scenarioProblem } from './errors.js';
 import { ProblemError } from './problem.js';
+import type { Reader } from './reading/reader.js';
 
 /**
  * The scenario that a text is; `pointer` is its place in `whole`, the body it was cut from. Throws 'malformed-json'
  * (400) where it is not JSON, 'scenario-faulty' (422) with all faults.
  */
-export function scenarioOf(text: string, pointer = '', whole = text): Scenario {
-  const read = readScenario(text);
+export async function scenarioOf(reader: Reader, text: string, pointer = '', whole = text): Promise<Scenario> {
+  const read = await reader.read(text);
   if (read.ok) return read.scenario;
-  if (!isJson(text)) parseJson(whole);
-  throw scenarioProblem(new ScenarioError(read.faults), pointer);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  // A place in the scenario alone would mislead whoever sent it inside another body.
+  if (read.malformed) parseJson(whole);
+  throw scenarioProblem(read.faults, pointer);
 }
 
 /**

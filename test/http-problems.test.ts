@@ -127,16 +127,36 @@ describe('refusals', () => {
 describe('limits', () => {
   after(closePool);
 
-  it('takes a scenario of tens of megabytes whole, and no byte more than its limit', async () => {
+  it('takes the scenario of a nation, and answers others while it is read', async () => {
     await withServer(async (server) => {
-      const scenario = { ...generate('tiny', 1), source: 'measured' };
-      const text = JSON.stringify(scenario);
-      const padded = text + ' '.repeat(64 * LIMIT - text.length);
-      assert.equal((await server.post('/scenarios', padded)).status, 201);
-      isProblem(await server.post('/scenarios', `${padded} `), 413, 'too-large');
+      const text = JSON.stringify(generate('nation-week', 1));
       const gzip = { 'content-encoding': 'gzip' };
-      assert.equal((await server.post('/scenarios', gzipSync(padded), gzip)).status, 200);
-      isProblem(await server.post('/scenarios', gzipSync(`${padded} `), gzip), 413, 'too-large');
+      let reading = true;
+      const posted = server.post('/scenarios', gzipSync(text), gzip).finally(() => {
+        reading = false;
+      });
+      let answered = 0;
+      while (reading) {
+        assert.equal((await server.get('/healthz')).status, 200);
+        answered++;
+      }
+      assert.equal((await posted).status, 201);
+      assert.ok(answered > 100, `${answered} answers meanwhile`);
+      assert.equal((await server.post('/scenarios', text)).status, 200);
+      const deep = `${text.slice(0, -1)},"x":${'['.repeat(100)}${']'.repeat(100)}}`;
+      isProblem(await server.post('/scenarios', deep), 400, 'malformed-json');
+    });
+  });
+
+  it('takes 64 MB and no byte more, packed or not', async () => {
+    await withServer(async (server) => {
+      const gzip = { 'content-encoding': 'gzip' };
+      const full = Buffer.alloc(64 * LIMIT, 'x');
+      isProblem(await server.post('/scenarios', full), 400, 'malformed-json');
+      isProblem(await server.post('/scenarios', gzipSync(full, { level: 1 }), gzip), 400, 'malformed-json');
+      const more = Buffer.concat([full, Buffer.from('x')]);
+      isProblem(await server.post('/scenarios', more), 413, 'too-large');
+      isProblem(await server.post('/scenarios', gzipSync(more, { level: 1 }), gzip), 413, 'too-large');
     });
   });
 

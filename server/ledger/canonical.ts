@@ -6,10 +6,10 @@ import { utf8 } from './bytes.js';
 export const maxEntryBytes = 65_535;
 
 /**
- * UTF-8 bytes of a content's canonical JSON; an undefined property counts as absent. Throws TypeError for what
- * JSON cannot hold: NaN, infinities, BigInt, lone surrogates, cycles.
+ * A content's canonical JSON; an undefined property counts as absent. Throws TypeError for what JSON cannot hold:
+ * NaN, infinities, BigInt, lone surrogates, cycles.
  */
-export function canonicalBytes(value: unknown): Uint8Array {
+export function canonicalText(value: unknown): string {
   let text: string | undefined;
   try {
     text = canonicalize(value);
@@ -17,7 +17,12 @@ export function canonicalBytes(value: unknown): Uint8Array {
     throw new TypeError(`no canonical JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (text === undefined) throw new TypeError('no canonical JSON: the value is undefined or a function');
-  return utf8(text);
+  return text;
+}
+
+/** UTF-8 bytes of the same. */
+export function canonicalBytes(value: unknown): Uint8Array {
+  return utf8(canonicalText(value));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** An entry of the log: closed union of kinds, each with its body; building and strict reading. */
 import { z } from 'zod';
-import { concat, fromUtf8, same, utf8 } from './bytes.js';
-import { canonicalBytes, entryBytes, maxEntryBytes } from './canonical.js';
+import { concat, fromUtf8, utf8 } from './bytes.js';
+import { canonicalText, entryBytes, maxEntryBytes } from './canonical.js';
 import type { Entry } from './types.js';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -83,8 +83,9 @@ export function readEntry(bytes: Uint8Array): ReadEntry {
   if (bytes.length > maxEntryBytes) return { ok: false, kind: 'format', what: `${bytes.length} bytes` };
   let value: unknown;
   try {
-    value = JSON.parse(fromUtf8(bytes));
-    if (!same(canonicalBytes(value), bytes)) return { ok: false, kind: 'format', what: 'not canonical JSON' };
+    const text = fromUtf8(bytes);
+    value = JSON.parse(text);
+    if (canonicalText(value) !== text) return { ok: false, kind: 'format', what: 'not canonical JSON' };
   } catch (error) {
     return { ok: false, kind: 'format', what: error instanceof Error ? error.message : String(error) };
   }

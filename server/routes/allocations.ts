@@ -1,7 +1,7 @@
 /** Allocations: asked for as jobs, read by their digest, explained. */
 import { z } from 'zod';
 import { type Explanation, explain } from '../../engine/index.js';
-import { checkScenario, type Scenario, ScenarioError } from '../../scenarios/index.js';
+import { checkScenario, type Scenario } from '../../scenarios/index.js';
 import { parseJson } from '../body.js';
 import type { Context, Routes } from '../context.js';
 import { isKnown } from '../documents.js';
@@ -30,7 +30,7 @@ const asked = z
 /** The same once a scenario that stood in it was cut out. */
 const askedAround = z.strictObject({ scenario: z.union([digest, z.null()]), ...howToAllocate });
 
-export const allocationRoutes: Routes = async (app, { ledger, jobs }) => {
+export const allocationRoutes: Routes = async (app, { ledger, jobs, reader }) => {
   app.post(
     '/allocations',
     {
@@ -60,7 +60,7 @@ export const allocationRoutes: Routes = async (app, { ledger, jobs }) => {
       },
     },
     async (request, reply) => {
-      const { scenario, ...how } = await readAsked(textBody(request.body), ledger);
+      const { scenario, ...how } = await readAsked(textBody(request.body), { ledger, reader });
       const key = request.headers['idempotency-key'];
       if (key === undefined) jobs.admit();
       const known = typeof scenario === 'string' ? scenario : (await ledger.recordScenario(scenario)).digest;
@@ -129,11 +129,11 @@ export async function allocationOf(ledger: Context['ledger'], digest: string, po
 }
 
 /** What a body asks for, with a scenario that is on the record or is one. */
-async function readAsked(text: string, ledger: Context['ledger']) {
+async function readAsked(text: string, { ledger, reader }: Pick<Context, 'ledger' | 'reader'>) {
   const cut = cutMember(text, 'scenario');
   const { scenario, ...how } = validate(askedAround, parseJson(cut?.rest ?? text), 'body');
   checkPolicy(how.policy);
-  if (cut !== undefined) return { scenario: scenarioOf(cut.member, '/scenario', text), ...how };
+  if (cut !== undefined) return { scenario: await scenarioOf(reader, cut.member, '/scenario', text), ...how };
   if (scenario === null)
     throw new ProblemError('invalid-request', '/scenario: name a digest or give a scenario.', {
       errors: [{ pointer: '/scenario', detail: 'is null', mend: 'name a digest or give a scenario' }],
@@ -150,7 +150,7 @@ async function readAsked(text: string, ledger: Context['ledger']) {
 function checkPolicy(policy: Scenario['policy']): void {
   if (policy === undefined || typeof policy === 'string') return;
   const checked = checkScenario({ ...SCENARIO, policy });
-  if (!checked.ok) throw scenarioProblem(new ScenarioError(checked.faults));
+  if (!checked.ok) throw scenarioProblem(checked.faults);
 }
 
 function mustHave(list: readonly { id: string }[], id: string | undefined, what: 'region' | 'resource'): void {

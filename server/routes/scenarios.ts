@@ -21,7 +21,7 @@ const recorded = z.strictObject({ digest, id: z.string(), location: z.string(), 
   ],
 });
 
-export const scenarioRoutes: Routes = async (app, { ledger }) => {
+export const scenarioRoutes: Routes = async (app, { ledger, reader }) => {
   app.post(
     '/scenarios',
     {
@@ -39,7 +39,7 @@ export const scenarioRoutes: Routes = async (app, { ledger }) => {
       },
     },
     async (request, reply) => {
-      const asked = scenarioOf(textBody(request.body));
+      const asked = await scenarioOf(reader, textBody(request.body));
       const receipt = await ledger.recordScenario(asked);
       const location = `/scenarios/${receipt.digest}`;
       reply.header('location', location);

@@ -1,0 +1,2 @@
+/** Entry of the worker thread. */
+export { read as default } from './read.js';
