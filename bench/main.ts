@@ -18,9 +18,11 @@ interface Recorded {
   machine: { model: string; cores: number; memoryGb: number; platform: string };
   command: string;
   rows: Row[];
+  /** What was not measured, and why. */
+  notes: string[];
 }
 
-function record(suite: string, command: string, rows: Row[]): void {
+function record(suite: string, command: string, rows: Row[], notes: string[]): void {
   let all: Record<string, Recorded> = {};
   try {
     all = JSON.parse(readFileSync(RESULTS, 'utf8')) as Record<string, Recorded>; // written below
@@ -38,6 +40,7 @@ function record(suite: string, command: string, rows: Row[]): void {
     },
     command,
     rows,
+    notes,
   };
   const sorted = Object.fromEntries(Object.keys(suites).flatMap((name) => (all[name] ? [[name, all[name]]] : [])));
   writeFileSync(RESULTS, `${JSON.stringify(sorted, null, 2)}\n`);
@@ -49,10 +52,14 @@ async function measure(names: string[], full: boolean): Promise<boolean> {
   const command = ['npm run bench --', ...names, ...(full ? ['--full'] : [])].join(' ');
   for (const name of names) {
     const rows: Row[] = [];
+    const notes: string[] = [];
     console.log(`\n## ${name}\n`);
     await suites[name]!({
       full,
-      note: (text) => console.log(`(${text})\n`),
+      note(text) {
+        notes.push(text);
+        console.log(`(${text})\n`);
+      },
       async compare(group) {
         const measured = await interleave(group);
         rows.push(...measured);
@@ -60,7 +67,7 @@ async function measure(names: string[], full: boolean): Promise<boolean> {
       },
     });
     ok &&= rows.every((row) => row.error === undefined);
-    record(name, command, rows);
+    record(name, command, rows, notes);
   }
   return ok;
 }

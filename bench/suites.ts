@@ -1,18 +1,20 @@
 /** The suites by name, in the order of a decision's life. */
 import { check } from './check.js';
 import { compile } from './compile.js';
+import { http } from './http.js';
+import { ledger } from './ledger.js';
 import { solve } from './solve.js';
 import type { Group } from './support.js';
 
 export interface Bench {
   /** Times a group, prints it as it ends and keeps its rows. */
   compare(group: Group): Promise<void>;
-  /** Says why something was not measured. */
+  /** Says and records why something was not measured, or not in rounds. */
   note(text: string): void;
-  /** Peers that take half a minute and gigabytes each are wanted too. */
+  /** Peers that take minutes and gigabytes are wanted too. */
   full: boolean;
 }
 
 export type Suite = (bench: Bench) => Promise<void>;
 
-export const suites: Record<string, Suite> = { compile, solve, check };
+export const suites: Record<string, Suite> = { compile, solve, check, ledger, http };

@@ -13,7 +13,7 @@ export interface Case {
 export interface Group {
   title: string;
   cases: Case[];
-  /** Rounds (A B A B …) after the one that warms up; 1 is for what takes half a minute, and warms up nothing. */
+  /** Rounds (A B A B …) after the one that warms up. */
   rounds?: number;
   /** Seconds for each case in a round; what takes longer than that runs once. */
   seconds?: number;
@@ -43,7 +43,7 @@ export async function interleave({ title, cases, rounds = 5, seconds = 0.2 }: Gr
   const times = cases.map((): number[] => []);
   const errors: (string | undefined)[] = cases.map(() => undefined);
   const calls = cases.map(() => 0);
-  for (let round = rounds === 1 ? 1 : 0; round <= rounds; round++)
+  for (let round = 0; round <= rounds; round++)
     for (const [i, each] of cases.entries()) {
       if (errors[i] !== undefined) continue;
       // the first round fills caches and lets the compiler settle; it also shows errors before time is spent on them

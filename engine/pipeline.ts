@@ -54,7 +54,7 @@ export async function runAllocation(
   const seconds = now() - compiled;
 
   report({ phase: 'lots', seconds: since(), iterations: continuous.iterations });
-  const plan = planLots(network, policy, continuous);
+  const plan = planLots(network, policy, continuous, asked);
   const shipments = listShipments(network, plan);
   const use = listUses(network, plan);
 

@@ -1,27 +1,44 @@
 /**
  * Continuous flows → a plan in whole lots that can be carried out in exact arithmetic: round down, follow the goods,
- * cut what a limit does not allow, then spend what is left (`lots/`). The proof measures the plan as it comes out here.
+ * cut what a limit does not allow, spend what is left, improve locally (`lots/`). The proof measures the plan as it comes out here.
  */
+import { improve } from './lots/improve.js';
 import { cutToLimits } from './lots/limits.js';
 import { sweepGoods } from './lots/sweep.js';
 import { type Continuous, topUp } from './lots/topup.js';
 import type { Network } from './network.js';
 import type { Policy } from './policy.js';
-import type { Plan } from './proof/values.js';
+import { toNumber } from './proof/exact.js';
+import { type Plan, stageMaximands } from './proof/values.js';
 
 /** Solvers return 12.9999999 for 13: within this many lots of a whole number it is meant. */
 const SNAP = 1e-4;
 
-export function planLots(network: Network, policy: Policy, continuous: Continuous): Plan {
+/** Improving locally starts when rounding has cost more than this share of the gap that is asked for. */
+const SHARE_OF_GAP = 0.1;
+
+/** A possible plan in whole lots near the continuous one; `gap` is the relative gap that is asked for. */
+export function planLots(network: Network, policy: Policy, continuous: Continuous, gap: number): Plan {
   const ship = continuous.ship.map((x) => Math.floor(x + SNAP));
   const met = continuous.met.map((m, n) => Math.min(network.need[n]!, Math.floor(m + SNAP)));
   cutToLimits(network, ship);
   const state = sweepGoods(network, ship, met);
   topUp(network, policy, state, continuous);
+  if (
+    roundingLoss(network, policy, state, continuous) > SHARE_OF_GAP * gap &&
+    improve(network, policy, state, continuous)
+  )
+    topUp(network, policy, state, continuous);
   // sums of doubles may have let a hair too much through
   if (cutToLimits(network, state.ship) > 0) {
     const again = sweepGoods(network, state.ship, state.met);
     return { ship: again.ship, met: again.met };
   }
   return { ship: state.ship, met: state.met };
+}
+
+/** Largest share of its value that any stage has lost to whole lots. */
+function roundingLoss(network: Network, policy: Policy, plan: Plan, { held }: Continuous): number {
+  const values = stageMaximands(network, policy, plan).map(toNumber);
+  return Math.max(...held.map((h, s) => (h === 0 ? 0 : (h - values[s]!) / Math.abs(h))));
 }

@@ -13,6 +13,7 @@ export interface Policy {
   bands: Bands;
   /** Per stage, need points that one unit of currency costs on it: `costWeight` for `need`, 1 for `cost`, else 0. */
   costWeight: Decimal[];
+  approxCostWeight: number[];
 }
 
 /** Common bands of all `need` stages: band b has width `widths[b]` ÷ `denominator` of coverage. */
@@ -21,6 +22,8 @@ export interface Bands {
   widths: bigint[];
   /** Per stage of the policy; empty for stages that are no `need`. One scale for all. */
   slopes: Fixed[];
+  /** The same as doubles, widths as shares of coverage. */
+  approx: { widths: number[]; slopes: number[][] };
 }
 
 /** A slope beyond this cannot be told from the others in double precision, so no solver of ours would see them. */
@@ -39,7 +42,15 @@ export function compilePolicy(policy: PolicyName | Stage[] | undefined): Policy 
       `${name === 'custom' ? 'the policy' : `policy '${name}'`} has the stage 'leximin', which this version does not ` +
         `solve; use 'maxmin' followed by 'need' with a large alpha, or the policy 'balanced'`,
     );
-  return { name, written, stages, bands: refine(stages), costWeight: stages.map(costWeight) };
+  const weights = stages.map(costWeight);
+  return {
+    name,
+    written,
+    stages,
+    bands: refine(stages),
+    costWeight: weights,
+    approxCostWeight: weights.map(toNumber),
+  };
 }
 
 function costWeight(stage: CompleteStage): Decimal {
@@ -80,7 +91,11 @@ function refine(stages: CompleteStage[]): Bands {
     scale: all.scale,
     units: s.stage === 'need' ? columns.map((_, b) => all.units[b * stages.length + i]!) : [],
   }));
-  return { denominator, widths, slopes };
+  const approx = {
+    widths: widths.map((w) => Number(w) / Number(denominator)),
+    slopes: slopes.map((f) => f.units.map((units) => toNumber({ units, scale: f.scale }))),
+  };
+  return { denominator, widths, slopes, approx };
 }
 
 function gcd(a: bigint, b: bigint): bigint {

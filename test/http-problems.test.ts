@@ -139,9 +139,11 @@ describe('limits', () => {
       while (reading) {
         assert.equal((await server.get('/healthz')).status, 200);
         answered++;
+        // An injected request never leaves this turn of the event loop; the reader's answer needs another.
+        await new Promise((resolve) => setTimeout(resolve, 5));
       }
       assert.equal((await posted).status, 201);
-      assert.ok(answered > 100, `${answered} answers meanwhile`);
+      assert.ok(answered > 50, `${answered} answers meanwhile`);
       assert.equal((await server.post('/scenarios', text)).status, 200);
       const deep = `${text.slice(0, -1)},"x":${'['.repeat(100)}${']'.repeat(100)}}`;
       isProblem(await server.post('/scenarios', deep), 400, 'malformed-json');

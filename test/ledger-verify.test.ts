@@ -257,7 +257,7 @@ test('no flipped bit of a stored file leaves a changed ledger that verifies', ()
         if (report.ok) assert.deepEqual([report.size, report.root, report.absent], [9, root, []], `${file} bit ${bit}`);
         await rm(copy, { recursive: true });
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }));
 

@@ -70,17 +70,15 @@ function worthOfLot(network: Network, policy: Policy, course: Course, met: Float
 
 /** Mean slope of stage s over the next lot, and the lots until the slope changes. */
 function slopeAt(policy: Policy, s: number, met: number, need: number): { slope: number; rest: number } {
-  const { denominator, widths, slopes } = policy.bands;
-  const stage = slopes[s]!;
+  const { widths, slopes } = policy.bands.approx;
   let limit = 0;
   let slope = 0;
   let from = met;
   for (let b = 0; b < widths.length; b++) {
-    limit += (Number(widths[b]!) / Number(denominator)) * need;
+    limit += widths[b]! * need;
     if (limit <= from) continue;
-    const value = toNumber({ units: stage.units[b]!, scale: stage.scale });
     const part = Math.min(limit, met + 1) - from;
-    slope += part * value;
+    slope += part * slopes[s]![b]!;
     from += part;
     if (from >= met + 1 - 1e-9) return { slope, rest: Math.floor(limit - met) };
   }
@@ -177,7 +175,7 @@ function serve(
     for (let u = t; u <= last; u++) state.met[(j * T + u) * K + k]! += chain.lots;
     gains.forEach((gain, s) => {
       if (policy.stages[s]!.stage !== 'maxmin')
-        course.current[s]! += chain.lots * (gain - toNumber(policy.costWeight[s]!) * cost);
+        course.current[s]! += chain.lots * (gain - policy.approxCostWeight[s]! * cost);
     });
     added += chain.lots;
   }
@@ -186,5 +184,5 @@ function serve(
 /** The first stage that gains decides; where it pays for transport itself, the gain has to be worth it. */
 function worthIt(policy: Policy, gains: number[], cost: number): boolean {
   const s = gains.findIndex((g) => g > 0);
-  return gains[s]! > toNumber(policy.costWeight[s]!) * cost;
+  return gains[s]! > policy.approxCostWeight[s]! * cost;
 }

@@ -91,10 +91,8 @@ export function buildModel(network: Network, policy: Policy): StageModel {
   rowScale[offset.budget] = costScale;
   rowUpper[offset.budget] = approx.budget * costScale;
 
-  const slopes = policy.bands.slopes.map((f) => f.units.map((units) => toNumber({ units, scale: f.scale })));
-  const costWeight = policy.costWeight.map(toNumber);
-  const denominator = Number(policy.bands.denominator);
-  const widths = policy.bands.widths.map((w) => Number(w) / denominator);
+  const { widths, slopes } = policy.bands.approx;
+  const costWeight = policy.approxCostWeight;
   let largestNeed = 1;
   for (let j = 0; j < R; j++)
     for (let k = 0; k < K; k++) largestNeed = Math.max(largestNeed, totalNeed(network, j, k) / unit[k]!);

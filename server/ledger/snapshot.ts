@@ -12,6 +12,7 @@ import { hasCode } from './files.js';
 import { type KeyValue, openKeyValue } from './keyvalue.js';
 import { messageOf } from './messages.js';
 import type { Paths } from './paths.js';
+import { probeStore } from './probe.js';
 import { readServerUrl } from './serverurl.js';
 
 /**
@@ -28,6 +29,8 @@ export async function withSnapshot<T>(paths: Paths, work: (kv: KeyValue) => Prom
       if (name === 'LOG' || name === 'LOG.old') continue;
       await linkOrCopy(join(paths.store, name), join(shadow, name), /\.(ldb|sst)$|^LOCK$/.test(name));
     }
+    const abort = await probeStore(shadow);
+    if (abort !== null) throw new LedgerUnusable(`the store in ${paths.dir} is damaged: ${abort}`);
     const kv = await openShadow(paths, shadow);
     try {
       return await work(kv);
