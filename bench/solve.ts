@@ -81,7 +81,8 @@ async function patiently(solver: string, cold: (solver: string, timeout: number)
     await cold(solver, DENSE_LIMIT_SECONDS * 1000);
     return duration((performance.now() - start) / 1000);
   } catch (error) {
-    if (error instanceof Error && 'killed' in error && error.killed) return `not done after ${DENSE_LIMIT_SECONDS} s`;
-    throw error;
+    // only a process that failed has a code: a number, or null where it was killed
+    if (!(error instanceof Error && 'code' in error && 'killed' in error)) throw error;
+    return error.killed ? `not done after ${DENSE_LIMIT_SECONDS} s` : `ended with status ${error.code}`;
   }
 }

@@ -5,16 +5,19 @@
 import { complete, type Scenario, scenarioDigest } from '../scenarios/index.js';
 import { AllocateError } from './errors.js';
 import { listCoverage, measure } from './measures.js';
-import { compileNetwork } from './network.js';
+import { compileNetwork, type Network } from './network.js';
 import { planLots } from './plan.js';
-import { compilePolicy } from './policy.js';
-import { sealCertificate, writePrices } from './proof/certificate.js';
+import { compilePolicy, type Policy } from './policy.js';
+import { type RoughPrices, sealCertificate, writePrices } from './proof/certificate.js';
 import { check } from './proof/check.js';
-import { evaluate } from './proof/evaluate.js';
+import { type Evaluation, evaluate } from './proof/evaluate.js';
+import { toNumber } from './proof/exact.js';
+import { type Plan, stageMaximands } from './proof/values.js';
 import { listShipments, listUses } from './shipments.js';
-import { buildModel } from './solve/model.js';
-import { chooseSolver, loadBackend, solveStages } from './solve/solver.js';
-import type { AllocateOptions, Allocation, Progress } from './types.js';
+import type { LpSession } from './solve/lp.js';
+import { buildModel, type StageModel } from './solve/model.js';
+import { type Choice, chooseSolver, loadBackend, repriceStage, solveStages } from './solve/solver.js';
+import type { AllocateOptions, Allocation, Progress, StageCertificate } from './types.js';
 
 export const DEFAULT_GAP = 1e-4;
 
@@ -37,11 +40,71 @@ export async function runAllocation(
   const network = compileNetwork(complete(scenario));
   const policy = compilePolicy(options.policy ?? scenario.policy);
 
-  const compiled = now();
   const model = buildModel(network, policy);
   const choice = chooseSolver(options.solver ?? 'auto', model.lp.columns, policy);
   const backend = await loadBackend(choice.name);
-  const continuous = solveStages(policy, model, backend, asked, {
+  const session = backend.open(model.lp);
+  let proof: Proven;
+  try {
+    proof = solveAndProve({ network, policy, model, session, asked, choice, since, report });
+  } finally {
+    session.dispose();
+  }
+  const { plan, prices, stages, tolerances, iterations, seconds } = proof;
+  const shipments = listShipments(network, plan);
+  const use = listUses(network, plan);
+  const proven = Math.max(0, ...stages.map((s) => s.gap));
+  report({ phase: 'check', seconds: since(), iterations, gap: proven });
+  const allocation: Allocation = {
+    evenhand: 1,
+    scenario: { id: scenario.id, digest: scenarioDigest(scenario) },
+    policy: { name: policy.name, stages: policy.written },
+    shipments,
+    use,
+    coverage: listCoverage(network, plan),
+    stages: stages.map((s, i) => ({ stage: policy.stages[i]!.stage, ...s, tolerance: tolerances[i]! })),
+    measures: measure(network, plan),
+    certificate: sealCertificate(scenario, policy, shipments, use, prices),
+    solver: {
+      name: choice.name,
+      version: backend.version,
+      reason: choice.reason,
+      seconds,
+      iterations,
+    },
+    gap: { asked, proven },
+  };
+  const confirmed = check(allocation, scenario);
+  if (!confirmed.ok)
+    throw new AllocateError('internal', `the plan did not pass its own check: ${confirmed.faults.join('; ')}`);
+  return allocation;
+}
+
+interface Course {
+  network: Network;
+  policy: Policy;
+  model: StageModel;
+  session: LpSession;
+  asked: number;
+  choice: Choice;
+  since: () => number;
+  report: (progress: Progress) => void;
+}
+
+interface Proven {
+  plan: Plan;
+  prices: StageCertificate[];
+  stages: Evaluation[];
+  tolerances: number[];
+  iterations: number;
+  /** Spent on solving; rounding and proving are not in it. */
+  seconds: number;
+}
+
+/** Stages solved, rounded to lots and proven; a stage whose proof is too wide is priced again at the plan as shipped. */
+function solveAndProve({ network, policy, model, session, asked, choice, since, report }: Course): Proven {
+  const start = since();
+  const continuous = solveStages(policy, model, session, asked, {
     onProgress: (index, iterations) =>
       report({
         phase: 'solve',
@@ -51,39 +114,29 @@ export async function runAllocation(
         iterations,
       }),
   });
-  const seconds = now() - compiled;
-
-  report({ phase: 'lots', seconds: since(), iterations: continuous.iterations });
+  let seconds = since() - start;
+  let { iterations } = continuous;
+  report({ phase: 'lots', seconds: since(), iterations });
   const plan = planLots(network, policy, continuous, asked);
-  const shipments = listShipments(network, plan);
-  const use = listUses(network, plan);
 
-  const prices = continuous.prices.map((rough, s) => writePrices(policy.stages[s]!.stage, rough));
-  const { stages, faults } = evaluate(network, policy, plan, prices);
-  if (faults.length) throw new AllocateError('internal', `the certificate is malformed: ${faults[0]}`);
-  const proven = Math.max(0, ...stages.map((s) => s.gap));
-  report({ phase: 'check', seconds: since(), iterations: continuous.iterations, gap: proven });
-  const allocation: Allocation = {
-    evenhand: 1,
-    scenario: { id: scenario.id, digest: scenarioDigest(scenario) },
-    policy: { name: policy.name, stages: policy.written },
-    shipments,
-    use,
-    coverage: listCoverage(network, plan),
-    stages: stages.map((s, i) => ({ stage: policy.stages[i]!.stage, ...s, tolerance: continuous.tolerances[i]! })),
-    measures: measure(network, plan),
-    certificate: sealCertificate(scenario, policy, shipments, use, prices),
-    solver: {
-      name: choice.name,
-      version: continuous.version,
-      reason: choice.reason,
-      seconds,
-      iterations: continuous.iterations,
-    },
-    gap: { asked, proven },
+  const evaluated = (prices: StageCertificate[]) => {
+    const { stages, faults } = evaluate(network, policy, plan, prices);
+    if (faults.length) throw new AllocateError('internal', `the certificate is malformed: ${faults[0]}`);
+    return stages;
   };
-  const confirmed = check(allocation, scenario);
-  if (!confirmed.ok)
-    throw new AllocateError('internal', `the plan did not pass its own check: ${confirmed.faults.join('; ')}`);
-  return allocation;
+  const write = (rough: RoughPrices, s: number) => writePrices(policy.stages[s]!.stage, rough);
+  let prices = continuous.prices.map(write);
+  let stages = evaluated(prices);
+  for (let s = 1; s < stages.length; s++) {
+    if (stages[s]!.gap <= asked) continue;
+    const before = since();
+    const again = repriceStage(policy, model, session, s, stageMaximands(network, policy, plan).map(toNumber));
+    seconds += since() - before;
+    if (!again) continue;
+    iterations += again.iterations;
+    const tried = prices.with(s, write(again.prices, s));
+    const better = evaluated(tried);
+    if (better[s]!.gap < stages[s]!.gap) [prices, stages] = [tried, better];
+  }
+  return { plan, prices, stages, tolerances: continuous.tolerances, iterations, seconds };
 }

@@ -1,6 +1,11 @@
 /** The HTTP API as one fastify instance that does not listen yet, so that tests and pages can ask it directly. */
 import { join } from 'node:path';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
 import { readBodies } from './body.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
@@ -28,7 +33,8 @@ import { createStreams } from './sse.js';
 export interface AppOptions {
   ledger: LocalLedger;
   config: Config;
-  logger?: FastifyBaseLogger;
+  /** As fastify takes it; silent where absent. */
+  logger?: FastifyServerOptions['logger'];
 }
 
 const ROUTES = [
@@ -48,7 +54,7 @@ const ROUTES = [
  */
 export async function buildApp({ ledger, config, logger }: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
-    ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
+    logger: logger ?? false,
     // Bodies have their own reader and limit; this one only guards a parser that is not there.
     bodyLimit: config.bodyLimit,
     requestTimeout: 120_000,

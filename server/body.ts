@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { syntaxFaults } from '../scenarios/syntax.js';
+import { malformedProblem } from './errors.js';
 import { ProblemError } from './problem.js';
 
 declare module 'fastify' {
@@ -31,7 +32,10 @@ export function readBodies(app: FastifyInstance, limit: number): void {
   });
 }
 
-/** Parses JSON. Throws 'malformed-json' with line and column, also for a duplicate key and nesting over 64 levels. */
+/**
+ * Parses JSON. Throws 'malformed-json' with line and column, also for a duplicate key and nesting over 64 levels; for
+ * texts over a megabyte with V8's words alone, as a search for the place would keep everybody waiting.
+ */
 export function parseJson(text: string): unknown {
   let value: unknown;
   let failed: string | undefined;
@@ -40,27 +44,14 @@ export function parseJson(text: string): unknown {
   } catch (error) {
     failed = error instanceof Error ? error.message : String(error);
   }
-  const { fatal, duplicates } = syntaxFaults(text);
-  const faults = fatal === undefined ? duplicates : [fatal];
-  const first = faults[0];
-  if (first !== undefined)
-    throw new ProblemError('malformed-json', atPlace(first.message, first.line, first.column), {
-      errors: faults.map(({ pointer, message, mend, line, column }) => ({
-        pointer,
-        detail: message,
-        mend,
-        ...(line === undefined ? {} : { line }),
-        ...(column === undefined ? {} : { column }),
-      })),
-    });
-  if (failed !== undefined) throw new ProblemError('malformed-json', failed);
+  if (text.length <= SMALL) {
+    const { fatal, duplicates } = syntaxFaults(text);
+    if (fatal !== undefined) throw malformedProblem([fatal]);
+    if (duplicates.length > 0) throw malformedProblem(duplicates);
+  }
+  if (failed !== undefined) throw new ProblemError('malformed-json', `The body is not JSON: ${failed}`);
+  if (text.length > SMALL) throw tooLarge(SMALL);
   return value;
-}
-
-function atPlace(message: string, line?: number, column?: number): string {
-  return line === undefined || message.includes(`line ${line}`)
-    ? message
-    : `line ${line}, column ${column}: ${message}`;
 }
 
 function decode(bytes: Uint8Array): string {

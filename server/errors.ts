@@ -15,20 +15,43 @@ export function asProblem(error: unknown): ProblemError {
   return fastifyProblem(error) ?? new ProblemError('internal', 'The server failed; its log says how.');
 }
 
-/** All faults of a scenario; `prefix` is where the scenario stands in the body, `lines` how many lines come before. */
-export function scenarioProblem(faults: readonly Fault[], prefix = ''): ProblemError {
-  const errors = faults.map(({ pointer, message, mend, line, column }) => ({
-    pointer: prefix + pointer,
-    detail: message,
-    mend,
-    // Lines are those of the scenario as a file of its own; inside another body they would mislead.
-    ...(line === undefined || prefix !== '' ? {} : { line }),
-    ...(column === undefined || prefix !== '' ? {} : { column }),
-  }));
+/** Where a scenario begins in the body that it came in; lines and columns count from 1. */
+export interface Origin {
+  pointer: string;
+  line: number;
+  column: number;
+}
+
+const WHOLE: Origin = { pointer: '', line: 1, column: 1 };
+
+/** A text that is not JSON, or that two readers may read differently. */
+export function malformedProblem(faults: readonly Fault[], origin = WHOLE): ProblemError {
+  const errors = faults.map((fault) => detailOf(fault, origin));
+  const { line, column } = errors[0] ?? {};
+  const where = line === undefined ? 'The body' : `Line ${line}, column ${column}`;
+  const { found, mend } = faults[0] ?? { found: 'something else', mend: 'send JSON' };
+  return new ProblemError('malformed-json', `${where}: found ${found}: ${mend}.`, { errors });
+}
+
+/** All faults of a scenario. */
+export function scenarioProblem(faults: readonly Fault[], origin = WHOLE): ProblemError {
+  const errors = faults.map((fault) => detailOf(fault, origin));
   const count = errors.length === 1 ? 'a fault' : `${errors.length} faults`;
   return new ProblemError('scenario-faulty', `The scenario has ${count}; see errors for each place and mend.`, {
     errors,
   });
+}
+
+function detailOf({ pointer, found, message, mend, line, column }: Fault, origin: Origin): ProblemDetail {
+  if (line === undefined || column === undefined) return { pointer: origin.pointer + pointer, detail: message, mend };
+  return {
+    pointer: origin.pointer + pointer,
+    // What is wrong with JSON itself says its line in words, which are those of the scenario alone.
+    detail: pointer === '' ? `found ${found}` : message,
+    mend,
+    line: line + origin.line - 1,
+    column: line === 1 ? column + origin.column - 1 : column,
+  };
 }
 
 function ledgerProblem(error: LedgerRefusal): ProblemError {

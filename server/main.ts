@@ -1,8 +1,7 @@
 /** A server from start to stop. */
 import { isIPv6 } from 'node:net';
-import type { FastifyBaseLogger } from 'fastify';
 import { closePool } from '../engine/index.js';
-import { buildApp } from './app.js';
+import { type AppOptions, buildApp } from './app.js';
 import type { Config } from './config.js';
 import { openLedger, removeServerUrl, writeServerUrl } from './ledger/index.js';
 import { isLoopback } from './security.js';
@@ -22,13 +21,16 @@ export interface Serving {
 /**
  * Opens the ledger, listens, and stops gracefully on SIGTERM and SIGINT. Rejects with LedgerHeld or LedgerUnusable
  * where the data directory cannot be had, with the system's error (`code`: EADDRINUSE, …) where the address cannot.
+ * Faults of the server are logged to stderr as JSON lines unless another logger is given.
  */
-export async function serve(config: Config, options: { logger?: FastifyBaseLogger } = {}): Promise<Serving> {
+export async function serve(config: Config, options: Pick<AppOptions, 'logger'> = {}): Promise<Serving> {
   const ledger = await openLedger(config.data);
-  const app = await buildApp({ ledger, config, ...options }).catch(async (error: unknown) => {
-    await ledger.close();
-    throw error;
-  });
+  const app = await buildApp({ ledger, config, logger: { level: 'warn', stream: process.stderr }, ...options }).catch(
+    async (error: unknown) => {
+      await ledger.close();
+      throw error;
+    },
+  );
 
   let stopping: Promise<void> | undefined;
   let whenClosed = () => {};

@@ -2,28 +2,31 @@
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { Scenario } from '../scenarios/index.js';
-import { parseJson } from './body.js';
-import { requestProblem, scenarioProblem } from './errors.js';
+import { malformedProblem, type Origin, requestProblem, scenarioProblem } from './errors.js';
 import { ProblemError } from './problem.js';
 import type { Reader } from './reading/reader.js';
 
 /**
- * The scenario that a text is; `pointer` is its place in `whole`, the body it was cut from. Throws 'malformed-json'
- * (400) where it is not JSON, 'scenario-faulty' (422) with all faults.
+ * The scenario that a text is; `origin` is its place in the body it was cut from. Throws 'malformed-json' (400) where
+ * it is not JSON, 'scenario-faulty' (422) with all faults.
  */
-export async function scenarioOf(reader: Reader, text: string, pointer = '', whole = text): Promise<Scenario> {
+export async function scenarioOf(reader: Reader, text: string, origin?: Origin): Promise<Scenario> {
   const read = await reader.read(text);
   if (read.ok) return read.scenario;
-  // A place in the scenario alone would mislead whoever sent it inside another body.
-  if (read.malformed) parseJson(whole);
-  throw scenarioProblem(read.faults, pointer);
+  throw read.malformed ? malformedProblem(read.faults, origin) : scenarioProblem(read.faults, origin);
+}
+
+export interface Cut {
+  member: string;
+  origin: Origin;
+  rest: string;
 }
 
 /**
  * Cuts an object out of a body of `{ …, "name": { … }, … }`: its own text, and the rest with null in its place, so that
  * a scenario of tens of megabytes is parsed once and by its own reader. Undefined where there is no such object.
  */
-export function cutMember(text: string, name: string): { member: string; rest: string } | undefined {
+export function cutMember(text: string, name: string): Cut | undefined {
   let depth = 0;
   let key: string | undefined;
   let from = -1;
@@ -37,10 +40,20 @@ export function cutMember(text: string, name: string): { member: string; rest: s
       if (++depth === 2 && c === OPEN && key === name) from = i;
     } else if (c === CLOSE || c === CLOSE_LIST) {
       if (--depth === 1 && from >= 0)
-        return { member: text.slice(from, i + 1), rest: `${text.slice(0, from)}null${text.slice(i + 1)}` };
+        return {
+          member: text.slice(from, i + 1),
+          origin: { pointer: `/${name}`, ...placeOf(text.slice(0, from)) },
+          rest: `${text.slice(0, from)}null${text.slice(i + 1)}`,
+        };
     } else if (c === COMMA && depth === 1) key = undefined;
   }
   return undefined;
+}
+
+/** Line and column, from 1, of what follows a text. */
+function placeOf(before: string): { line: number; column: number } {
+  const lines = before.split('\n');
+  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
 }
 
 const [QUOTE, BACKSLASH, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, COMMA] = [34, 92, 123, 125, 91, 93, 44];

@@ -1,7 +1,6 @@
 /** Server-sent events of one job (WHATWG HTML, section 9.2), to clients that may be slow, gone or never read. */
 import type { ServerResponse } from 'node:http';
-import type { NumberedEvent } from './jobs/events.js';
-import type { Job } from './jobs/job.js';
+import type { EventLog, NumberedEvent } from './jobs/events.js';
 
 /** Bytes that may lie unread for one client; progress beyond it is dropped, as newer progress replaces it anyway. */
 const UNREAD = 64 * 1024;
@@ -9,8 +8,8 @@ const UNREAD = 64 * 1024;
 export interface Streams {
   /** False where there are too many already. */
   admit(): boolean;
-  /** Sends what came after `lastId` and all that follows; ends after the job's last event. */
-  open(response: ServerResponse, job: Job, lastId: string | undefined): void;
+  /** Sends the events after `lastId` and all that follow; ends after the last one of a job. */
+  open(response: ServerResponse, events: EventLog, lastId: string | undefined): void;
   closeAll(): void;
 }
 
@@ -18,7 +17,7 @@ export function createStreams(limit: number, heartbeatMs: number): Streams {
   const open = new Set<() => void>();
   return {
     admit: () => open.size < limit,
-    open(response, job, lastId) {
+    open(response, events, lastId) {
       const close = () => {
         if (!open.delete(close)) return;
         clearInterval(heartbeat);
@@ -40,11 +39,11 @@ export function createStreams(limit: number, heartbeatMs: number): Streams {
         else response.write(': still here\n\n');
       }, heartbeatMs);
       heartbeat.unref();
-      const unfollow = job.events.follow(send);
+      const unfollow = events.follow(send);
       open.add(close);
       response.once('close', close);
       response.write('retry: 1000\n\n');
-      for (const event of job.events.since(lastId)) send(event);
+      for (const event of events.since(lastId)) send(event);
     },
     closeAll() {
       for (const close of [...open]) close();

@@ -202,11 +202,13 @@ describe('the API', () => {
     isProblem(await server.get(`/jobs/${crypto.randomUUID()}`), 404, 'unknown-job');
     isProblem(await server.get(`/jobs/${crypto.randomUUID()}/events`), 404, 'unknown-job');
     isProblem(await server.ask({ method: 'DELETE', url: `/jobs/${crypto.randomUUID()}` }), 404, 'unknown-job');
-    const stream = await server.get(`${job.events}`);
+    const stream = await server.get(job.events);
     assert.match(String(stream.headers['content-type']), /^text\/event-stream/);
     const last = eventsOf(stream.text).at(-1);
     assert.equal(last?.event, 'done');
     assert.equal(last?.data.allocation, digest);
+    const seen = await server.get(job.events, { 'last-event-id': last?.id ?? '' });
+    assert.deepEqual([seen.status, seen.text], [204, '']);
     const stopped = await server.ask({ method: 'DELETE', url: `/jobs/${job.job}` });
     assert.deepEqual([stopped.status, stopped.json<JobView>().state], [200, 'done']);
   });

@@ -3,14 +3,17 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { closePool } from '../engine/index.js';
 import { generate } from '../scenarios/index.js';
+import { openEventLog } from '../server/jobs/events.js';
 import { openLedger, verifyDirectory } from '../server/ledger/index.js';
 import { readConfig, serve } from '../server/main.js';
 import { SCENARIO } from '../server/schemas/examples.js';
 import type { JobView } from '../server/schemas/job.js';
+import { createStreams } from '../server/sse.js';
 import { eventsOf, makeDir, until } from './support/http.js';
 
 const MAIN = new URL('../server/main.js', import.meta.url).href;
@@ -142,27 +145,38 @@ describe('a server', () => {
     await rm(dir, { recursive: true });
   });
 
-  it('keeps its memory when followers never read', async () => {
-    const dir = await makeDir();
-    const serving = await serve(
-      readConfig({ data: dir, port: 0, rate: 0, graceSeconds: 0, heartbeatSeconds: 0.001 }, {}),
-    );
-    const job = await post(`${serving.url}/allocations`, { scenario: generate('province', 3) });
-    const { port } = new URL(serving.url);
-    const sockets = Array.from({ length: 20 }, () => {
-      const socket = connect(Number(port), '127.0.0.1');
-      socket.on('error', () => {});
-      socket.pause();
-      socket.write(`GET ${job.events} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-      return socket;
+  it('holds little for followers that never read, and cuts them off at the end', async () => {
+    const streams = createStreams(10, 60_000);
+    const events = openEventLog('p');
+    const responses: ServerResponse[] = [];
+    const listener = createServer((_request, response) => {
+      responses.push(response);
+      streams.open(response, events, undefined);
     });
-    const { heapUsed } = process.memoryUsage();
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    assert.ok(process.memoryUsage().heapUsed - heapUsed < 100e6);
-    assert.equal((await fetch(`${serving.url}/healthz`)).status, 200);
-    for (const socket of sockets) socket.destroy();
-    await serving.close();
-    await rm(dir, { recursive: true });
+    listener.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const address = listener.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    const socket = connect(address.port, '127.0.0.1');
+    socket.pause();
+    socket.on('error', () => {});
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await until('it follows', () => responses.length === 1);
+    const [response] = responses;
+    assert.ok(response);
+    // Forty megabytes: more than the system buffers for a socket.
+    const name = 'x'.repeat(4000);
+    for (let seconds = 0; seconds < 10_000; seconds++) {
+      events.push({ event: 'progress', data: { phase: 'solve', stage: { index: 0, name, of: 1 }, seconds } });
+      if (seconds % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+      assert.ok(response.writableLength < 100_000, `${response.writableLength} bytes unread`);
+    }
+    const closed = once(response, 'close');
+    events.push({ event: 'cancelled', data: {} });
+    await closed;
+    assert.equal(streams.admit(), true);
+    socket.destroy();
+    listener.close();
   });
 
   it('answers a large body that it refuses, and goes on', async () => {

@@ -2,7 +2,7 @@
  * The checker: believes nothing but the scenario. It compiles the network, follows the shipments, and works out value,
  * bound and gap of each stage from plan and prices in exact arithmetic. It imports no solver and no Node module.
  */
-import { canonicalBytes, complete, type Scenario, scenarioDigest } from '../../scenarios/index.js';
+import { canonicalBytes, complete, policySchema, type Scenario, scenarioDigest } from '../../scenarios/index.js';
 import { listCoverage } from '../measures.js';
 import { compileNetwork } from '../network.js';
 import { compilePolicy } from '../policy.js';
@@ -32,6 +32,8 @@ export function check(allocation: Allocation, scenario: Scenario): CheckResult {
     faults.push(`the allocation is of scenario ${allocation.scenario.digest}, this is ${digest}`);
   const { certificate } = allocation;
   const network = compileNetwork(complete(scenario));
+  const written = policySchema.safeParse(allocation.policy.stages);
+  if (!written.success) return refuse('/policy/stages: not a policy');
   const policy = compilePolicy(allocation.policy.name === 'custom' ? allocation.policy.stages : allocation.policy.name);
 
   const { plan, faults: misread } = readPlan(network, allocation.shipments, allocation.use);

@@ -5,7 +5,7 @@ import type { RoughPrices } from '../proof/certificate.js';
 import type { SolverName } from '../types.js';
 import { loadHighs } from './highs.js';
 import { loadJslp } from './jslp.js';
-import type { Lp, LpBackend } from './lp.js';
+import type { Lp, LpBackend, LpSession } from './lp.js';
 import type { StageModel } from './model.js';
 
 export interface Continuous {
@@ -19,7 +19,6 @@ export interface Continuous {
   /** Maximand that each stage but the last has to reach, and need not exceed: its optimum less its tolerance. */
   held: number[];
   iterations: number;
-  version: string;
 }
 
 export interface Choice {
@@ -28,8 +27,9 @@ export interface Choice {
 }
 
 /**
- * Variables up to which javascript-lp-solver was as fast as HiGHS in a warm worker (bench: solve); above it the dense
- * tableau loses, and on rows of `maxmin` it hangs (79 of 80 models, PERFORMANCE.md).
+ * Variables up to which javascript-lp-solver is asked: it spares a fresh worker the 50 ms of loading HiGHS and solves
+ * such a model in a few (two-valleys without hubs: 35 ms against 112 ms). From about 300 HiGHS is faster all the same, and on
+ * rows of `maxmin` the package hangs (79 of 80 models).
  */
 const SMALL = 150;
 
@@ -65,44 +65,54 @@ export interface SolveHooks {
 export function solveStages(
   policy: Policy,
   model: StageModel,
-  backend: LpBackend,
+  session: LpSession,
   gap: number,
   hooks: SolveHooks = {},
 ): Continuous {
-  const session = backend.open(model.lp);
-  try {
-    const prices: RoughPrices[] = [];
-    const tolerances: number[] = [];
-    const held: number[] = [];
-    let iterations = 0;
-    let x: Float64Array = new Float64Array(model.lp.columns);
-    policy.stages.forEach((stage, s) => {
-      hooks.onProgress?.(s, iterations);
-      model.aim(s);
-      const outcome = solveStage(model.lp, session.solve, (n) => hooks.onProgress?.(s, iterations + n));
-      if (outcome === 'nothing to gain') prices.push(model.prices(s, new Float64Array(model.lp.rows)));
-      else {
-        iterations += outcome.iterations;
-        x = outcome.x;
-        prices.push(model.prices(s, outcome.y));
-      }
-      const reached = model.maximand(s, x);
-      const tolerance = Math.min(stage.tolerance, gap / 10);
-      tolerances.push(tolerance);
-      held.push(reached - tolerance * model.gapScale(s, reached));
-      model.hold(s, held[s]!);
-    });
-    return { ...model.plan(x), prices, tolerances, held, iterations, version: backend.version };
-  } finally {
-    session.dispose();
-  }
+  const prices: RoughPrices[] = [];
+  const tolerances: number[] = [];
+  const held: number[] = [];
+  let iterations = 0;
+  let x: Float64Array = new Float64Array(model.lp.columns);
+  policy.stages.forEach((stage, s) => {
+    hooks.onProgress?.(s, iterations);
+    model.aim(s);
+    const outcome = solveStage(model.lp, session.solve, (n) => hooks.onProgress?.(s, iterations + n));
+    if (outcome === 'nothing to gain') prices.push(model.prices(s, new Float64Array(model.lp.rows)));
+    else {
+      iterations += outcome.iterations;
+      x = outcome.x;
+      prices.push(model.prices(s, outcome.y));
+    }
+    const reached = model.maximand(s, x);
+    const tolerance = Math.min(stage.tolerance, gap / 10);
+    tolerances.push(tolerance);
+    held.push(reached - tolerance * model.gapScale(s, reached));
+    model.hold(s, held[s]!);
+  });
+  return { ...model.plan(x), prices, tolerances, held, iterations };
 }
 
-function solveStage(
-  lp: Lp,
-  solve: (on: (n: number) => void) => ReturnType<ReturnType<LpBackend['open']>['solve']>,
-  onIterations: (n: number) => void,
-) {
+/**
+ * Prices of stage s against what the shipped plan reaches on the stages before it (maximands). Whole lots may leave those
+ * a little lower than they were held, and where the last points were dear, the first prices prove little about that.
+ */
+export function repriceStage(
+  policy: Policy,
+  model: StageModel,
+  session: LpSession,
+  s: number,
+  reached: number[],
+): { prices: RoughPrices; iterations: number } | null {
+  policy.stages.forEach((_, r) => {
+    model.hold(r, r < s ? reached[r]! : Number.NEGATIVE_INFINITY);
+  });
+  model.aim(s);
+  const outcome = session.solve();
+  return outcome.outcome === 'optimal' ? { prices: model.prices(s, outcome.y), iterations: outcome.iterations } : null;
+}
+
+function solveStage(lp: Lp, solve: LpSession['solve'], onIterations: (n: number) => void) {
   // nothing to gain: the plan before is optimal, with all prices zero
   if (!lp.objective.some((c) => c !== 0)) return 'nothing to gain' as const;
   const outcome = solve(onIterations);

@@ -133,7 +133,7 @@ async function readAsked(text: string, { ledger, reader }: Pick<Context, 'ledger
   const cut = cutMember(text, 'scenario');
   const { scenario, ...how } = validate(askedAround, parseJson(cut?.rest ?? text), 'body');
   checkPolicy(how.policy);
-  if (cut !== undefined) return { scenario: await scenarioOf(reader, cut.member, '/scenario', text), ...how };
+  if (cut !== undefined) return { scenario: await scenarioOf(reader, cut.member, cut.origin), ...how };
   if (scenario === null)
     throw new ProblemError('invalid-request', '/scenario: name a digest or give a scenario.', {
       errors: [{ pointer: '/scenario', detail: 'is null', mend: 'name a digest or give a scenario' }],

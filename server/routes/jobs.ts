@@ -1,7 +1,7 @@
 /** Solves on their way: looked at, followed, stopped. */
 import { z } from 'zod';
 import type { Context, Routes } from '../context.js';
-import { isFinal, type Job } from '../jobs/job.js';
+import { isFinal, type Job, stateOf } from '../jobs/job.js';
 import { jobStates } from '../jobs/record.js';
 import { ProblemError } from '../problem.js';
 import { json, raw } from '../schemas/common.js';
@@ -61,12 +61,16 @@ export const jobRoutes: Routes = async (app, { jobs, streams }) => {
         headers: z.object({ 'last-event-id': z.string().max(100).optional() }),
         response: {
           200: raw('Events', 'text/event-stream', EVENTS),
+          204: z.undefined().describe('The last event was seen; there will be no more'),
           ...problems('invalid-request', 'unknown-job', 'overloaded'),
         },
       },
     },
     async (request, reply) => {
       const job = jobOf(jobs, request.params.id);
+      const lastId = request.headers['last-event-id'];
+      // 204 tells a browser not to connect again (WHATWG HTML, section 9.2.3).
+      if (isFinal(stateOf(job)) && job.events.since(lastId).length === 0) return reply.code(204).send();
       if (!streams.admit())
         throw new ProblemError('overloaded', 'Too many connections follow jobs: ask GET /jobs/{id} now and then.', {
           retryAfter: 5,
@@ -79,7 +83,7 @@ export const jobRoutes: Routes = async (app, { jobs, streams }) => {
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
-      streams.open(reply.raw, job, request.headers['last-event-id']);
+      streams.open(reply.raw, job.events, lastId);
     },
   );
 

@@ -28,8 +28,8 @@ export const problemSchema: z.ZodType<Problem> = problemFields.meta({
 
 const EXAMPLES: Partial<Record<ProblemKind, Pick<Problem, 'detail' | 'errors'>>> = {
   'malformed-json': {
-    detail: 'The file is not JSON at line 3, column 14, where "}" was found: write a value here.',
-    errors: [{ pointer: '', detail: 'is not JSON', mend: 'write a value here', line: 3, column: 14 }],
+    detail: 'Line 3, column 14: found "}": write a value here.',
+    errors: [{ pointer: '', detail: 'found "}"', mend: 'write a value here', line: 3, column: 14 }],
   },
   'invalid-request': {
     detail: '/gap: Too small: expected number to be >0',

@@ -29,13 +29,16 @@ interface Program {
 export async function bestValue(scenario: Scenario, stages: Stage[], s: number, reached: number[]): Promise<number> {
   const program = formulate(scenario, stages);
   const sign = (r: number) => (stages[r]!.stage === 'cost' ? -1 : 1);
-  for (let r = 0; r < s; r++) {
-    const least = stages[r]!.stage === 'floor' ? program.floorTotal - reached[r]! : sign(r) * reached[r]!;
-    // doubles may miss what is reached exactly by the last digits
-    const slack = 1e-10 * Math.max(Math.abs(least), program.floorTotal);
-    program.rows.push({ terms: scaled(program.maximands[r]!, -1), most: slack - least });
-  }
-  const best = await maximise(program.maximands[s]!, program.rows);
+  const hold = (slack: number) =>
+    program.maximands.slice(0, s).map((terms, r) => {
+      const least = stages[r]!.stage === 'floor' ? program.floorTotal - reached[r]! : sign(r) * reached[r]!;
+      return { terms: scaled(terms, -1), most: slack * Math.max(Math.abs(least), program.floorTotal) - least };
+    });
+  // doubles may miss by the last digits what whole lots reach exactly
+  const best =
+    (await maximise(program.maximands[s]!, [...program.rows, ...hold(0)])) ??
+    (await maximise(program.maximands[s]!, [...program.rows, ...hold(1e-11)]));
+  if (best === null) throw new Error(`${scenario.id}: no plan does what was reached before stage ${s}`);
   return stages[s]!.stage === 'floor' ? program.floorTotal - best : sign(s) * best;
 }
 
@@ -184,8 +187,8 @@ function bandsOf(stage: Extract<Stage, { stage: 'need' }>): { width: number; slo
   }));
 }
 
-/** The largest value of `objective` over the rows, all variables at least zero. */
-async function maximise(objective: Terms, rows: Program['rows']): Promise<number> {
+/** The largest value of `objective` over the rows, all variables at least zero; null where the rows exclude each other. */
+async function maximise(objective: Terms, rows: Program['rows']): Promise<number | null> {
   const largest = (terms: Terms) => Math.max(0, ...[...terms.values()].map(Math.abs));
   const steepest = largest(objective);
   if (steepest === 0) return 0;
@@ -206,6 +209,7 @@ async function maximise(objective: Terms, rows: Program['rows']): Promise<number
     primal_feasibility_tolerance: 1e-9,
     dual_feasibility_tolerance: 1e-9,
   });
+  if (solution.Status === 'Infeasible') return null;
   if (solution.Status !== 'Optimal') throw new Error(`the second formulation ended ${solution.Status}`);
   return solution.ObjectiveValue * steepest;
 }
