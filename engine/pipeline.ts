@@ -136,7 +136,10 @@ function solveAndProve({ network, policy, model, session, asked, choice, since, 
     iterations += again.iterations;
     const tried = prices.with(s, write(again.prices, s));
     const better = evaluated(tried);
-    if (better[s]!.gap < stages[s]!.gap) [prices, stages] = [tried, better];
+    // by the bound and not by the gap, whose scale is the bound itself
+    if (width(better[s]!) < width(stages[s]!)) [prices, stages] = [tried, better];
   }
   return { plan, prices, stages, tolerances: continuous.tolerances, iterations, seconds };
 }
+
+const width = ({ value, bound }: Evaluation): number => Math.abs(Number(value) - Number(bound));

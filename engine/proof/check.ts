@@ -20,8 +20,18 @@ export interface CheckResult {
   stages: Omit<StageResult, 'tolerance'>[];
 }
 
-/** Checks an allocation against its scenario. Anything that is not exactly as stated is a fault. */
+/** Checks an allocation against its scenario. Anything that is not exactly as stated is a fault; nothing is thrown. */
 export function check(allocation: Allocation, scenario: Scenario): CheckResult {
+  try {
+    return compare(allocation, scenario);
+  } catch (error) {
+    // forged input may break any rule of the format, for example hold NaN, which has no canonical form
+    const why = error instanceof Error ? error.message : String(error);
+    return { ok: false, faults: [`the allocation or its scenario cannot be read: ${why}`], stages: [] };
+  }
+}
+
+function compare(allocation: Allocation, scenario: Scenario): CheckResult {
   const faults: string[] = [];
   const refuse = (fault: string): CheckResult => ({ ok: false, faults: [...faults, fault], stages: [] });
   const shape = malformed(allocation);

@@ -1,7 +1,7 @@
 /** `evenhand check` and `evenhand verify`: believe nothing, solve nothing. */
 import { readFile } from 'node:fs/promises';
 import { check } from '../../engine/index.js';
-import { type CheckAllocation, type VerifyReport, verifyBundle, verifyPath } from '../ledger/index.js';
+import { type VerifyReport, verifyBundle, verifyPath } from '../ledger/index.js';
 import { InputError, loadAllocation, scenarioOf } from './input.js';
 import { exact, gapText, table } from './text.js';
 
@@ -26,15 +26,6 @@ export async function checkCommand(file: string, scenarioName: string | undefine
   return ok ? 0 : 1;
 }
 
-/** The certificate check that the verifier is given; whatever a plan contains, it answers and does not throw. */
-const checkAllocation: CheckAllocation = (allocation, scenario) => {
-  try {
-    return check(allocation, scenario);
-  } catch (error) {
-    return { ok: false, faults: [error instanceof Error ? error.message : String(error)] };
-  }
-};
-
 export interface VerifyFlags {
   json: boolean;
   /** A file with a checkpoint kept from an earlier time. */
@@ -46,7 +37,7 @@ export interface VerifyFlags {
 /** Verifies a data directory, a server or a bundle. Exit status 0 where nothing is wrong, else 1. */
 export async function verifyCommand(target: string, flags: VerifyFlags): Promise<number> {
   const options = {
-    checkAllocation,
+    checkAllocation: check,
     ...(flags.key ? { trustedKey: flags.key } : {}),
     ...(flags.since ? { kept: await readKept(flags.since) } : {}),
   };

@@ -21,7 +21,7 @@ async function readAll(path: string): Promise<void> {
   const kv = await openKeyValue(path, false);
   const end = Uint8Array.of(255);
   for (let from = new Uint8Array(0); ; ) {
-    const page = await kv.keys(from, end, 256);
+    const page = await kv.keys(from, end, 64);
     // By iterator and by key: the two read different blocks.
     await kv.getMany(page);
     const last = page.at(-1);
