@@ -2,7 +2,7 @@
 import { checkScenario, type Scenario, ScenarioError } from '../scenarios/index.js';
 import { AllocateError } from './errors.js';
 import { DEFAULT_GAP, type RunOptions } from './pipeline.js';
-import type { AllocateOptions, Allocation, Progress } from './types.js';
+import type { AllocateOptions, Allocation, Progress, SolverName } from './types.js';
 import { runInPool } from './workers/pool.js';
 
 /** Milliseconds that javascript-lp-solver gets: where it is right, models of its size take milliseconds. */
@@ -24,14 +24,19 @@ export async function allocate(scenario: Scenario, options: AllocateOptions = {}
 
   const asked = run.solver ?? 'auto';
   if (asked === 'highs') return attempt(scenario, run, signal, onProgress);
+  let chosen: SolverName | undefined;
+  const watch = (progress: Progress) => {
+    chosen = progress.solver ?? chosen;
+    onProgress?.(progress);
+  };
   try {
-    const first = await attempt(scenario, run, signal, onProgress, JSLP_LIMIT[asked]);
+    const first = await attempt(scenario, run, signal, watch, JSLP_LIMIT[asked]);
     if (asked === 'jslp' || first.solver.name !== 'jslp' || first.gap.proven <= (run.gap ?? DEFAULT_GAP)) return first;
     return second(first.gap.proven, 'proved a gap of');
   } catch (error) {
-    const slow = error instanceof AllocateError && error.kind === 'worker';
-    const wrong = error instanceof AllocateError && error.kind === 'internal';
-    if (asked === 'jslp' || signal?.aborted || !(slow || wrong)) throw error;
+    // too slow, or wrong: HiGHS may still do it
+    const again = error instanceof AllocateError && (error.kind === 'worker' || error.kind === 'internal');
+    if (asked === 'jslp' || chosen !== 'jslp' || signal?.aborted || !again) throw error;
     return second(error.message, 'failed:');
   }
 
