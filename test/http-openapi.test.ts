@@ -1,5 +1,6 @@
 /** The API's document: valid OpenAPI 3.1, an example for every body and answer, and answers that are as it says. */
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -37,6 +38,7 @@ describe('the OpenAPI document', () => {
   });
   after(async () => {
     await server.close();
+    await rm(server.dir, { recursive: true });
     await closePool();
   });
 

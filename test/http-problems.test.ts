@@ -19,6 +19,7 @@ describe('refusals', () => {
   });
   after(async () => {
     await server.close();
+    await rm(server.dir, { recursive: true });
     await closePool();
   });
 

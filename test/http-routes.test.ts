@@ -1,6 +1,7 @@
 /** What each route answers when all is well, and what it says when something is not there. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { type Allocation, type Comparison, check, closePool, type Explanation } from '../engine/index.js';
@@ -23,6 +24,7 @@ describe('the API', () => {
   });
   after(async () => {
     await server.close();
+    await rm(server.dir, { recursive: true });
     await closePool();
   });
 

@@ -63,8 +63,12 @@ export function buildModel(network: Network, policy: Policy): StageModel {
   const has = (name: string) => stages.some((s) => s.stage === name);
   const hub = D + H;
   const durable = scenario.resources.map((r) => r.kind === 'durable');
-  // lots a solver's unit: about a tonne
-  const unit = Float64Array.from(approx.weight, (w) => (w > 0 ? 2 ** Math.round(-Math.log2(w)) : 1));
+  // lots a solver's unit: about a tonne, where what weighs nothing counts as a kilogram a unit. With lots themselves as
+  // the unit, stage rows had entries below the 1e-9 that HiGHS drops, and it called a later stage infeasible.
+  const unit = Float64Array.from(approx.weight, (w, k) => {
+    const tonnes = w > 0 ? w : toNumber(exact.lot[k]!) / 1000;
+    return 2 ** Math.round(-Math.log2(tonnes));
+  });
   const mean = (values: Float64Array) => Math.max(1, values.reduce((a, b) => a + b, 0) / Math.max(1, values.length));
   const kmScale = 1 / mean(approx.km);
   const costScale = 1 / mean(approx.costPerTonne);

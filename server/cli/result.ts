@@ -105,7 +105,7 @@ function next(a: Allocation, where: { file: string; data: string; out?: string }
       : [`  npx evenhand allocate ${where.file} --out plan.json         keep the plan and its proof in a file`]),
     `  npx evenhand check ${file} ${where.file}`,
     `  npx evenhand explain ${file} --region ${region}`,
-    `  npx evenhand allocate ${where.file} --policy efficient --out other.json && npx evenhand compare ${file} other.json`,
+    `  npx evenhand allocate ${where.file} --policy efficient --gap ${a.gap.asked} --out other.json && npx evenhand compare ${file} other.json`,
     `  npx evenhand verify ${where.data}`,
     `  npx evenhand serve --data ${where.data}`,
   ];
