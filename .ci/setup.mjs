@@ -1,7 +1,7 @@
 // Installs and builds what `npm start` and `npm test` need, and nothing twice: a fresh clone has neither
 // node_modules nor dist; later runs only compile what changed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 const need = [20, 19];
 const have = process.versions.node.split('.').map(Number);
@@ -42,6 +42,8 @@ const stale =
   files.some((f) => existsSync(new URL(f, root)) && statSync(new URL(f, root)).mtimeMs > statSync(built).mtimeMs);
 if (stale) {
   console.error('Compiling …');
+  // what was deleted or renamed must not go on being tested
+  rmSync(new URL('dist', root), { recursive: true, force: true });
   run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.json']);
   writeFileSync(built, '');
 }

@@ -134,11 +134,16 @@ describe('jobs', () => {
     assert.deepEqual(await second.ledger.allocation(done.result?.allocation ?? ''), plan);
     await second.close();
 
+    // A stop that was promised holds, unless there is a plan already.
+    const stopped = { ...newRecord({ scenario: plan.scenario.digest, gap: 0.5 }, null, new Date()), stopping: true };
+    await store.save(stopped);
+
     // And as a kill between recording and noting it leaves it: nothing is recorded twice.
     await store.save(record);
     await store.savePlan(record.id, plan);
     const third = await startServer(dir);
     const size = third.ledger.size();
+    assert.equal((await third.finished(stopped.id)).state, 'cancelled');
     assert.equal((await third.finished(record.id)).result?.receipt.seq, done.result?.receipt.seq);
     assert.equal(third.ledger.size(), size);
     await third.close();

@@ -10,6 +10,8 @@ import { blobDigest, chainHash, leafHash, valueDigest } from '../server/ledger/d
 import { addLeaf, emptyFrontier, frontierRoot } from '../server/ledger/frontier.js';
 import { type Bundle, openLedger, verifyBundle, verifyDirectory, verifyPath } from '../server/ledger/index.js';
 import { newLogKey, parseLogKey } from '../server/ledger/keys.js';
+import { openKeyValue } from '../server/ledger/keyvalue.js';
+import { blobsFrom, blobsTo } from '../server/ledger/layout.js';
 import { allocationOf, inTemporary, scenarioOf } from './support/ledger-data.js';
 
 /** Two scenarios, six allocations, an adoption; the key that signed it and a checkpoint from half-way. */
@@ -258,6 +260,24 @@ test('no flipped bit of a stored file leaves a changed ledger that verifies', ()
         await rm(copy, { recursive: true });
       }),
       { numRuns: 40 },
+    );
+  }));
+
+test('a stored content that is lost is told from one that was forgotten', () =>
+  inTemporary(async (dir) => {
+    const ledger = await openLedger(dir);
+    const { digest } = await ledger.recordScenario(scenarioOf('valley'));
+    await ledger.recordScenario(scenarioOf('hill'));
+    await ledger.forget(digest);
+    await ledger.close();
+    assert.equal((await verifyDirectory(dir)).ok, true);
+    const kv = await openKeyValue(join(dir, 'store'), false);
+    for (const key of await kv.keys(blobsFrom, blobsTo, 9)) await kv.write([{ type: 'del', key }]);
+    await kv.close();
+    const { faults, absent } = await verifyDirectory(dir);
+    assert.deepEqual(
+      [faults.map(({ what }) => what), absent.length],
+      [[`blob ${absent[1]} is lost: nobody forgot it`], 2],
     );
   }));
 

@@ -124,6 +124,8 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
       if (job === undefined) return;
       job.running = true;
       job.abort = new AbortController();
+      // An earlier process was told to stop it and died over it; a plan that it had is recorded all the same.
+      if (job.record.stopping) job.abort.abort();
       const began = performance.now();
       const run = runJob(job, ledger, store)
         .then((outcome) => {

@@ -42,7 +42,11 @@ export async function forget(log: Log, digest: string): Promise<boolean> {
   if (!named || !(await log.kv.get(blobKey(named.blob)))) return false;
   const changes: Change[] = [
     { type: 'del', key: blobKey(named.blob) },
-    { type: 'put', key: contentKey(named.blob), value: formatNamed({ ...named, content: named.blob }) },
+    {
+      type: 'put',
+      key: contentKey(named.blob),
+      value: formatNamed({ ...named, content: named.blob, forgotten: true }),
+    },
   ];
   if (named.content !== named.blob) changes.push({ type: 'del', key: contentKey(named.content) });
   // The request hash would confirm a guess at the content; the key itself stays used.

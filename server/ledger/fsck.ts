@@ -3,7 +3,7 @@ import { same } from './bytes.js';
 import { leafHash } from './digest.js';
 import { readEntry } from './entry.js';
 import type { KeyValue } from './keyvalue.js';
-import { type Head, parseRequested, requestKey, tileKey } from './layout.js';
+import { contentKey, type Head, parseNamed, parseRequested, requestKey, tileKey } from './layout.js';
 import { tileBytes } from './tile.js';
 import { emptyTree, grow, type Tree } from './tree.js';
 import type { Report } from './verify.js';
@@ -13,6 +13,8 @@ const page = 256;
 export interface Fsck {
   see(bytes: Uint8Array): Promise<void>;
   finish(head: Head): Promise<void>;
+  /** Blobs that are not there must have been forgotten on purpose. */
+  excuse(absent: readonly string[]): Promise<void>;
 }
 
 /** Grows a second tree from the entries it is shown and compares tiles, head and idempotency records. */
@@ -50,6 +52,12 @@ export function startFsck(kv: KeyValue, report: Report): Fsck {
     async see(bytes) {
       waiting.push(bytes);
       if (waiting.length >= page) await flush();
+    },
+    async excuse(absent) {
+      for (const digest of absent) {
+        const record = await kv.get(contentKey(digest));
+        if (!record || !parseNamed(record).forgotten) report(null, 'blob', `blob ${digest} is lost: nobody forgot it`);
+      }
     },
     async finish(head) {
       await flush();

@@ -68,20 +68,38 @@ export function parseRequested(bytes: Uint8Array): Requested {
 
 const kindCodes: readonly EntryKind[] = ['scenario', 'allocation', 'adoption'];
 
-/** `content` is the name users know, `blob` the salted digest; after forgetting both are the salted one. */
+/**
+ * `content` is the name users know, `blob` the salted digest; after forgetting both are the salted one. That it was
+ * forgotten is written down, as a blob that is missing otherwise was lost.
+ */
 export interface Named {
   kind: EntryKind;
   seq: number;
   content: string;
   blob: string;
+  forgotten: boolean;
 }
 
-export function formatNamed({ kind, seq, content, blob }: Named): Uint8Array {
-  return concat(Uint8Array.of(kindCodes.indexOf(kind)), u64(seq), hexBytes(content), hexBytes(blob));
+const forgottenFlag = 0x80;
+
+export function formatNamed({ kind, seq, content, blob, forgotten }: Named): Uint8Array {
+  return concat(
+    Uint8Array.of(kindCodes.indexOf(kind) | (forgotten ? forgottenFlag : 0)),
+    u64(seq),
+    hexBytes(content),
+    hexBytes(blob),
+  );
 }
 
 export function parseNamed(bytes: Uint8Array): Named {
-  const kind = kindCodes[bytes[0] ?? 255];
+  const [code = 0] = bytes;
+  const kind = kindCodes[code & ~forgottenFlag];
   if (kind === undefined || bytes.length !== 73) throw new RangeError('a damaged content record');
-  return { kind, seq: readU64(bytes, 1), content: toHex(bytes.subarray(9, 41)), blob: toHex(bytes.subarray(41)) };
+  return {
+    kind,
+    seq: readU64(bytes, 1),
+    content: toHex(bytes.subarray(9, 41)),
+    blob: toHex(bytes.subarray(41)),
+    forgotten: (code & forgottenFlag) !== 0,
+  };
 }

@@ -76,7 +76,7 @@ export async function planBatch(log: Log, requests: readonly AppendRequest[], no
     plan.leaves.push(leafHash(built.bytes));
     if (request) put(request, formatRequested({ seq, hash: requestHash }));
     put(blobKey(blob.digest), blob.stored);
-    const named = formatNamed({ kind, seq, content: digest, blob: blob.digest });
+    const named = formatNamed({ kind, seq, content: digest, blob: blob.digest, forgotten: false });
     put(contentKey(digest), named);
     if (digest !== blob.digest) put(contentKey(blob.digest), named);
     plan.outcomes.push({ is: 'recorded', seq, kind, digest, repeated: false });

@@ -63,10 +63,7 @@ function formulate(scenario: Scenario, stages: Stage[]): Program {
         const depot = depots.find((d) => d.id === site.id);
         const stock = t === 0 ? (depot?.stock?.[r.id] ?? 0) : 0;
         const arriving = (depot?.arrivals ?? []).filter((a) => a.period === t && a.resource === r.id);
-        balance.set(
-          `${site.id}|${t}|${r.id}`,
-          row(arriving.reduce((sum, a) => sum + a.quantity, stock)),
-        );
+        balance.set(`${site.id}|${t}|${r.id}`, row(arriving.reduce((sum, a) => sum + a.quantity, stock)));
       }
   const at = (site: string, t: number, resource: string) => balance.get(`${site}|${t}|${resource}`)!;
 
@@ -129,9 +126,7 @@ function formulate(scenario: Scenario, stages: Stage[]): Program {
       const due = periods.map((t) =>
         typeof stated === 'object' ? stated[t]! : r.kind === 'consumable' || t === 0 ? stated : 0,
       );
-      const needed = due.map((d, t) =>
-        r.kind === 'durable' ? due.slice(0, t + 1).reduce((sum, x) => sum + x, 0) : d,
-      );
+      const needed = due.map((d, t) => (r.kind === 'durable' ? due.slice(0, t + 1).reduce((sum, x) => sum + x, 0) : d));
       const total = needed.reduce((sum, n) => sum + n, 0);
       const metOverHorizon: Terms = new Map();
       needed.forEach((n, t) => {
