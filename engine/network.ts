@@ -5,7 +5,7 @@
  * good = node·K + resource. Arcs are (route, open period of departure) pairs, route-major; flow = arc·K + resource.
  * Every quantity is a whole number of lots; every coefficient is kept as the decimal that was written.
  */
-import type { CompleteScenario } from '../scenarios/index.js';
+import { type CompleteScenario, countLots } from '../scenarios/index.js';
 import { type Decimal, decimal, type Fixed, fixed, times, toNumber } from './proof/exact.js';
 import { boundFlows } from './reach.js';
 
@@ -98,7 +98,7 @@ export function compileNetwork(scenario: CompleteScenario): Network {
   const exact = exactData(scenario);
   const base = { scenario, T, K, D, H, R, S: D + H + R, sites, exact, approx: approximate(exact) };
 
-  const lots = (quantity: number, k: number) => wholeLots(quantity, exact.lot[k]!);
+  const lots = (quantity: number, k: number) => wholeLots(quantity, scenario.resources[k]!.lot);
   const supply = new Float64Array(D * T * K);
   scenario.depots.forEach((depot, s) => {
     for (const [id, quantity] of Object.entries(depot.stock)) {
@@ -129,10 +129,16 @@ export function compileNetwork(scenario: CompleteScenario): Network {
   return { ...partial, upper: boundFlows(partial) };
 }
 
+/** Quotients of doubles below this are off by less than a thousandth of a lot. */
+const SAFE = 2 ** 40;
+
 /** Lots in a quantity; the schema has made sure that they are whole and at most 2^53 − 1. */
-function wholeLots(quantity: number, lot: Decimal): number {
-  // division of nearby doubles is off by far less than half a lot, and the schema knows the quotient is whole
-  return Math.round(quantity / toNumber(lot));
+function wholeLots(quantity: number, lot: number): number {
+  const quotient = quantity / lot;
+  if (quotient < SAFE) return Math.round(quotient);
+  const count = countLots(quantity, lot);
+  if (count.kind !== 'whole') throw new RangeError(`${quantity} is not a whole number of lots of ${lot}`);
+  return count.lots;
 }
 
 function buildArcs(scenario: CompleteScenario, siteNumber: Map<string, number>): Arcs {
@@ -192,7 +198,7 @@ function exactData(scenario: CompleteScenario): ExactData {
   const lot = resources.map((r) => decimal(r.lot));
   const people = resources.map((r, k) => times(decimal(r.peoplePerUnit), lot[k]!));
   const worth = resources.map((r, k) => times(decimal(r.importance), people[k]!));
-  const thousandth = decimal('0.001');
+  const thousandth = decimal(0.001);
   return {
     weight: fixed(resources.map((r, k) => times(times(decimal(r.weightKg), lot[k]!), thousandth))),
     points: fixed(regions.flatMap((j) => worth.map((w) => times(decimal(j.priority), w)))),

@@ -9,9 +9,12 @@ export interface Decimal {
   exponent: number;
 }
 
-/** The exact decimal behind a finite number (ECMA-262, Number::toString gives the shortest digits). */
-export function decimalOf(value: number): Decimal {
-  const [mantissa = '', power = '0'] = String(value).split('e');
+/**
+ * The exact decimal behind a finite number (ECMA-262, Number::toString gives the shortest digits) or a decimal string.
+ * Throws a SyntaxError for anything else.
+ */
+export function decimalOf(value: number | string): Decimal {
+  const [mantissa = '', power = '0'] = String(value).toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
   return { digits: BigInt(whole + fraction), exponent: Number(power) - fraction.length };
 }

@@ -1,7 +1,9 @@
 /**
- * Exact decimals: `units` × 10^-`scale`. A JSON number means the shortest decimal that reads back as the same
- * double (MODEL.md), which is what `String(number)` prints (ECMA-262, Number::toString).
+ * Exact arithmetic on decimals: `units` × 10^-`scale`. A JSON number means the shortest decimal that reads back as the
+ * same double (MODEL.md; `decimalOf` reads it).
  */
+import { decimalOf, decimalText } from '../../scenarios/index.js';
+
 export interface Decimal {
   units: bigint;
   scale: number;
@@ -13,24 +15,22 @@ export interface Fixed {
   scale: number;
 }
 
-const FORM = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
+const FORM = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
-/** The exact value of a number or a decimal string; throws a RangeError for anything else. */
+/** The exact value of a finite number or a decimal string; throws a RangeError for anything else. */
 export function decimal(value: number | string): Decimal {
-  const match = FORM.exec(String(value));
-  if (!match) throw new RangeError(`not a decimal number: ${value}`);
-  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
-  let units = BigInt(whole + fraction);
-  let scale = fraction.length - Number(exponent);
-  if (scale < 0) {
-    units *= pow10(-scale);
-    scale = 0;
-  }
+  if (!FORM.test(String(value))) throw new RangeError(`not a decimal number: ${value}`);
+  const { digits, exponent } = decimalOf(value);
+  return trim(exponent > 0 ? { units: digits * pow10(exponent), scale: 0 } : { units: digits, scale: -exponent });
+}
+
+/** The same value at its least scale. */
+export function trim({ units, scale }: Decimal): Decimal {
   while (scale > 0 && units % 10n === 0n) {
     units /= 10n;
     scale--;
   }
-  return { units: sign ? -units : units, scale };
+  return { units, scale };
 }
 
 const powers: bigint[] = [1n];
@@ -81,11 +81,4 @@ export function ceilDiv(a: Decimal, divisor: bigint, scale: number): Decimal {
 }
 
 /** Plain decimal notation without trailing zeros: "-12.5", "0". */
-export function format(a: Decimal): string {
-  const negative = a.units < 0n;
-  const digits = (negative ? -a.units : a.units).toString().padStart(a.scale + 1, '0');
-  const whole = digits.slice(0, digits.length - a.scale);
-  const fraction = digits.slice(digits.length - a.scale).replace(/0+$/, '');
-  const text = fraction ? `${whole}.${fraction}` : whole;
-  return negative && a.units !== 0n ? `-${text}` : text;
-}
+export const format = ({ units, scale }: Decimal): string => decimalText({ digits: units, exponent: -scale });

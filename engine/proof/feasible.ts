@@ -2,8 +2,9 @@
  * Is a plan possible? Goods are followed through the network as they would travel, straight from the definitions of
  * MODEL.md; nothing here knows rows, prices or solvers. Lots are whole doubles below 2^53, tonnes exact integers.
  */
+import { countLots } from '../../scenarios/index.js';
 import type { Network } from '../network.js';
-import { atScale, type Decimal, decimal, format, pow10 } from './exact.js';
+import { atScale, type Decimal, format, pow10 } from './exact.js';
 import { type Plan, planCost } from './values.js';
 
 /** Lots arriving at each good: Σ of `ship` over the arcs into its node. */
@@ -176,12 +177,7 @@ export function quantityOf(network: Network, lots: number, k: number): number {
 
 /** Whole lots in a quantity, or null when it is not a whole number of them. */
 export function lotsOf(network: Network, quantity: number, k: number): number | null {
-  if (!Number.isFinite(quantity)) return null;
-  const lot = network.exact.lot[k]!;
-  const amount = decimal(quantity);
-  const scale = Math.max(lot.scale, amount.scale);
-  const [units, size] = [atScale(amount, scale), atScale(lot, scale)];
-  if (units < 0n || units % size !== 0n) return null;
-  const lots = Number(units / size);
-  return Number.isSafeInteger(lots) ? lots : null;
+  if (!(Number.isFinite(quantity) && quantity >= 0)) return null;
+  const count = countLots(quantity, network.scenario.resources[k]!.lot);
+  return count.kind === 'whole' ? count.lots : null;
 }

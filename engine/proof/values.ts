@@ -7,7 +7,7 @@
  */
 import { type Network, totalNeed } from '../network.js';
 import type { Policy } from '../policy.js';
-import { atScale, type Decimal, decimal, floorDiv, format, plus, times } from './exact.js';
+import { atScale, type Decimal, floorDiv, plus, times, trim } from './exact.js';
 
 export interface Plan {
   ship: Float64Array;
@@ -150,6 +150,6 @@ export function totalMet(network: Pick<Network, 'T' | 'K'>, plan: Pick<Plan, 'me
 export function roundDown(q: Quotient): Decimal {
   const places = q.scale + q.divisor.toString(2).length;
   const exact = floorDiv(q, q.divisor, places);
-  if (exact.units * q.divisor === atScale(q, places)) return decimal(format(exact));
-  return decimal(format(floorDiv(q, q.divisor, PLACES)));
+  if (exact.units * q.divisor === atScale(q, places)) return trim(exact);
+  return trim(floorDiv(q, q.divisor, PLACES));
 }
