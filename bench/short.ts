@@ -1,5 +1,5 @@
 /**
- * The gate of CI: counters that are the same on every machine, and two ratios between jobs that took turns. No time by
+ * The gate of CI: counters that no load changes, and two ratios between jobs that took turns. No time by
  * itself is ever held against anybody.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ const INSTANCES: [PresetName, number][] = [
   ...[1, 2].map((seed): [PresetName, number] => ['district', seed]),
 ];
 
-/** Deterministic: WebAssembly's arithmetic is the same everywhere. `gap` is proven, and held to the promised 1e-4. */
+/** Deterministic: WebAssembly prescribes its arithmetic. `gap` is proven, and held to the promised 1e-4. */
 interface Counters {
   rows: number;
   columns: number;
