@@ -1,4 +1,4 @@
-/** Fills the defaults of MODEL, so that nobody behind this line has to think of an absent field. */
+/** Fills the defaults of MODEL.md, so that nobody behind this line has to think of an absent field. */
 import { routeKm } from './distance.js';
 import { type CompleteStage, completeStage, policyStages } from './policies.js';
 import type { PolicyName, Scenario } from './schema.js';

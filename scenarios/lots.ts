@@ -1,6 +1,6 @@
 /**
  * Whole lots in exact decimal arithmetic. A number stands for the decimal that was written, that is the shortest
- * one that reads back as the same double (MODEL: decimals are exact), so 0.3 is three lots of 0.1.
+ * one that reads back as the same double (MODEL.md: decimals are exact), so 0.3 is three lots of 0.1.
  */
 
 /** value = digits × 10^exponent. */

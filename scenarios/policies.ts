@@ -1,4 +1,4 @@
-/** The named policies and the defaults of a stage (MODEL: stages of a policy). */
+/** The named policies and the defaults of a stage (MODEL.md: stages of a policy). */
 import type { Band, PolicyName, Stage } from './stages.js';
 
 /** A stage with nothing left out; `alpha` is null where the bands are given one by one. */

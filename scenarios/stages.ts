@@ -1,4 +1,4 @@
-/** A policy as it is written in the file: a name, or an ordered list of stages (MODEL: lexicographic). */
+/** A policy as it is written in the file: a name, or an ordered list of stages (MODEL.md: lexicographic). */
 import { z } from 'zod';
 import { amount, positive, share } from './fields.js';
 

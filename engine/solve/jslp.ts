@@ -30,7 +30,7 @@ interface Tableau {
 
 const require = createRequire(import.meta.url);
 
-/** Cells of the dense tableau beyond which it would take minutes and gigabytes (PERFORMANCE: district 3.5 GB). */
+/** Cells of the dense tableau beyond which it would take minutes and gigabytes (the district preset would take 3.5 GB). */
 const MOST_CELLS = 1.5e8;
 
 export function loadJslp(): LpBackend {

@@ -201,7 +201,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
   const z = has('maxmin') ? columns.upper.length : -1;
   if (z >= 0) {
     // z in units of the largest need: with the textbook column of coefficients up to 1e6, solvers disagree in the
-    // fourth digit (PERFORMANCE.md)
+    // fourth digit of z
     for (let j = 0; j < R; j++)
       for (let k = 0; k < K; k++)
         columns.entry(offset.maxmin + j * K + k, totalNeed(network, j, k) / unit[k]! / largestNeed);

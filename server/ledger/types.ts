@@ -1,4 +1,4 @@
-/** The ledger as the rest of the server sees it. Formats: LEDGER section of server/README.md. */
+/** The ledger as the rest of the server sees it. Formats: README.md beside this file. */
 import type { Allocation, Scenario } from '../../engine/types.js';
 
 export type EntryKind = 'scenario' | 'allocation' | 'adoption';

@@ -1,0 +1,389 @@
+/**
+ * The proof against forgers with all the engine's tools: a plan that breaks a limit by the last decimal is refused even
+ * when value, bound, gap, coverage and digests are all restated; at the limit exactly it passes. What is used is
+ * counted here in integers of its own.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { listCoverage } from '../engine/measures.js';
+import { compileNetwork } from '../engine/network.js';
+import { runAllocation } from '../engine/pipeline.js';
+import { compilePolicy } from '../engine/policy.js';
+import { sealCertificate } from '../engine/proof/certificate.js';
+import { check } from '../engine/proof/check.js';
+import { evaluate } from '../engine/proof/evaluate.js';
+import { readPlan } from '../engine/shipments.js';
+import type { Allocation, Shipment } from '../engine/types.js';
+import { checkScenario, complete, type Scenario, scenarioDigest } from '../scenarios/index.js';
+import { bestValue } from './support/independent.js';
+import { randomScenario } from './support/random.js';
+
+const allocateNow = (scenario: Scenario) => runAllocation(scenario, { solver: 'highs' }, () => 0);
+
+/** Value, bound and gap of each stage as the allocation's own prices prove them. */
+function evaluated({ policy: { name, stages }, shipments, use, certificate }: Allocation, scenario: Scenario) {
+  const network = compileNetwork(complete(scenario));
+  const policy = compilePolicy(name === 'custom' ? stages : name);
+  const { plan } = readPlan(network, shipments, use);
+  return { network, policy, plan, ...evaluate(network, policy, plan, certificate.stages) };
+}
+
+/** Everything about an allocation said again as if its shipments were meant for this scenario. */
+function restated(allocation: Allocation, scenario: Scenario): Allocation {
+  const { network, policy, plan, stages } = evaluated(allocation, scenario);
+  return {
+    ...allocation,
+    scenario: { id: scenario.id, digest: scenarioDigest(scenario) },
+    coverage: listCoverage(network, plan),
+    stages: stages.map((s, i) => ({ ...allocation.stages[i]!, ...s })),
+    gap: { ...allocation.gap, proven: Math.max(0, ...stages.map((s) => s.gap)) },
+    certificate: sealCertificate(scenario, policy, allocation.shipments, allocation.use, allocation.certificate.stages),
+  };
+}
+
+/** A copy with one thing changed. */
+function changed<V>(value: V, edit: (copy: V) => void): V {
+  const copy = structuredClone(value);
+  edit(copy);
+  return copy;
+}
+
+/** Numbers as integers of 10^-12; products of three are at 10^-36. */
+const PLACES = 12;
+function exactly(x: number): bigint {
+  const [whole = '', fraction = ''] = x.toFixed(PLACES).split('.');
+  return BigInt(whole + fraction);
+}
+
+/** The decimal at 10^-places as a number of a file, or null where a double has no room for its digits. */
+function asNumber(units: bigint, places: number): number | null {
+  if (units < 0n) return null;
+  const digits = units.toString().padStart(places + 1, '0');
+  const text = `${digits.slice(0, -places)}.${digits.slice(-places)}`.replace(/\.?0+$/, '');
+  const value = Number(text);
+  return String(value) === text ? value : null;
+}
+
+/** Limits that the plan uses up: how the scenario would say it at `limit`, and the limit that is just enough. */
+interface Used {
+  what: string;
+  /** At 10^-36. */
+  units: bigint;
+  limited: (limit: number) => Scenario;
+}
+
+function uses(scenario: Scenario, shipments: Shipment[]): Used[] {
+  const weight = new Map(scenario.resources.map((r) => [r.id, exactly(r.weightKg)]));
+  const routeOf = (s: Shipment) =>
+    scenario.routes.findIndex((r) => r.from === s.from && r.to === s.to && r.mode === s.mode);
+  const one = exactly(1);
+  /** kg × 10^-36 → tonnes need three places more than kg: PLACES is enough for the data drawn here. */
+  const tonnes = (s: Shipment) => (exactly(s.quantity) * weight.get(s.resource)! * one) / 1000n;
+  const most = (key: (s: Shipment) => string, amount: (s: Shipment) => bigint): bigint => {
+    const sums = new Map<string, bigint>();
+    for (const s of shipments) sums.set(key(s), (sums.get(key(s)) ?? 0n) + amount(s));
+    return [...sums.values()].reduce((a, b) => (a > b ? a : b), 0n);
+  };
+  const among = (test: (s: Shipment) => boolean, amount: (s: Shipment) => bigint) => (s: Shipment) =>
+    test(s) ? amount(s) : 0n;
+  const change = (edit: (s: Scenario) => void) => changed(scenario, edit);
+
+  const list: Used[] = [];
+  scenario.routes.forEach((route, n) => {
+    const amount = among((s) => routeOf(s) === n, tonnes);
+    list.push({
+      what: `${route.from} → ${route.to}`,
+      units: most((s) => `${s.depart}`, amount),
+      limited: (limit) =>
+        change((s) => {
+          s.routes[n]!.capacityTonnes = limit;
+        }),
+    });
+  });
+  for (const kind of ['depots', 'hubs'] as const)
+    scenario[kind]?.forEach(({ id }, n) => {
+      list.push({
+        what: `'${id}'`,
+        units: most(
+          (s) => `${s.depart}`,
+          among((s) => s.from === id, tonnes),
+        ),
+        limited: (limit) =>
+          change((s) => {
+            s[kind]![n]!.handlingTonnes = limit;
+          }),
+      });
+    });
+  for (const mode of new Set(scenario.routes.map((r) => r.mode))) {
+    const km = (s: Shipment) => (tonnes(s) * exactly(scenario.routes[routeOf(s)]!.km!)) / one;
+    list.push({
+      what: `fleet '${mode}'`,
+      units: most(
+        (s) => `${s.depart}`,
+        among((s) => s.mode === mode, km),
+      ),
+      limited: (tonneKm) =>
+        change((s) => {
+          s.fleets = [...(s.fleets ?? []).filter((f) => f.mode !== mode), { mode, tonneKm }];
+        }),
+    });
+  }
+  const cost = (s: Shipment) => (tonnes(s) * exactly(scenario.routes[routeOf(s)]!.costPerTonne ?? 0)) / one;
+  list.push({
+    what: 'budget',
+    units: shipments.reduce((sum, s) => sum + cost(s), 0n),
+    limited: (amount) =>
+      change((s) => {
+        s.budget = { amount };
+      }),
+  });
+  return list;
+}
+
+test('every limit in tonnes, tonne-km and money holds to the last decimal, and up to it', async () => {
+  const seen = new Map<string, number>();
+  for (let seed = 3000; seed < 3060; seed++) {
+    const scenario = randomScenario(seed);
+    const honest = await allocateNow(scenario);
+    for (const { what, units, limited } of uses(scenario, honest.shipments)) {
+      const enough = asNumber(units, 3 * PLACES);
+      // the step is chosen so that the tighter limit still has few digits
+      const step = 10n ** BigInt(3 * PLACES - 9);
+      const tighter = asNumber(units - step, 3 * PLACES);
+      if (units === 0n || enough === null || tighter === null) continue;
+      const at = limited(enough);
+      // another order of fleets numbers the rows of their prices anew
+      const renumbered =
+        JSON.stringify(at.fleets?.map((f) => f.mode)) !== JSON.stringify(scenario.fleets?.map((f) => f.mode));
+      if (!renumbered) {
+        assert.ok(checkScenario(at).ok);
+        assert.deepEqual(check(restated(honest, at), at).faults, [], `seed ${seed}: ${what} at ${enough}`);
+      }
+      const below = limited(tighter);
+      const { ok, faults } = check(restated(honest, below), below);
+      assert.equal(ok, false, `seed ${seed}: ${what} is ${enough}, allowed ${tighter}`);
+      assert.ok(
+        faults.some((f) => f.includes(what === 'budget' ? 'budget' : what)),
+        `seed ${seed}: ${what}: ${faults}`,
+      );
+      const kind = what.split(' ')[0]!.replace(/\d/, '');
+      seen.set(kind, (seen.get(kind) ?? 0) + 1);
+    }
+  }
+  for (const kind of ["'depot'", "'hub'", 'fleet', 'budget', 'depot', 'hub'])
+    assert.ok((seen.get(kind) ?? 0) >= 5, `${kind} was seen ${seen.get(kind) ?? 0} times`);
+});
+
+/** What a site must have in store at the end of each period for the rest of the plan, at 10^-12 units. */
+function carried(scenario: Scenario, { shipments, use }: Allocation, site: string, resource: string): bigint[] {
+  const arrivals = scenario.depots.find((d) => d.id === site)?.arrivals ?? [];
+  const sum = (amounts: number[]) => amounts.reduce((total, x) => total + exactly(x), 0n);
+  const mine = shipments.filter((s) => s.resource === resource);
+  const carry: bigint[] = [];
+  let after = 0n;
+  for (let t = scenario.periods.count - 1; t >= 0; t--) {
+    const out = sum(mine.filter((s) => s.from === site && s.depart === t).map((s) => s.quantity));
+    const handed = use.filter((u) => u.region === site && u.resource === resource && u.period === t);
+    const into = sum(mine.filter((s) => s.to === site && s.arrive === t).map((s) => s.quantity));
+    const own = sum(arrivals.filter((a) => a.resource === resource && a.period === t).map((a) => a.quantity));
+    const before = out + sum(handed.map((u) => u.quantity)) + after - into - own;
+    carry[t] = after;
+    after = before > 0n ? before : 0n;
+  }
+  return [after, ...carry]; // the first is what has to be there at the start
+}
+
+test('stock holds to the last lot, storage to the last decimal, and up to it', async () => {
+  let stocks = 0;
+  let stores = 0;
+  for (let seed = 3100; seed < 3180; seed++) {
+    const scenario = randomScenario(seed);
+    const honest = await allocateNow(scenario);
+    const passes = (s: Scenario) => check(restated(honest, s), s);
+    scenario.depots.forEach((depot, n) => {
+      for (const r of scenario.resources) {
+        const needed = Number(carried(scenario, honest, depot.id, r.id)[0]!) / 10 ** PLACES;
+        if (needed === 0) continue;
+        const lots = Math.round(needed / (r.lot ?? 1));
+        const stocked = (count: number) =>
+          changed(scenario, (s) => {
+            s.depots[n]!.stock = { ...s.depots[n]!.stock, [r.id]: Number((count * (r.lot ?? 1)).toFixed(4)) };
+          });
+        // less stock than before may cut the bounds of flows that the prices were made for: only the plan is judged
+        assert.deepEqual(passes(stocked(lots)).faults, [], `seed ${seed}: ${lots} lots of ${r.id}`);
+        const { ok, faults } = passes(stocked(lots - 1));
+        assert.ok(
+          !ok && faults.some((f) => f.includes(`'${depot.id}'`) && f.includes(r.id)),
+          `seed ${seed}: ${faults}`,
+        );
+        stocks++;
+      }
+    });
+    for (const kind of ['hubs', 'regions'] as const)
+      scenario[kind]?.forEach(({ id, storageTonnes = 0 }, n) => {
+        if (storageTonnes === 0) return;
+        const byResource = scenario.resources.map((r) => ({
+          carry: carried(scenario, honest, id, r.id),
+          weight: exactly(r.weightKg) * 10n ** BigInt(PLACES - 3),
+        }));
+        const tonnes = Array.from({ length: scenario.periods.count }, (_, t) =>
+          byResource.reduce((sum, { carry, weight }) => sum + carry[t + 1]! * weight, 0n),
+        ).reduce((a, b) => (a > b ? a : b), 0n);
+        const enough = asNumber(tonnes, 3 * PLACES);
+        const tighter = asNumber(tonnes - 10n ** BigInt(3 * PLACES - 9), 3 * PLACES);
+        if (tonnes === 0n || enough === null || tighter === null) return;
+        const storing = (limit: number) =>
+          changed(scenario, (s) => {
+            s[kind]![n]!.storageTonnes = limit;
+          });
+        assert.deepEqual(passes(storing(enough)).faults, [], `seed ${seed}: ${id} keeps ${enough} t`);
+        const { ok, faults } = passes(storing(tighter));
+        assert.ok(!ok && faults.some((f) => f.includes(`'${id}' would have to keep`)), `seed ${seed}: ${faults}`);
+        stores++;
+      });
+  }
+  assert.ok(stocks > 50 && stores > 5, `${stocks} stocks and ${stores} stores were seen`);
+});
+
+test('a road that closes or gets slower, and a need that shrinks, make the plan of yesterday impossible', async () => {
+  let tried = 0;
+  for (let seed = 3200; seed < 3230; seed++) {
+    const scenario = randomScenario(seed);
+    const honest = await allocateNow(scenario);
+    scenario.routes.forEach((route, n) => {
+      const sent = honest.shipments.find((s) => s.from === route.from && s.to === route.to && s.mode === route.mode);
+      if (!sent) return;
+      const closed = changed(scenario, (s) => {
+        s.routes[n]!.closed = [...(route.closed ?? []), sent.depart];
+      });
+      const slower = changed(scenario, (s) => {
+        s.routes[n]!.leadPeriods = (route.leadPeriods ?? 0) + 1;
+      });
+      for (const other of [closed, slower]) {
+        assert.equal(check(honest, other).ok, false);
+        assert.equal(check(restated(honest, other), other).ok, false, `seed ${seed}: ${sent.from} → ${sent.to}`);
+        tried++;
+      }
+    });
+  }
+  assert.ok(tried > 50);
+});
+
+/** Ways to change one number or name of an allocation; `null` where there is nothing of the kind to change. */
+type Forgery = (a: Allocation, pick: (below: number) => number, lot: (resource: string) => number) => boolean;
+const forgeries: Record<string, Forgery> = {
+  'one lot more': (a, pick, lot) => {
+    const s = a.shipments[pick(a.shipments.length)];
+    if (s) s.quantity = Number((s.quantity + lot(s.resource)).toFixed(4));
+    return s !== undefined;
+  },
+  'a dropped shipment': (a, pick) => a.shipments.splice(pick(a.shipments.length), 1).length > 0,
+  'a repeated shipment': (a, pick) => {
+    const s = a.shipments[pick(a.shipments.length)];
+    return s !== undefined && a.shipments.push({ ...s }) > 0;
+  },
+  'a shipment that leaves nothing': (a, pick) => {
+    const s = a.shipments[pick(a.shipments.length)];
+    if (s) s.quantity = 0;
+    return s !== undefined;
+  },
+  'another departure': (a, pick) => {
+    const s = a.shipments[pick(a.shipments.length)];
+    if (s) s.depart += pick(2) === 0 ? 1 : -1;
+    return s !== undefined;
+  },
+  'one lot more handed out': (a, pick, lot) => {
+    const u = a.use[pick(a.use.length)];
+    if (u) u.quantity = Number((u.quantity + lot(u.resource)).toFixed(4));
+    return u !== undefined;
+  },
+  'a value': (a, pick) => {
+    const s = a.stages[pick(a.stages.length)]!;
+    s.value += s.value.includes('.') ? '1' : '.000000000001';
+    return true;
+  },
+  'a bound': (a, pick) => {
+    const s = a.stages[pick(a.stages.length)]!;
+    s.bound += s.bound.includes('.') ? '1' : '.000000000001';
+    return true;
+  },
+  'a gap': (a, pick) => {
+    const s = a.stages[pick(a.stages.length)]!;
+    s.gap = s.gap === 0 ? 1e-9 : s.gap / 2;
+    return true;
+  },
+  'a price': (a, pick) => {
+    const { prices } = a.certificate.stages[pick(a.stages.length)]!;
+    const block = Object.values(prices)[pick(Object.keys(prices).length)];
+    if (block) block.prices[pick(block.prices.length)]! += 1;
+    return block !== undefined;
+  },
+  'a row': (a, pick) => {
+    const { prices } = a.certificate.stages[pick(a.stages.length)]!;
+    const block = Object.values(prices)[pick(Object.keys(prices).length)];
+    if (block) block.rows[block.rows.length - 1]! += 1;
+    return block !== undefined;
+  },
+  'coverage of a region': (a, pick) => {
+    const c = a.coverage[pick(a.coverage.length)];
+    if (c) c.met += 1;
+    return c !== undefined;
+  },
+  'an unknown block': (a, pick) => {
+    Object.assign(a.certificate.stages[pick(a.stages.length)]!.prices, { luck: { grid: 0, rows: [0], prices: [1] } });
+    return true;
+  },
+};
+
+for (const [what, forge] of Object.entries(forgeries))
+  test(`refused wherever it is done: ${what}`, async () => {
+    let done = 0;
+    for (let seed = 3300; seed < 3318; seed++) {
+      const scenario = randomScenario(seed);
+      const honest = await allocateNow(scenario);
+      const lot = (id: string) => scenario.resources.find((r) => r.id === id)!.lot ?? 1;
+      for (let n = 0; n < 8; n++) {
+        const forged = structuredClone(honest);
+        if (!forge(forged, (below) => (below > 0 ? (n * 7919 + seed) % below : 0), lot)) continue;
+        assert.equal(check(forged, scenario).ok, false, `seed ${seed}, try ${n}`);
+        done++;
+      }
+    }
+    assert.ok(done > 20, `${done} tries`);
+  });
+
+test('prices that were made up prove nothing false: whatever they say, the bound is above what can be reached', async () => {
+  for (let seed = 3400; seed < 3450; seed++) {
+    const scenario = randomScenario(seed);
+    const honest = await allocateNow(scenario);
+    const dice = fc.sample(fc.nat({ max: 3000 }), { numRuns: 400, seed });
+    let n = 0;
+    // multiplies, drops and mixes up prices; the rows stay, as unlimited rows may have none
+    const forged = changed(honest, (a) => {
+      for (const { prices } of a.certificate.stages)
+        for (const block of Object.values(prices))
+          block.prices = block.prices.map((y) => Math.max(1, Math.floor((y * dice[n++ % 400]!) / 1000)));
+    });
+    const { stages } = evaluated(forged, scenario);
+    const values = honest.stages.map((s) => Number(s.value));
+    for (const [s, { bound }] of stages.entries()) {
+      const best = await bestValue(scenario, honest.policy.stages, s, values);
+      const better = ['floor', 'cost'].includes(honest.stages[s]!.stage) ? -1 : 1;
+      const noise = 1e-6 * Math.max(1, Math.abs(best));
+      assert.ok(better * (Number(bound) - best) >= -noise, `seed ${seed}, stage ${s}: ${bound} cuts ${best} off`);
+    }
+  }
+});
+
+test('goods that weigh nothing, in tiny lots, do not make a later stage impossible', async () => {
+  // entries of 4e-10 in the row of the floor stage were dropped by HiGHS, which then called the cost stage infeasible
+  const scenario = randomScenario(1117, { withoutMaxmin: true });
+  assert.ok(scenario.resources.some((r) => r.weightKg === 0 && r.lot === 0.0001));
+  const { stages, gap } = await allocateNow(scenario);
+  assert.deepEqual(
+    stages.map((s) => s.stage),
+    ['floor', 'need', 'cost'],
+  );
+  assert.ok(gap.proven < 1e-4, `${gap.proven}`);
+});
