@@ -1,5 +1,5 @@
 /**
- * The reference family (MODEL): made-up countries of five sizes for tests, benchmarks and comparison with other
+ * The reference family: made-up countries of five sizes for tests, benchmarks and comparison with other
  * solvers. Depots and regions lie in clusters; a disaster strikes near the first and fades with distance; what is
  * stocked and arrives falls short of the need.
  */

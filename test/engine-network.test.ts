@@ -132,7 +132,7 @@ test('the same scenario gives the same network, whatever the order of its keys',
   }
 });
 
-/** The network with no bounds but the goods there are: what a modeller without MODEL's bounds would write. */
+/** The network with no bounds but the goods there are: what a modeller without those bounds would write. */
 function unbounded(network: Network): Network {
   const { S, D, T, K, arcs, approx, need, supply } = network;
   const total = new Float64Array(K);
