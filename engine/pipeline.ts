@@ -8,10 +8,11 @@ import { listCoverage, measure } from './measures.js';
 import { compileNetwork, type Network } from './network.js';
 import { planLots } from './plan.js';
 import { compilePolicy, type Policy } from './policy.js';
-import { type RoughPrices, sealCertificate, writePrices } from './proof/certificate.js';
+import { provenBound } from './proof/bound.js';
+import { type RoughPrices, readPrices, sealCertificate, writePrices } from './proof/certificate.js';
 import { check } from './proof/check.js';
 import { type Evaluation, evaluate } from './proof/evaluate.js';
-import { toNumber } from './proof/exact.js';
+import { decimal, toNumber } from './proof/exact.js';
 import { type Plan, stageMaximands } from './proof/values.js';
 import { listShipments, listUses } from './shipments.js';
 import type { LpSession } from './solve/lp.js';
@@ -104,6 +105,7 @@ interface Proven {
 /** Stages solved, rounded to lots and proven; a stage whose proof is too wide is priced again at the plan as shipped. */
 function solveAndProve({ network, policy, model, session, asked, choice, since, report }: Course): Proven {
   const start = since();
+  let gapSoFar: number | undefined;
   const continuous = solveStages(policy, model, session, asked, {
     onProgress: (index, iterations) =>
       report({
@@ -112,11 +114,19 @@ function solveAndProve({ network, policy, model, session, asked, choice, since, 
         seconds: since(),
         solver: choice.name,
         iterations,
+        ...(gapSoFar === undefined ? {} : { gap: gapSoFar }),
       }),
+    onSolved(s, rough, reached, held) {
+      const { prices } = readPrices(network, policy, s, writePrices(policy.stages[s]!.stage, rough));
+      const bound = toNumber(provenBound(network, policy, s, prices, held.map(decimal)));
+      const scale = model.gapScale(s, bound);
+      const gap = scale > 0 ? Math.max(0, bound - reached) / scale : 0;
+      gapSoFar = Math.max(gapSoFar ?? 0, gap);
+    },
   });
   let seconds = since() - start;
   let { iterations } = continuous;
-  report({ phase: 'lots', seconds: since(), iterations });
+  report({ phase: 'lots', seconds: since(), iterations, ...(gapSoFar === undefined ? {} : { gap: gapSoFar }) });
   const plan = planLots(network, policy, continuous, asked);
 
   const evaluated = (prices: StageCertificate[]) => {

@@ -151,7 +151,7 @@ export interface Progress {
   seconds: number;
   solver?: SolverName;
   iterations?: number;
-  /** Proven so far, relative; absent before anything is proven. */
+  /** Largest relative gap of the stages so far: before whole lots that of the continuous plan, at the end the plan's own. */
   gap?: number;
 }
 

@@ -56,6 +56,8 @@ export async function loadBackend(name: SolverName): Promise<LpBackend> {
 export interface SolveHooks {
   /** Called as stages start and while they run. */
   onProgress?: (stage: number, iterations: number) => void;
+  /** Called with each stage's prices and the maximands: what it reached, and what the stages before it are held at. */
+  onSolved?: (stage: number, prices: RoughPrices, reached: number, held: number[]) => void;
 }
 
 /**
@@ -85,6 +87,7 @@ export function solveStages(
       prices.push(model.prices(s, outcome.y));
     }
     const reached = model.maximand(s, x);
+    hooks.onSolved?.(s, prices[s]!, reached, held);
     const tolerance = Math.min(stage.tolerance, gap / 10);
     tolerances.push(tolerance);
     held.push(reached - tolerance * model.gapScale(s, reached));
