@@ -15,7 +15,7 @@ import { gini } from '../engine/measures.js';
 import { compileNetwork } from '../engine/network.js';
 import { runAllocation } from '../engine/pipeline.js';
 import { format } from '../engine/proof/exact.js';
-import { complete, generate, readCase, type Scenario, ScenarioError } from '../scenarios/index.js';
+import { complete, generate, readCase, ScenarioError } from '../scenarios/index.js';
 import { randomScenario } from './support/random.js';
 
 after(closePool);
