@@ -1,6 +1,6 @@
 /**
  * Laws that hold between allocations, on random scenarios of every feature: what has more does no worse, and what is the
- * same under another name, order or unit has the same worth. (Cancelling, crashes and refusals: `allocation-verb.test.ts`.)
+ * same under another name, order or unit has the same worth. (Cancelling and crashes: `allocation-verb.test.ts`.)
  */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
@@ -189,6 +189,14 @@ test('ten times as many of everything, in lots ten times as large, is worth ten 
       meet(a, b, `seed ${seed}`, a.stage === 'maxmin' ? 1 : 10);
     }
   }
+});
+
+test('the names of policies stand for the stages that MODEL.md lists', () => {
+  const listed = (alpha: number) => [{ stage: 'floor' }, { stage: 'need', alpha }, { stage: 'cost' }];
+  assert.deepEqual(policyStages('efficient').stages, listed(0));
+  assert.deepEqual(policyStages('proportional').stages, listed(1));
+  assert.deepEqual(policyStages('balanced').stages, listed(2));
+  assert.deepEqual(policyStages(undefined), policyStages('balanced'));
 });
 
 test('a policy by name is its stages, and the scenario’s own policy is what is taken without one', async () => {

@@ -14,7 +14,7 @@ import { sealCertificate } from '../engine/proof/certificate.js';
 import { check } from '../engine/proof/check.js';
 import { evaluate } from '../engine/proof/evaluate.js';
 import { readPlan } from '../engine/shipments.js';
-import type { Allocation, Shipment } from '../engine/types.js';
+import type { Allocation, PriceBlock, Shipment } from '../engine/types.js';
 import { checkScenario, complete, type Scenario, scenarioDigest } from '../scenarios/index.js';
 import { bestValue } from './support/independent.js';
 import { randomScenario } from './support/random.js';
@@ -275,6 +275,12 @@ test('a road that closes or gets slower makes the plan of yesterday impossible',
 
 /** Ways to change one number or name of an allocation; false where there is nothing of the kind to change. */
 type Forgery = (a: Allocation, pick: (below: number) => number, lot: (resource: string) => number) => boolean;
+const withBlock = (a: Allocation, pick: (below: number) => number, edit: (block: PriceBlock) => unknown): boolean => {
+  const blocks = Object.values(a.certificate.stages[pick(a.stages.length)]!.prices);
+  const block = blocks[pick(blocks.length)];
+  if (block) edit(block);
+  return block !== undefined;
+};
 const forgeries: Record<string, Forgery> = {
   'one lot more': (a, pick, lot) => {
     const s = a.shipments[pick(a.shipments.length)];
@@ -316,22 +322,80 @@ const forgeries: Record<string, Forgery> = {
     s.gap = s.gap === 0 ? 1e-9 : s.gap / 2;
     return true;
   },
-  'a price': (a, pick) => {
-    const { prices } = a.certificate.stages[pick(a.stages.length)]!;
-    const block = Object.values(prices)[pick(Object.keys(prices).length)];
-    if (block) block.prices[pick(block.prices.length)]! += 1;
-    return block !== undefined;
-  },
-  'a row': (a, pick) => {
-    const { prices } = a.certificate.stages[pick(a.stages.length)]!;
-    const block = Object.values(prices)[pick(Object.keys(prices).length)];
-    if (block) block.rows[block.rows.length - 1]! += 1;
-    return block !== undefined;
-  },
+  'a price': (a, pick) => withBlock(a, pick, (block) => (block.prices[pick(block.prices.length)]! += 1)),
+  'a row': (a, pick) => withBlock(a, pick, (block) => (block.rows[block.rows.length - 1]! += 1)),
   'coverage of a region': (a, pick) => {
     const c = a.coverage[pick(a.coverage.length)];
     if (c) c.met += 1;
     return c !== undefined;
+  },
+  'a shipment to somewhere else': (a, pick) => {
+    const s = a.shipments[pick(a.shipments.length)];
+    const other = a.shipments.find((o) => s && o.to !== s.to);
+    if (s && other) [s.to, s.arrive] = [other.to, other.arrive];
+    return other !== undefined;
+  },
+  'a shipment by zeppelin': (a, pick) => {
+    const s = a.shipments[pick(a.shipments.length)];
+    if (s) s.mode = 'zeppelin';
+    return s !== undefined;
+  },
+  'a fraction of a lot': (a, pick, lot) => {
+    const s = a.shipments[pick(a.shipments.length)];
+    if (s) s.quantity += lot(s.resource) / 2;
+    return s !== undefined;
+  },
+  'less than nothing': (a, pick) => {
+    const s = a.shipments[pick(a.shipments.length)];
+    if (s) s.quantity = -s.quantity;
+    return s !== undefined;
+  },
+  'a quantity that is no number': (a, pick) => {
+    const s = a.shipments[pick(a.shipments.length)];
+    if (s) s.quantity = Number.NaN;
+    return s !== undefined;
+  },
+  'a smaller proven gap': (a) => {
+    a.gap.proven = a.gap.proven === 0 ? 1e-9 : a.gap.proven / 2;
+    return true;
+  },
+  'the digest of the certificate': (a) => {
+    a.certificate.digest = 'f'.repeat(64);
+    return true;
+  },
+  'the digest of the scenario': (a) => {
+    a.scenario.digest = 'f'.repeat(64);
+    return true;
+  },
+  'the name of the scenario': (a) => {
+    a.scenario.id += ' ';
+    return true;
+  },
+  'the digest of the plan': (a) => {
+    a.certificate.plan = 'f'.repeat(64);
+    return true;
+  },
+  'the stages of the policy': (a) => {
+    a.policy = { name: 'custom', stages: a.policy.stages.map((s) => ({ ...s, tolerance: 0.5 })) };
+    return true;
+  },
+  'a stage fewer': (a) => [a.stages.pop(), a.certificate.stages.pop()].length > 0,
+  'a price below zero': (a, pick) => withBlock(a, pick, (block) => (block.prices[0]! *= -1)),
+  'a price of a fraction': (a, pick) => withBlock(a, pick, (block) => (block.prices[0]! += 0.5)),
+  'another grid': (a, pick) => withBlock(a, pick, (block) => (block.grid += 1)),
+  'a row that is listed twice': (a, pick) =>
+    withBlock(a, pick, (block) => {
+      block.rows.push(block.rows.at(-1)!);
+      block.prices.push(1);
+    }),
+  'a row beyond the end': (a, pick) => withBlock(a, pick, (block) => (block.rows[block.rows.length - 1] = 1e9)),
+  'a promise of a later stage': (a) => {
+    a.certificate.stages[0]!.prices.stage = { grid: 0, rows: [0], prices: [1] };
+    return true;
+  },
+  'a price of room at a depot, which has no limit': (a, pick) => {
+    a.certificate.stages[pick(a.stages.length)]!.prices.storage = { grid: 0, rows: [0], prices: [1] };
+    return true;
   },
   'an unknown block': (a, pick) => {
     Object.assign(a.certificate.stages[pick(a.stages.length)]!.prices, { luck: { grid: 0, rows: [0], prices: [1] } });
@@ -340,7 +404,20 @@ const forgeries: Record<string, Forgery> = {
 };
 
 /** What no allocation may hold, even if all that is stated were restated for it. */
-const never = ['a repeated shipment', 'a shipment that leaves nothing', 'an unknown block'];
+const never = [
+  'a repeated shipment',
+  'a shipment that leaves nothing',
+  'a shipment by zeppelin',
+  'a fraction of a lot',
+  'less than nothing',
+  'a price below zero',
+  'a price of a fraction',
+  'a row that is listed twice',
+  'a row beyond the end',
+  'a promise of a later stage',
+  'a price of room at a depot, which has no limit',
+  'an unknown block',
+];
 
 for (const [what, forge] of Object.entries(forgeries))
   test(`refused wherever it is done: ${what}`, async () => {
@@ -359,6 +436,29 @@ for (const [what, forge] of Object.entries(forgeries))
     }
     assert.ok(done > 20, `${done} tries`);
   });
+
+test('refused: an allocation of another scenario, if only a title, a lot or a priority is different', async () => {
+  for (let seed = 3320; seed < 3335; seed++) {
+    const scenario = randomScenario(seed);
+    const honest = await allocateNow(scenario);
+    const others = [
+      changed(scenario, (s) => {
+        s.title = 'the same, they say';
+      }),
+      changed(scenario, (s) => {
+        s.regions[0]!.priority = (s.regions[0]!.priority ?? 1) + 0.01;
+      }),
+      changed(scenario, (s) => {
+        const { id, lot = 1 } = s.resources[0]!;
+        const stock = s.depots[0]!.stock?.[id] ?? 0;
+        s.depots[0]!.stock = { ...s.depots[0]!.stock, [id]: Number((stock + lot).toFixed(4)) };
+      }),
+      randomScenario(seed + 1),
+    ];
+    for (const other of others) assert.equal(check(honest, other).ok, false, `seed ${seed}`);
+    assert.deepEqual(check(honest, structuredClone(scenario)).faults, []);
+  }
+});
 
 test('prices that were made up prove nothing false: whatever they say, the bound is above what can be reached', async () => {
   for (let seed = 3400; seed < 3450; seed++) {
