@@ -3,7 +3,7 @@
  * bound and gap of each stage from plan and prices in exact arithmetic. It imports no solver and no Node module.
  */
 import { canonicalBytes, complete, policySchema, type Scenario, scenarioDigest } from '../../scenarios/index.js';
-import { listCoverage } from '../measures.js';
+import { listCoverage, measure } from '../measures.js';
 import { compileNetwork } from '../network.js';
 import { compilePolicy } from '../policy.js';
 import { readPlan } from '../shipments.js';
@@ -76,6 +76,7 @@ function compare(allocation: Allocation, scenario: Scenario): CheckResult {
   const proven = Math.max(0, ...stages.map((s) => s.gap));
   if (allocation.gap.proven !== proven) faults.push(`/gap/proven: ${proven}, stated is ${allocation.gap.proven}`);
   if (!same(listCoverage(network, plan), allocation.coverage)) faults.push('/coverage: not what the shipments bring');
+  if (!same(measure(network, plan), allocation.measures)) faults.push('/measures: not those of the shipments');
   return { ok: faults.length === 0, faults, stages };
 }
 

@@ -63,11 +63,15 @@ export function buildModel(network: Network, policy: Policy): StageModel {
   const has = (name: string) => stages.some((s) => s.stage === name);
   const hub = D + H;
   const durable = scenario.resources.map((r) => r.kind === 'durable');
-  // lots a solver's unit: about a tonne, where what weighs nothing counts as a kilogram a unit. With lots themselves as
-  // the unit, stage rows had entries below the 1e-9 that HiGHS drops, and it called a later stage infeasible.
+  // Lots a solver's unit: about a tonne, of light goods so much that some region needs ten (what weighs nothing counts as
+  // a kilogram a unit). Else needs would be near the solver's tolerance and entries of stage rows below the 1e-9 that
+  // HiGHS drops: with goods of 0.1 g to 600 kg it called 11 of 600 later stages infeasible.
+  const largest = new Float64Array(K);
+  for (let i = 0; i < R * K; i++)
+    largest[i % K] = Math.max(largest[i % K]!, totalNeed(network, Math.floor(i / K), i % K));
   const unit = Float64Array.from(approx.weight, (w, k) => {
     const tonnes = w > 0 ? w : toNumber(exact.lot[k]!) / 1000;
-    return 2 ** Math.round(-Math.log2(tonnes));
+    return 2 ** Math.round(Math.log2(Math.min(1 / tonnes, Math.max(1, largest[k]!) / 10)));
   });
   const mean = (values: Float64Array) => Math.max(1, values.reduce((a, b) => a + b, 0) / Math.max(1, values.length));
   const kmScale = 1 / mean(approx.km);
