@@ -44,6 +44,7 @@ if (stale) {
   console.error('Compiling …');
   // what was deleted or renamed must not go on being tested
   rmSync(new URL('dist', root), { recursive: true, force: true });
+  run(process.execPath, ['.ci/kernels.mjs']);
   run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.json']);
   writeFileSync(built, '');
 }
