@@ -1,0 +1,186 @@
+/**
+ * Restarted, reflected Halpern primal-dual hybrid gradient on a direct problem (Chambolle and Pock 2011; Halpern 1967; Lu and Yang 2024):
+ *
+ *   z⁺ = (n+1)/(n+2) · (2 T(z) − z) + 1/(n+2) · z₀
+ *
+ * with T one primal and one dual proximal step, z₀ the point of the last restart. Every so often the iterate is turned into a plan
+ * and a bound (`certify.ts`); the best of each is kept, whatever iteration it came from.
+ */
+import { certify, keepPlan, type Proof, shiftHandling } from './certify.js';
+import type { Direct } from './form.js';
+import type { Kernel, Step } from './kernel.js';
+import { type KeptPrices, keepPrices } from './prices.js';
+import { setSteps } from './steps.js';
+
+export interface AscentOptions {
+  /** Relative gap at which to stop. */
+  gap: number;
+  mostIterations: number;
+  /** Called after every certificate. */
+  onProof?: (gap: number, iterations: number) => void;
+  /** Asked after every certificate; true ends the ascent with the best so far. */
+  stop?: () => boolean;
+  /** Prices and flows are already in the layout: start from there. */
+  warm?: boolean;
+}
+
+export interface Ascent {
+  value: number;
+  bound: number;
+  gap: number;
+  iterations: number;
+  restarts: number;
+  certificates: number;
+  prices: KeptPrices;
+  outcome: 'reached' | 'stopped' | 'limit';
+}
+
+/** How iterations are carried out: in one thread, or by a crew. */
+export interface Runner {
+  threads: number;
+  kernel: Kernel;
+  pass(step: Step, residual: boolean): void;
+  over(work: 'price' | 'load'): void;
+}
+
+/** Iterations between looks at the residual. */
+const CHECK = 10;
+/** Restart once the residual fell to this share, or to that one and rises again, or after so long (Applegate et al. 2023). */
+const ENOUGH = 0.2;
+const GOOD = 0.8;
+const LONG = 0.36;
+/** Column scales adapt from this iteration on, down to this share of their first. */
+const ADAPT_FROM = 25;
+const LEAST_SCALE = 0.01;
+/** Weight of balance: exponent and clip of a change (README). */
+const BALANCE = 0.7;
+const MOST_CHANGE = 1;
+
+export function ascend(direct: Direct, runner: Runner, options: AscentOptions): Ascent {
+  const { layout, usualWorth } = direct;
+  const { kernel } = runner;
+  let weight = 0.55 * usualWorth;
+  const lightest = weight / 1000;
+  const heaviest = weight * 100;
+  let least = 1;
+  let inner = 0;
+  let first = 0;
+  let before = Infinity;
+  let iterations = 0;
+  let restarts = 0;
+  let certificates = 0;
+  let next = 20;
+  let last: Proof | undefined;
+  let value = -Infinity;
+  let bound = Infinity;
+  let prices: KeptPrices | undefined;
+  const gapNow = () => (bound > value ? (bound - value) / Math.abs(bound) : 0);
+  setSteps(layout, kernel, least);
+  anchor();
+
+  const step: Step = { primal: 0, dual: 0, ahead: 0, anchor: 0, least: 1 };
+  for (;;) {
+    const look = inner === 0 || (inner + 1) % CHECK === 0;
+    step.primal = 1 / weight;
+    step.dual = weight;
+    step.ahead = (inner + 1) / (inner + 2);
+    step.anchor = 1 / (inner + 2);
+    step.least = least;
+    runner.pass(step, look);
+    const tail = kernel.tail(step);
+    inner++;
+    iterations++;
+    if (look) {
+      const { total } = layout.sums;
+      const residual = Math.sqrt(total[1]! * weight + (total[2]! + tail) / weight);
+      if (inner === 1) {
+        first = residual;
+        before = Infinity;
+      } else {
+        const restart =
+          residual <= ENOUGH * first ||
+          (residual <= GOOD * first && residual > before) ||
+          (inner >= LONG * iterations && inner > 20);
+        before = residual;
+        if (restart) begin();
+      }
+    }
+    if (iterations >= next || iterations >= options.mostIterations) {
+      next = Math.max(iterations + 10, Math.ceil(iterations * 1.15));
+      last = certify(direct, kernel, runner.over, runner.threads);
+      certificates++;
+      if (last.value > value) {
+        value = last.value;
+        keepPlan(direct);
+      }
+      if (last.bound < bound) {
+        bound = last.bound;
+        prices = keepPrices(direct, prices);
+      }
+      options.onProof?.(gapNow(), iterations);
+      if (gapNow() <= options.gap) return done('reached');
+      if (options.stop?.()) return done('stopped');
+      if (iterations >= options.mostIterations) return done('limit');
+    }
+  }
+
+  /** Starts anew from here: weight, handling prices, column scales, anchor. */
+  function begin(): void {
+    restarts++;
+    if (last) {
+      const small = 1e-9 * Math.abs(last.value);
+      const behind = Math.max(last.lagrangian - last.value, small);
+      const above = Math.max(last.bound - last.lagrangian, small);
+      const change = Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, BALANCE * Math.log(behind / above)));
+      weight = Math.min(heaviest, Math.max(lightest, weight * Math.exp(change)));
+    }
+    if (layout.periods > 1) {
+      settleGoods();
+      shiftHandling(direct, 'iterate');
+    }
+    anchor();
+    if (iterations >= ADAPT_FROM) least = LEAST_SCALE;
+    setSteps(layout, kernel, least);
+  }
+
+  /** Goods' prices non-increasing in time and all prices non-negative, as the shift needs them. */
+  function settleGoods(): void {
+    const { nodes, lanes, periods: T } = layout;
+    const goods = layout.floats('goods', nodes * lanes);
+    for (let depot = 0; depot < nodes; depot += T)
+      for (let k = 0; k < lanes; k++) {
+        let most = 0;
+        for (let e = (depot + T - 1) * lanes + k; e >= depot * lanes; e -= lanes) {
+          most = Math.max(most, goods[e]!);
+          goods[e] = most;
+        }
+      }
+    const handling = layout.doubles('handling', nodes);
+    for (let n = 0; n < nodes; n++) if (!(handling[n]! > 0)) handling[n] = 0;
+  }
+
+  function anchor(): void {
+    inner = 0;
+    copyAnchors(direct);
+  }
+
+  function done(outcome: Ascent['outcome']): Ascent {
+    const gap = gapNow();
+    return { value, bound, gap, iterations, restarts, certificates, prices: prices!, outcome };
+  }
+}
+
+import { RECORD, record } from './layout.js';
+
+function copyAnchors({ layout }: Direct): void {
+  const { arcs, groups, lanes, nodes, fleetRows, f32 } = layout;
+  layout.floats('x0', arcs * lanes).set(layout.floats('x', arcs * lanes));
+  layout.floats('pi0', groups * lanes).set(layout.floats('pi', groups * lanes));
+  layout.floats('goods0', nodes * lanes).set(layout.floats('goods', nodes * lanes));
+  layout.doubles('handling0', nodes).set(layout.doubles('handling', nodes));
+  layout.doubles('fleet0', fleetRows).set(layout.doubles('fleet', fleetRows));
+  const budget = layout.doubles('budget', 2);
+  budget[1] = budget[0]!;
+  for (let a = 0, at = layout.start('arc'); a < arcs; a++, at += RECORD)
+    f32[at + record.price0] = f32[at + record.price]!;
+}
