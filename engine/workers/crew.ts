@@ -8,7 +8,7 @@ import type { Runner } from '../solve/direct/ascent.js';
 import type { Direct } from '../solve/direct/form.js';
 import { type Kernel, kernelModule } from '../solve/direct/kernel.js';
 import { oneThread } from '../solve/direct/solve.js';
-import { COMMANDS, type Command, CONTROL_BYTES, type Crewed, SLOT, SPINS, writeStep } from './signals.js';
+import { COMMANDS, CONTROL_BYTES, type Command, type Crewed, SLOT, SPINS, writeStep } from './signals.js';
 
 interface Mate {
   worker: Worker;

@@ -11,7 +11,7 @@ const LANES: usize = 104, BANDCOUNT: usize = 108, PERIODS: usize = 112, NODES: u
 const JOINT: usize = 124, SHIPPED: usize = 128, CLEANGOODS: usize = 132, CLEANHANDLING: usize = 136;
 const GOODSFACTOR: usize = 140, ARCFACTOR: usize = 144, SPARE: usize = 148, ROOM: usize = 152, FLEETS: usize = 156;
 const SUMSHANDLING: usize = 160, SUMSFLEET: usize = 164, SUMSTOTAL: usize = 168, SUMSLANES: usize = 172, SUMSBYFLEET: usize = 176;
-const CLEANFLEET: usize = 180, COST: usize = 184;
+const CLEANFLEET: usize = 180, COST: usize = 184, MET: usize = 192;
 
 // an arc's record: 10 words
 const RECORD: usize = 40;
@@ -365,76 +365,93 @@ export function load_(frame: usize, thread: i32, g0: i32, g1: i32): void {
 }
 
 /**
- * Last pass, by one thread as it spends what is left over: flows times the arc's factor, then each need is served from its arcs in
- * order while goods, routes, handling, fleets and budget last. Returns what the plan is worth on the stage.
+ * Last pass, by one thread as it spends what is left over: flows times the arc's factor, then needs are served from their arcs while
+ * goods, routes, handling, fleets and budget last. In round 0 only where the next band is worth the price of the way in, so
+ * that cheap wants do not take what dear ones are about to ask for; in round 1 wherever it is worth the cost. Returns the worth.
  */
-export function spend(frame: usize, g0: i32, g1: i32): f64 {
+export function spend(frame: usize, g0: i32, g1: i32, round: i32): f64 {
   const need = at(frame, NEED), worth = at(frame, WORTH), group = at(frame, GROUP), shipped = at(frame, SHIPPED), factor = at(frame, ARCFACTOR);
+  const goods = at(frame, CLEANGOODS), handling = at(frame, CLEANHANDLING), fleet = at(frame, CLEANFLEET);
   const bands = at(frame, BANDS), bandEnd = bands + (at(frame, BANDCOUNT) << 3);
-  const z = at(frame, SUMS) + at(frame, SUMSLANES);
-  const KB = at(frame, LANES) << 2, nodes = at(frame, NODES), T = at(frame, PERIODS);
+  const KB = at(frame, LANES) << 2, nodes = at(frame, NODES), T = at(frame, PERIODS), met = at(frame, MET);
   const spare = at(frame, SPARE), room = at(frame, ROOM), fleetRoom = room + (nodes << 3), purse = fleetRoom + (at(frame, FLEETROWS) << 3);
-  const price = load<f64>(at(frame, COST));
-  const zero = f32x4.splat(0), top = <f64>load<f32>(bandEnd - 8);
+  const price = load<f64>(at(frame, COST)), money = price + max<f64>(0, load<f64>(at(frame, BUDGET)));
+  const zero = f32x4.splat(0);
   let value: f64 = 0;
   for (let g = g0; g < g1; g++) {
-    const gk = <usize>g * KB, first = load<i32>(group + (<usize>g << 2)), end = load<i32>(group + (<usize>(g + 1) << 2));
-    for (let q: usize = 0; q < KB; q += 16) v128.store(z + q, zero);
-    for (let a = first; a < end; a++) {
-      const rec = at(frame, ARC) + <usize>a * RECORD, so = shipped + <usize>a * KB;
-      const f = f32x4.splat(load<f32>(factor + ((<usize>load<u32>(rec, MODE) * nodes + <usize>load<u32>(rec, NODE)) << 2)));
-      let load4 = zero;
-      for (let q: usize = 0; q < KB; q += 16) {
-        const v = f32x4.mul(v128.load(so + q), f);
-        v128.store(so + q, v);
-        v128.store(z + q, f32x4.add(v128.load(z + q), v));
-        load4 = f32x4.add(load4, v);
+    const gk = <usize>g * KB, first = load<i32>(group + (<usize>g << 2)), end = load<i32>(group + (<usize>(g + 1) << 2)), z = met + gk;
+    if (round == 0) {
+      for (let q: usize = 0; q < KB; q += 16) v128.store(z + q, zero);
+      for (let a = first; a < end; a++) {
+        const rec = at(frame, ARC) + <usize>a * RECORD, so = shipped + <usize>a * KB;
+        const f = f32x4.splat(load<f32>(factor + ((<usize>load<u32>(rec, MODE) * nodes + <usize>load<u32>(rec, NODE)) << 2)));
+        let load4 = zero;
+        for (let q: usize = 0; q < KB; q += 16) {
+          const v = f32x4.mul(v128.load(so + q), f);
+          v128.store(so + q, v);
+          v128.store(z + q, f32x4.add(v128.load(z + q), v));
+          load4 = f32x4.add(load4, v);
+        }
+        value -= price * <f64>lanes(load4) * <f64>load<f32>(rec, PERTONNE);
       }
-      value -= price * <f64>lanes(load4) * <f64>load<f32>(rec, PERTONNE);
     }
     for (let q: usize = 0; q < KB; q += 4) {
       const d = <f64>load<f32>(need + gk + q), w = <f64>load<f32>(worth + gk + q);
-      let met = <f64>load<f32>(z + q);
-      if (d - met > 1e-7 * d) for (let a = first; a < end; a++) {
-        const rec = at(frame, ARC) + <usize>a * RECORD, node = <usize>load<u32>(rec, NODE), s = spare + ((node * (KB >> 2)) << 3) + (q << 1);
-        let v = load<f64>(s);
-        if (!(v > 0)) continue;
-        const h = room + (node << 3), f = fleetRoom + (<usize>load<u32>(rec, ROW) << 3);
-        const km = <f64>load<f32>(rec, KM), cost = <f64>load<f32>(rec, PERTONNE);
-        if (!(w * top > price * cost)) continue;
-        v = min(v, min(d - met, load<f64>(h)));
-        if (km > 0) v = min(v, load<f64>(f) / km);
-        if (cost > 0) v = min(v, load<f64>(purse) / cost);
-        if (!(v > 0)) continue;
-        const so = shipped + <usize>a * KB;
-        if (load<f32>(rec, STEP) > 0) {
-          let tonnes: f64 = 0;
-          for (let p: usize = 0; p < KB; p += 4) tonnes += <f64>load<f32>(so + p);
-          v = min(v, <f64>load<f32>(rec, CAPACITY) * (1 - 1e-7) - tonnes);
+      let m = <f64>load<f32>(z + q), upTo: f64 = 0;
+      if (d - m > 1e-7 * d) for (let b = bands; b < bandEnd; b += 8) {
+        upTo = <f64>load<f32>(b, 4) * d;
+        if (upTo - m <= 1e-7 * d) continue;
+        const gain = w * <f64>load<f32>(b);
+        for (let a = first; a < end; a++) {
+          const rec = at(frame, ARC) + <usize>a * RECORD, node = <usize>load<u32>(rec, NODE), s = spare + ((node * (KB >> 2)) << 3) + (q << 1);
+          let v = load<f64>(s);
           if (!(v > 0)) continue;
+          const f = fleetRoom + (<usize>load<u32>(rec, ROW) << 3), h = room + (node << 3);
+          const km = <f64>load<f32>(rec, KM), cost = <f64>load<f32>(rec, PERTONNE);
+          if (!(gain > price * cost)) continue;
+          if (round == 0) {
+            const way = money * cost + load<f64>(handling + (node << 3)) + load<f64>(fleet + (<usize>load<u32>(rec, ROW) << 3)) * km
+              + (load<f32>(rec, STEP) > 0 ? max<f64>(0, <f64>load<f32>(rec, PRICE)) : 0) + <f64>load<f32>(goods + node * KB + q);
+            if (gain < way * 0.999) continue;
+          }
+          v = min(v, min(upTo - m, load<f64>(h)));
+          if (km > 0) v = min(v, load<f64>(f) / km);
+          if (cost > 0) v = min(v, load<f64>(purse) / cost);
+          if (!(v > 0)) continue;
+          const so = shipped + <usize>a * KB;
+          if (load<f32>(rec, STEP) > 0) {
+            let tonnes: f64 = 0;
+            for (let p: usize = 0; p < KB; p += 4) tonnes += <f64>load<f32>(so + p);
+            v = min(v, <f64>load<f32>(rec, CAPACITY) * (1 - 1e-7) - tonnes);
+            if (!(v > 0)) continue;
+          }
+          const old = load<f32>(so + q), now = <f32>(<f64>old + v);
+          v = <f64>now - <f64>old;
+          store<f32>(so + q, now);
+          m += v;
+          store<f64>(h, load<f64>(h) - v);
+          store<f64>(f, load<f64>(f) - v * km);
+          store<f64>(purse, load<f64>(purse) - v * cost);
+          value -= price * v * cost;
+          // what leaves in t is gone in every later period; earlier ones may not take what is promised
+          const depot = node / T * T, left = load<f64>(s) - v;
+          let p = spare + ((depot * (KB >> 2)) << 3) + (q << 1);
+          for (let t = depot; t < depot + T; t++, p += KB << 1)
+            store<f64>(p, t < node ? min(load<f64>(p), left) : load<f64>(p) - v);
+          if (upTo - m <= 1e-7 * d) break;
         }
-        const old = load<f32>(so + q), now = <f32>(<f64>old + v);
-        v = <f64>now - <f64>old;
-        store<f32>(so + q, now);
-        met += v;
-        store<f64>(h, load<f64>(h) - v);
-        store<f64>(f, load<f64>(f) - v * km);
-        store<f64>(purse, load<f64>(purse) - v * cost);
-        value -= price * v * cost;
-        // what leaves in t is gone in every later period; earlier ones may not take what is promised
-        const depot = node / T * T;
-        let p = spare + ((depot * (KB >> 2)) << 3) + (q << 1);
-        const left = load<f64>(s) - v;
-        for (let t = depot; t < depot + T; t++, p += KB << 1)
-          store<f64>(p, t < node ? min(load<f64>(p), left) : load<f64>(p) - v);
-        if (d - met <= 1e-7 * d) break;
+        // the next band is worth less
+        if (upTo - m > 1e-7 * d) break;
       }
-      if (met > d) met = d;
-      let from: f64 = 0;
-      for (let b = bands; b < bandEnd; b += 8) {
-        const to = <f64>load<f32>(b, 4) * d;
-        if (met > from) value += w * <f64>load<f32>(b) * (min(met, to) - from);
-        from = to;
+      store<f32>(z + q, <f32>m);
+      if (round == 1) {
+        if (m > d) m = d;
+        let from: f64 = 0;
+        for (let b = bands; b < bandEnd; b += 8) {
+          const to = <f64>load<f32>(b, 4) * d;
+          if (m > from) value += w * <f64>load<f32>(b) * (min(m, to) - from);
+          from = to;
+        }
       }
     }
   }
