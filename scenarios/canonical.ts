@@ -1,0 +1,180 @@
+/**
+ * Canonical JSON (RFC 8785) as UTF-8, written in pieces: an allocation of a nation is tens of megabytes, and a text of
+ * more than 512 MB is more than a string of Node may hold.
+ */
+
+const PIECE = 1 << 16;
+const encoder = new TextEncoder();
+/** A surrogate without its partner; with the flag u, pairs are one character. */
+const LONE = /[\ud800-\udfff]/u;
+
+interface Writer {
+  piece: Uint8Array;
+  used: number;
+  send: (piece: Uint8Array) => void;
+  /** Objects and arrays around the value being written. */
+  open: object[];
+  /** Keys of the last object at each depth, as they came and in order: rows of a list have the same. */
+  shapes: Shape[];
+}
+
+interface Shape {
+  keys: string[];
+  sorted: string[];
+  /** `"key":` of each. */
+  labels: string[];
+}
+
+/**
+ * Sends the canonical JSON of a value to `send`, piece by piece; a piece is only good until `send` returns. As in
+ * JSON.stringify a property that is undefined counts as absent. Throws a TypeError for what JSON cannot hold: NaN,
+ * infinities, BigInt, functions, lone surrogates, cycles.
+ */
+export function writeCanonical(value: unknown, send: (piece: Uint8Array) => void): void {
+  const w: Writer = { piece: new Uint8Array(PIECE), used: 0, send, open: [], shapes: [] };
+  if (absent(value)) throw new TypeError('no canonical JSON: the value is undefined');
+  write(w, value);
+  send(w.piece.subarray(0, w.used));
+}
+
+/** All of it at once; see `writeCanonical`. */
+export function canonicalBytes(value: unknown): Uint8Array {
+  let bytes = new Uint8Array(PIECE);
+  let length = 0;
+  writeCanonical(value, (piece) => {
+    if (length + piece.length > bytes.length) {
+      const larger = new Uint8Array(2 * (length + piece.length));
+      larger.set(bytes.subarray(0, length));
+      bytes = larger;
+    }
+    bytes.set(piece, length);
+    length += piece.length;
+  });
+  return bytes.slice(0, length);
+}
+
+const absent = (value: unknown): boolean => value === undefined || typeof value === 'symbol';
+
+function write(w: Writer, value: unknown): void {
+  if (typeof value === 'string') writeString(w, value);
+  else if (typeof value === 'number') writeNumber(w, value);
+  else if (typeof value === 'boolean' || value === null) put(w, String(value));
+  else if (typeof value === 'object') writeInside(w, value);
+  else throw new TypeError(`no canonical JSON: a ${typeof value}`);
+}
+
+function writeInside(w: Writer, value: object): void {
+  if (w.open.includes(value)) throw new TypeError('no canonical JSON: the value holds itself');
+  w.open.push(value);
+  if ('toJSON' in value && typeof value.toJSON === 'function') write(w, value.toJSON());
+  else if (Array.isArray(value)) writeArray(w, value);
+  else writeObject(w, value as Record<string, unknown>); // what is neither null nor an array has keys
+  w.open.pop();
+}
+
+function writeArray(w: Writer, list: unknown[]): void {
+  put(w, '[');
+  for (let i = 0; i < list.length; i++) {
+    if (i > 0) put(w, ',');
+    const item = list[i];
+    if (typeof item === 'number') writeNumber(w, item);
+    else write(w, absent(item) ? null : item);
+  }
+  put(w, ']');
+}
+
+function writeObject(w: Writer, object: Record<string, unknown>): void {
+  const { sorted, labels } = shapeOf(w, Object.keys(object));
+  put(w, '{');
+  let first = true;
+  for (let i = 0; i < sorted.length; i++) {
+    const item = object[sorted[i]!];
+    if (absent(item)) continue;
+    if (!first) put(w, ',');
+    first = false;
+    put(w, labels[i]!);
+    write(w, item);
+  }
+  put(w, '}');
+}
+
+function shapeOf(w: Writer, keys: string[]): Shape {
+  const depth = w.open.length;
+  const last = w.shapes[depth];
+  if (last && last.keys.length === keys.length && last.keys.every((key, i) => key === keys[i])) return last;
+  const sorted = [...keys].sort(); // by UTF-16 units, as RFC 8785 wants
+  const labels = sorted.map((key) => `${quoted(key)}:`);
+  const shape = { keys, sorted, labels };
+  w.shapes[depth] = shape;
+  return shape;
+}
+
+function quoted(text: string): string {
+  if (LONE.test(text)) throw new TypeError('no canonical JSON: a lone surrogate');
+  return JSON.stringify(text);
+}
+
+function writeString(w: Writer, text: string): void {
+  if (w.used + text.length + 2 > PIECE) flush(w);
+  const { piece } = w;
+  let at = w.used;
+  if (text.length + 2 <= PIECE) {
+    piece[at++] = 0x22;
+    let plain = true;
+    for (let i = 0; i < text.length && plain; i++) {
+      const c = text.charCodeAt(i);
+      plain = c >= 0x20 && c < 0x7f && c !== 0x22 && c !== 0x5c;
+      piece[at++] = c;
+    }
+    if (plain) {
+      piece[at++] = 0x22;
+      w.used = at;
+      return;
+    }
+  }
+  put(w, quoted(text));
+}
+
+function writeNumber(w: Writer, x: number): void {
+  if (!Number.isFinite(x)) throw new TypeError(`no canonical JSON: ${x}`);
+  // ECMA-262 Number::toString is what RFC 8785 asks for; small whole numbers need no string
+  if (!(Number.isInteger(x) && x >= 0 && x < 1e9)) {
+    put(w, String(x));
+    return;
+  }
+  if (w.used + 10 > PIECE) flush(w);
+  let digits = 1;
+  for (let limit = 10; x >= limit; limit *= 10) digits++;
+  let rest = x;
+  for (let at = w.used + digits - 1; at >= w.used; at--) {
+    const tenth = (rest / 10) | 0;
+    w.piece[at] = 0x30 + rest - 10 * tenth;
+    rest = tenth;
+  }
+  w.used += digits;
+}
+
+/** Text of any length; what is not ASCII goes through the encoder. */
+function put(w: Writer, text: string): void {
+  if (w.used + text.length > PIECE) flush(w);
+  if (text.length <= PIECE) {
+    let at = w.used;
+    let ascii = true;
+    for (let i = 0; i < text.length && ascii; i++) {
+      const c = text.charCodeAt(i);
+      ascii = c < 0x80;
+      w.piece[at++] = c;
+    }
+    if (ascii) {
+      w.used = at;
+      return;
+    }
+  }
+  flush(w);
+  w.send(encoder.encode(text));
+}
+
+function flush(w: Writer): void {
+  if (w.used > 0) w.send(w.piece.subarray(0, w.used));
+  w.used = 0;
+}
