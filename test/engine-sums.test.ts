@@ -11,7 +11,7 @@ import { bandTerm } from '../engine/proof/bands.js';
 import type { Grid, Prices } from '../engine/proof/bound.js';
 import { blockSizes } from '../engine/proof/certificate.js';
 import { addProduct, dot, safeNumber, total } from '../engine/proof/dot.js';
-import { type Decimal, decimal, floorDiv, format, plus, times } from '../engine/proof/exact.js';
+import { type Decimal, decimal, floorDiv, format, plus, times, toNumber } from '../engine/proof/exact.js';
 import { lotsOf, quantityOf } from '../engine/proof/feasible.js';
 import { residue, residueOf, SMALL, small, timesResidue } from '../engine/proof/residue.js';
 import { shipTerm } from '../engine/proof/ships.js';
@@ -126,6 +126,9 @@ function drawCase(seed: number): Case {
   const weights = policy.stages.map(() => decimal(1 + int(1000) / 1000));
   const { arcs, K, D, H, R, T, exact } = network;
   const { goods } = prices;
+  // a grid as fine as `writePrices` would take, on which doubles do not see the last unit of a worth
+  const steepest = Math.max(...network.approx.points) * toNumber(slopeOf(policy, weights, 0));
+  if (seed % 2 && steepest > 0) goods.scale = Math.max(0, 15 - Math.ceil(Math.log10(steepest)));
   const near = (row: number, value: Decimal) => {
     const units = Number(floorDiv(value, 1n, goods.scale).units) + int(5) - 2;
     if (next() < 0.5 && units >= 0 && units < 2 ** 53) goods.units[row] = units;
@@ -134,10 +137,15 @@ function drawCase(seed: number): Case {
   for (let a = 0; a < arcs.count; a++)
     for (let k = 0; k < K; k++)
       near(arcs.to[a]! * K + k, plus(point(goods, arcs.from[a]! * K + k), wayPrice(network, prices, money, a, k)));
-  for (let i = 0; i < R * T * K; i++) {
-    if (next() < 0.5) continue;
-    const points = { units: exact.points.units[Math.floor(i / (T * K)) * K + (i % K)]!, scale: exact.points.scale };
-    near((D + H) * T * K + i, times(points, slopeOf(policy, weights, int(policy.bands.widths.length))));
+  for (let i = R * T * K - 1; i >= 0; i--) {
+    const [j, t, k] = [Math.floor(i / (T * K)), Math.floor(i / K) % T, i % K];
+    const durable = network.scenario.resources[k]!.kind === 'durable';
+    if (next() < 0.5 || (durable && t + 1 < T)) continue;
+    const points = { units: exact.points.units[j * K + k]!, scale: exact.points.scale };
+    let worth = times(points, slopeOf(policy, weights, int(policy.bands.widths.length)));
+    for (const block of [prices.floor, prices.maxmin]) worth = plus(worth, point(block, j * K + k));
+    if (durable) worth = plus(worth, point(prices.backlog, i));
+    near((D + H) * T * K + i, worth);
   }
   return { network, policy, prices, money, weights };
 }
