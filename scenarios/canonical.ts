@@ -135,17 +135,53 @@ function writeString(w: Writer, text: string): void {
   put(w, quoted(text));
 }
 
+/** Decimals with four places are written without a string: lots of 0.0001 and coordinates have no more. */
+const PLACES = 4;
+const ONE = 10 ** PLACES;
+
+/** Number::toString of ECMA-262, which is what RFC 8785 asks for. */
 function writeNumber(w: Writer, x: number): void {
   if (!Number.isFinite(x)) throw new TypeError(`no canonical JSON: ${x}`);
-  // ECMA-262 Number::toString is what RFC 8785 asks for; small whole numbers need no string
-  if (!(Number.isInteger(x) && x >= 0 && x < 1e9)) {
+  if (w.used + 20 > PIECE) flush(w);
+  if (Number.isSafeInteger(x) && x >= 0) {
+    writeWhole(w, x);
+    return;
+  }
+  // decimals of up to fifteen digits have doubles of their own, so no shorter one can mean x
+  const units = Math.round(x * ONE);
+  if (!(units >= 1 && units < 1e15 && units / ONE === x)) {
     put(w, String(x));
     return;
   }
-  if (w.used + 10 > PIECE) flush(w);
+  const whole = Math.floor(units / ONE);
+  writeWhole(w, whole);
+  w.piece[w.used++] = 0x2e;
+  let part = units - ONE * whole;
+  let places = PLACES;
+  while (part % 10 === 0) {
+    part /= 10;
+    places--;
+  }
+  writeDigits(w, part, places);
+}
+
+const BILLION = 1e9;
+
+function writeWhole(w: Writer, x: number): void {
+  if (x >= BILLION) {
+    const billions = Math.floor(x / BILLION);
+    writeWhole(w, billions);
+    writeDigits(w, x - BILLION * billions, 9);
+    return;
+  }
   let digits = 1;
   for (let limit = 10; x >= limit; limit *= 10) digits++;
-  let rest = x;
+  writeDigits(w, x, digits);
+}
+
+/** The last so many digits of a whole number below 2^31. */
+function writeDigits(w: Writer, x: number, digits: number): void {
+  let rest = x | 0;
   for (let at = w.used + digits - 1; at >= w.used; at--) {
     const tenth = (rest / 10) | 0;
     w.piece[at] = 0x30 + rest - 10 * tenth;

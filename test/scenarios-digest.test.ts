@@ -20,6 +20,13 @@ test('canonical JSON is that of the reference, whatever is in it', () => {
     ),
     { numRuns: 2000 },
   );
+  fc.assert(
+    fc.property(fc.maxSafeNat(), fc.nat({ max: 18 }), (units, places) => {
+      const list = [units, units % 1e9, units % 1e5].map((n) => n / 10 ** places);
+      assert.equal(text(list), JSON.stringify(list));
+    }),
+    { numRuns: 5000 },
+  );
   const mixed = {
     b: [undefined, 1e21, -0, 1e9, 999_999_999, 1e-7],
     a: undefined,

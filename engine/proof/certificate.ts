@@ -117,16 +117,17 @@ function limited(network: Network, name: PriceBlockName, row: number): boolean {
 export const planDigest = (shipments: Shipment[], use: Use[]): string => digestOf({ shipments, use });
 export const policyDigest = (policy: Policy): string => digestOf(policy.written);
 
-/** Puts digests around the stages' prices. */
+/** Puts digests around the stages' prices; that of the scenario may be at hand. */
 export function sealCertificate(
   scenario: Scenario,
   policy: Policy,
   shipments: Shipment[],
   use: Use[],
   stages: StageCertificate[],
+  digest = scenarioDigest(scenario),
 ): Certificate {
   const body = {
-    scenario: scenarioDigest(scenario),
+    scenario: digest,
     policy: policyDigest(policy),
     plan: planDigest(shipments, use),
     stages,
