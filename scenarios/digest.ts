@@ -4,14 +4,26 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { writeCanonical } from './canonical.js';
 import type { Scenario } from './schema.js';
 
+/** SHA-256 as it goes along. */
+interface Hash {
+  update(bytes: Uint8Array): unknown;
+  digest(): Uint8Array;
+}
+
+// Node's own is twelve times as fast (1.7 GB/s against 140 MB/s); not an import, as a browser has none.
+const native = typeof process === 'object' ? process.getBuiltinModule?.('node:crypto') : undefined;
+const newHash = (): Hash => native?.createHash('sha256') ?? sha256.create();
+
 /** Lowercase hexadecimal SHA-256 (FIPS 180-4) of some bytes. */
 export function sha256Hex(bytes: Uint8Array): string {
-  return bytesToHex(sha256(bytes));
+  const hash = newHash();
+  hash.update(bytes);
+  return bytesToHex(hash.digest());
 }
 
 /** Lowercase hexadecimal SHA-256 of a value's canonical JSON, which is never held as a whole. Throws as `writeCanonical`. */
 export function digestOf(value: unknown): string {
-  const hash = sha256.create();
+  const hash = newHash();
   writeCanonical(value, (piece) => {
     hash.update(piece);
   });
