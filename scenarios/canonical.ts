@@ -4,6 +4,9 @@
  */
 
 const PIECE = 1 << 16;
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST, COMMA, QUOTE, POINT] = [
+  0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x22, 0x2e,
+];
 const encoder = new TextEncoder();
 /** A surrogate without its partner; with the flag u, pairs are one character. */
 const LONE = /[\ud800-\udfff]/u;
@@ -73,29 +76,29 @@ function writeInside(w: Writer, value: object): void {
 }
 
 function writeArray(w: Writer, list: unknown[]): void {
-  put(w, '[');
+  putByte(w, OPEN_LIST);
   for (let i = 0; i < list.length; i++) {
-    if (i > 0) put(w, ',');
+    if (i > 0) putByte(w, COMMA);
     const item = list[i];
     if (typeof item === 'number') writeNumber(w, item);
     else write(w, absent(item) ? null : item);
   }
-  put(w, ']');
+  putByte(w, CLOSE_LIST);
 }
 
 function writeObject(w: Writer, object: Record<string, unknown>): void {
   const { sorted, labels } = shapeOf(w, Object.keys(object));
-  put(w, '{');
+  putByte(w, OPEN_OBJECT);
   let first = true;
   for (let i = 0; i < sorted.length; i++) {
     const item = object[sorted[i]!];
     if (absent(item)) continue;
-    if (!first) put(w, ',');
+    if (!first) putByte(w, COMMA);
     first = false;
     put(w, labels[i]!);
     write(w, item);
   }
-  put(w, '}');
+  putByte(w, CLOSE_OBJECT);
 }
 
 function shapeOf(w: Writer, keys: string[]): Shape {
@@ -119,15 +122,15 @@ function writeString(w: Writer, text: string): void {
   const { piece } = w;
   let at = w.used;
   if (text.length + 2 <= PIECE) {
-    piece[at++] = 0x22;
+    piece[at++] = QUOTE;
     let plain = true;
     for (let i = 0; i < text.length && plain; i++) {
       const c = text.charCodeAt(i);
-      plain = c >= 0x20 && c < 0x7f && c !== 0x22 && c !== 0x5c;
+      plain = c >= 0x20 && c < 0x7f && c !== QUOTE && c !== 0x5c;
       piece[at++] = c;
     }
     if (plain) {
-      piece[at++] = 0x22;
+      piece[at++] = QUOTE;
       w.used = at;
       return;
     }
@@ -155,7 +158,7 @@ function writeNumber(w: Writer, x: number): void {
   }
   const whole = Math.floor(units / ONE);
   writeWhole(w, whole);
-  w.piece[w.used++] = 0x2e;
+  w.piece[w.used++] = POINT;
   let part = units - ONE * whole;
   let places = PLACES;
   while (part % 10 === 0) {
@@ -188,6 +191,11 @@ function writeDigits(w: Writer, x: number, digits: number): void {
     rest = tenth;
   }
   w.used += digits;
+}
+
+function putByte(w: Writer, byte: number): void {
+  if (w.used === PIECE) flush(w);
+  w.piece[w.used++] = byte;
 }
 
 /** Text of any length; what is not ASCII goes through the encoder. */

@@ -58,7 +58,9 @@ export function total({ limbs, spilled }: Dot): bigint {
 
 /** The same numbers as doubles; NaN for what is not a whole number from 0 to 2^53 − 1. */
 export function safeUnits(units: readonly bigint[]): Float64Array {
-  return Float64Array.from(units, safeNumber);
+  const safe = new Float64Array(units.length);
+  for (let i = 0; i < units.length; i++) safe[i] = safeNumber(units[i]!);
+  return safe;
 }
 
 export function safeNumber(units: bigint): number {
