@@ -11,14 +11,14 @@
  *   band  (j, k, t)  met need: goods at the region, backlog, credits of floor and maxmin, utility of stages
  *   floor (j, k)     floor met, at most the floor and at most Σ_t m;   z ≤ 1 with z · N_jk ≤ Σ_t m
  *
- * All is exact. The two families with millions of columns are in `ships.ts` and `bands.ts`.
+ * All is exact. The two families with millions of columns are in `ships.ts` and `needs.ts`.
  */
 import { type Network, totalNeed } from '../network.js';
 import type { Policy } from '../policy.js';
 import type { PriceBlockName } from '../types.js';
-import { bandTerm } from './bands.js';
 import { addProduct, type Dot, dot, safeNumber, total } from './dot.js';
 import { atScale, ceilDiv, type Decimal, decimal, plus, pow10, times } from './exact.js';
+import { bandTerm } from './needs.js';
 import { shipTerm } from './ships.js';
 import { PLACES } from './values.js';
 
