@@ -62,11 +62,13 @@ function lotsWithin(tonnes: number, weight: number): number {
 /** By flow: what the route could carry if it carried nothing else. Arcs of a route come one after the other. */
 function withinCapacity({ K, arcs, approx }: Unbounded): Float64Array {
   const within = new Float64Array(arcs.count * K);
+  const row = new Float64Array(K);
+  let last = -1;
   for (let a = 0; a < arcs.count; a++) {
     const route = arcs.route[a]!;
-    if (a > 0 && arcs.route[a - 1]! === route) within.copyWithin(a * K, (a - 1) * K, a * K);
-    else
-      for (let k = 0; k < K; k++) within[a * K + k] = lotsWithin(approx.capacity[route]!, approx.weight[k]!);
+    if (route !== last) for (let k = 0; k < K; k++) row[k] = lotsWithin(approx.capacity[route]!, approx.weight[k]!);
+    last = route;
+    for (let k = 0; k < K; k++) within[a * K + k] = row[k]!;
   }
   return within;
 }
