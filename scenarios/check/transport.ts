@@ -75,7 +75,8 @@ function checkClosed(context: Context, route: Entry): void {
   const seen = new Set<unknown>();
   closed.forEach((period, i) => {
     checkPeriod(context, period, path, i);
-    if (seen.has(period)) context.report([...path, i], show(period), `is ${show(period)} a second time`, 'leave it out');
+    if (seen.has(period))
+      context.report([...path, i], show(period), `is ${show(period)} a second time`, 'leave it out');
     seen.add(period);
   });
 }
