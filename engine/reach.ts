@@ -82,6 +82,7 @@ function chained({ T, D, H, arcs }: Unbounded): boolean {
 /** By good: at most so many lots can be at the node, whichever way they came. */
 function reachable(network: Unbounded, within: Float64Array, passes: number): Float64Array {
   const { T, K, D, H, S, arcs, supply, approx } = network;
+  const { inStart, in: into, from } = arcs;
   const reach = new Float64Array(S * T * K);
   const total = new Float64Array(K);
   const sum = new Float64Array(K);
@@ -89,10 +90,11 @@ function reachable(network: Unbounded, within: Float64Array, passes: number): Fl
     const good = (s * T + t) * K;
     const keeps = t > 0 && (s < D || approx.storage[s]! > 0);
     for (let k = 0; k < K; k++) sum[k] = (s < D ? supply[good + k]! : 0) + (keeps ? reach[good - K + k]! : 0);
-    for (let i = arcs.inStart[s * T + t]!; i < arcs.inStart[s * T + t + 1]!; i++) {
-      const flow = arcs.in[i]! * K;
-      const from = arcs.from[arcs.in[i]!]! * K;
-      for (let k = 0; k < K; k++) sum[k]! += Math.min(reach[from + k]!, within[flow + k]!);
+    const end = inStart[s * T + t + 1]!;
+    for (let i = inStart[s * T + t]!; i < end; i++) {
+      const flow = into[i]! * K;
+      const source = from[into[i]!]! * K;
+      for (let k = 0; k < K; k++) sum[k]! += Math.min(reach[source + k]!, within[flow + k]!);
     }
     for (let k = 0; k < K; k++) reach[good + k] = Math.min(reach[good + k]!, sum[k]!);
   };
@@ -109,6 +111,7 @@ function reachable(network: Unbounded, within: Float64Array, passes: number): Fl
 /** By good: at most so many lots can still be of use at the node or beyond it. */
 function wanted(network: Unbounded, passes: number): Float64Array {
   const { T, K, D, H, R, S, arcs, need, scenario, approx } = network;
+  const { outStart, out, to } = arcs;
   const behind = new Float64Array(S * T * K);
   const total = new Float64Array(K);
   const sum = new Float64Array(K);
@@ -118,9 +121,10 @@ function wanted(network: Unbounded, passes: number): Float64Array {
     const good = (s * T + t) * K;
     const keeps = t + 1 < T && (s < D || approx.storage[s]! > 0);
     for (let k = 0; k < K; k++) sum[k] = keeps ? behind[good + K + k]! : 0;
-    for (let i = arcs.outStart[s * T + t]!; i < arcs.outStart[s * T + t + 1]!; i++) {
-      const to = arcs.to[arcs.out[i]!]! * K;
-      for (let k = 0; k < K; k++) sum[k]! += behind[to + k]!;
+    const end = outStart[s * T + t + 1]!;
+    for (let i = outStart[s * T + t]!; i < end; i++) {
+      const target = to[out[i]!]! * K;
+      for (let k = 0; k < K; k++) sum[k]! += behind[target + k]!;
     }
     for (let k = 0; k < K; k++) behind[good + k] = Math.min(behind[good + k]!, sum[k]!);
   };
