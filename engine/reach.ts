@@ -73,7 +73,7 @@ function withinCapacity({ K, arcs, approx }: Unbounded): Float64Array {
   return within;
 }
 
-/** Whether any arc leads on: without, what a depot sends is not what another one gets, and one pass over the sites settles all. */
+/** Whether any arc leads on to a depot or hub: where none does, one pass over the sites settles all. */
 function chained({ T, D, H, arcs }: Unbounded): boolean {
   for (let a = 0; a < arcs.count; a++) if (arcs.to[a]! < (D + H) * T) return true;
   return false;

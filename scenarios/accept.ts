@@ -1,8 +1,7 @@
 /**
  * A zod schema as a quick yes. zod makes a result for every number it looks at, which for the ten million of a large
- * scenario takes half a minute and gigabytes; this walks the same schema and makes nothing. "No" only means that zod has to be
- * asked, who alone knows what is wrong: whatever is not understood here is left to it, so nothing gets in that zod would
- * not accept.
+ * scenario takes half a minute; this walks the same schema and makes nothing. "No" only means that zod has to be asked, who
+ * alone knows what is wrong: what is not understood here is left to it, so nothing gets in that zod would not accept.
  */
 import { z } from 'zod';
 

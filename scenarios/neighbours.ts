@@ -1,4 +1,4 @@
-/** The few places nearest to a point, in one pass that keeps only those: nobody sorts thousands of distances for tens of thousands of regions. */
+/** The few places nearest to a point, in one pass that keeps only those: no sorting of thousands for each region. */
 
 /** Places in the plane, km. */
 export interface Places {

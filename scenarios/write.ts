@@ -1,4 +1,4 @@
-/** A scenario as the text of a file, piece by piece: the whole of a large one would be the largest string there is in memory. */
+/** A scenario as the text of a file, piece by piece: the whole of a large one would be a string of 161 MB. */
 import type { Scenario } from './schema.js';
 
 /** Characters that a piece has at least, the last one aside. */

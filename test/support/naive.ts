@@ -1,4 +1,4 @@
-/** The network as MODEL.md says it, with lists, maps and BigInt objects and no thought of size: what the compact compile has to equal. */
+/** The network by lists and definitions, with no thought of size: what the compact compile has to equal. */
 import type { Network } from '../../engine/network.js';
 import { type Decimal, decimal, type Fixed, fixed, times, toNumber } from '../../engine/proof/exact.js';
 import { type CompleteScenario, countLots } from '../../scenarios/index.js';
