@@ -35,7 +35,7 @@ const EXACT_POWERS = 22;
 
 /**
  * Counts quantities (0 or more) in a lot: how many lots, or NaN where they are not whole or too many (`countLots` says
- * which). The same as `countLots` and a hundred times as fast: with n the nearest whole number of lots and n·lot = N ÷ 10^s, N below
+ * which). As `countLots`, without text and BigInt: with n the nearest whole number of lots and n·lot = N ÷ 10^s, N below
  * 10^15, the quantity is that decimal where it is the double nearest to it, which the one rounding of N ÷ 10^s gives.
  */
 export function lotCounter(lot: number): (quantity: number) => number {
