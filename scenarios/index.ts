@@ -23,3 +23,4 @@ export { type CompleteStage, completeStage, policyStages } from './policies.js';
 export { mustReadScenario, readScenario } from './read.js';
 export { type Scenario, scenarioSchema } from './schema.js';
 export { type Band, type PolicyName, policy as policySchema, type Stage } from './stages.js';
+export { writeScenario } from './write.js';
