@@ -6,7 +6,7 @@
 import type { Highs, Model } from 'highs';
 import type { Lp } from '../lp.js';
 import { crashBasis } from './crash.js';
-import { cleanPrices, isFeasible, priceOut, valueOf } from './price.js';
+import { cleanPrices, isFeasible, objectiveAt, priceOut } from './price.js';
 import { chooseColumns, entriesOf, limitingRows, restrict } from './working.js';
 
 export interface FinishOptions {
@@ -50,11 +50,7 @@ const MOST_ENTRIES = 6e6;
 const PATIENCE = 12;
 
 /** Finishes from approximate flows x and prices y (by column and row of `lp`, neither need be feasible). */
-export function finish(
-  lp: Lp,
-  start: { x: Float64Array; y: Float64Array },
-  options: FinishOptions,
-): Finished {
+export function finish(lp: Lp, start: { x: Float64Array; y: Float64Array }, options: FinishOptions): Finished {
   const reduced = new Float64Array(lp.columns);
   const y0 = cleanPrices(lp, start.y);
   const x0 = start.x.map((v, j) => Math.max(0, Math.min(lp.upper[j]!, v)) || 0);
@@ -62,7 +58,7 @@ export function finish(
     x: x0,
     y: y0,
     bound: priceOut(lp, y0, reduced),
-    value: isFeasible(lp, x0, FEASIBLE) ? valueOf(lp, x0) : Number.NEGATIVE_INFINITY,
+    value: isFeasible(lp, x0, FEASIBLE) ? objectiveAt(lp, x0) : Number.NEGATIVE_INFINITY,
     iterations: 0,
     outcome: 'stalled',
   };
@@ -81,19 +77,23 @@ export function finish(
       const answer = session.solve();
       best.iterations += answer.iterations;
       if (answer.status === 'stopped') return end('stopped');
-      if (answer.status === 'failed') return end('failed');
       if (answer.status === 'optimal') {
         const bound = priceOut(lp, answer.y, reduced);
-        const value = valueOf(lp, answer.x);
+        const value = objectiveAt(lp, answer.x);
         if (bound < best.bound) Object.assign(best, { bound, y: answer.y });
         if (value > best.value) Object.assign(best, { value, x: answer.x });
         options.onBound?.(best.bound, best.value);
         if (done()) return end('reached');
       }
       // what later stages hold may need columns that are not there yet, so 'infeasible' asks for all
-      const all = answer.status === 'infeasible' || round >= PATIENCE;
+      const all = answer.status !== 'optimal' || round >= PATIENCE;
       const joining = session.absent((j) => all || reduced[j]! > 0);
-      if (joining.length === 0) return end(answer.status === 'optimal' ? 'stalled' : 'failed');
+      if (joining.length === 0) {
+        // the stages' problems have solutions: without one, the way from this basis was at fault
+        if (session.fresh) return end(answer.status === 'optimal' ? 'stalled' : 'failed');
+        session.forget();
+        continue;
+      }
       if (session.entries + entriesOf(lp, joining) > MOST_ENTRIES) return end('too-large');
       session.add(joining);
     }
@@ -114,6 +114,8 @@ class Session {
   private readonly limiting: ReturnType<typeof limitingRows>;
   private model: Model | undefined;
   entries = 0;
+  /** Whether HiGHS starts as it likes. */
+  fresh = false;
 
   constructor(
     private readonly lp: Lp,
@@ -163,8 +165,16 @@ class Session {
     this.model.setBasis(crashBasis(part, flows, prices));
   }
 
+  /** Drops the basis, so that HiGHS starts from scratch. */
+  forget(): void {
+    this.model?.clearSolver();
+    this.fresh = true;
+  }
+
   solve(): Answer {
     const model = this.model!;
+    // HiGHS has no dual values to give for an empty model
+    if (this.columns.length === 0) return this.unused();
     const { stop, highs } = this.options;
     const { simplexInterrupt } = highs.constants.callbackType;
     const { modelStatus } = model.run(
@@ -178,7 +188,8 @@ class Session {
     const iterations = Math.max(0, Number(model.info.get('simplex_iteration_count')));
     const { optimal, interrupted, infeasible, unboundedOrInfeasible } = highs.constants.modelStatus;
     if (modelStatus === interrupted) return { status: 'stopped', iterations };
-    if (modelStatus === infeasible || modelStatus === unboundedOrInfeasible) return { status: 'infeasible', iterations };
+    if (modelStatus === infeasible || modelStatus === unboundedOrInfeasible)
+      return { status: 'infeasible', iterations };
     if (modelStatus !== optimal) return { status: 'failed', iterations };
     const { colValue, rowDual } = model.getSolution();
     const x = new Float64Array(this.lp.columns);
@@ -191,6 +202,12 @@ class Session {
       y[i] = Math.max(0, -rowDual[n]!);
     });
     return { status: 'optimal', x, y, iterations };
+  }
+
+  private unused(): Answer {
+    const { lp } = this;
+    if (lp.rowUpper.some((b) => b < 0)) return { status: 'infeasible', iterations: 0 };
+    return { status: 'optimal', x: new Float64Array(lp.columns), y: new Float64Array(lp.rows), iterations: 0 };
   }
 
   dispose(): void {

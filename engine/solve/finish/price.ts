@@ -23,7 +23,7 @@ export function cleanPrices(lp: Lp, y: Float64Array): Float64Array {
   return y.map((price, i) => (price > 0 && price < Infinity && lp.rowUpper[i]! < Infinity ? price : 0));
 }
 
-export function valueOf(lp: Lp, x: Float64Array): number {
+export function objectiveAt(lp: Lp, x: Float64Array): number {
   let sum = 0;
   for (let j = 0; j < lp.columns; j++) sum += lp.objective[j]! * x[j]!;
   return sum;
