@@ -1,0 +1,97 @@
+/** The WebAssembly twin of `pivot.ts`: packs the tree into records, runs, and reads it back. */
+import type { FlowProblem, FlowSolution, Pivot } from './flow.js';
+import { pivotPlain } from './pivot.js';
+import { WASM } from './pivot.wasm.js';
+import { readTree, type Start, startTree } from './start.js';
+
+/** Nothing lies at address 0, which is no node and no arc. */
+const BASE = 1024;
+const NODE = 48;
+const ARC = 16;
+const PAGE = 65536;
+const MOST_PAGES = 65536;
+/** Pivots a call: a function is compiled with optimisation from one call to the next only. */
+const CHUNK = 256;
+
+interface Exports {
+  begin(arcs: number): void;
+  run(arcs: number, end: number, uppers: number, block: number, most: number): number;
+}
+
+/**
+ * The fastest machine there is: the kernel in a memory of its own, which it keeps for the next problem, or the plain twin where there
+ * is no shared WebAssembly memory or too little of it.
+ */
+export function loadPivot(): Pivot {
+  let module: WebAssembly.Module;
+  try {
+    module = new WebAssembly.Module(Uint8Array.from(atob(WASM), (c) => c.charCodeAt(0)));
+  } catch {
+    return pivotPlain;
+  }
+  let memory: WebAssembly.Memory | undefined;
+  let kernel: Exports | undefined;
+
+  return (problem: FlowProblem): FlowSolution => {
+    const start = startTree(problem);
+    const { arcs, tree, block } = start;
+    const arcBase = BASE + tree.parent.length * NODE;
+    const end = arcBase + arcs.from.length * ARC;
+    const bytes = end + arcs.from.length * 8;
+    if (!memory || !kernel || memory.buffer.byteLength < bytes)
+      try {
+        memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE), maximum: MOST_PAGES, shared: true });
+        // what `pivot.as.ts` exports
+        kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+      } catch {
+        return pivotPlain(problem);
+      }
+    pack(memory, start, arcBase, end);
+    let pivots = 0;
+    kernel.begin(arcBase);
+    for (let done = CHUNK; done === CHUNK; pivots += done) done = kernel.run(arcBase, end, end, block, CHUNK);
+    unpack(memory, start, arcBase);
+    return readTree(problem, start, pivots);
+  };
+}
+
+const address = (v: number) => (v < 0 ? 0 : BASE + v * NODE);
+
+/** Writes the records as `pivot.as.ts` describes them. */
+function pack(memory: WebAssembly.Memory, { arcs, tree }: Start, arcBase: number, uppers: number): void {
+  const f64 = new Float64Array(memory.buffer);
+  const u32 = new Uint32Array(memory.buffer);
+  for (let v = 0; v < tree.parent.length; v++) {
+    const d = address(v) / 8;
+    f64[d] = tree.price[v]!;
+    f64[d + 1] = tree.up[v]!;
+    f64[d + 2] = tree.down[v]!;
+    const w = address(v) / 4;
+    u32[w + 6] = address(tree.parent[v]!);
+    u32[w + 7] = arcBase + tree.pred[v]! * ARC;
+    u32[w + 8] = address(tree.thread[v]!);
+    u32[w + 9] = address(tree.before[v]!);
+    u32[w + 10] = tree.size[v]!;
+    u32[w + 11] = address(tree.last[v]!);
+  }
+  for (let a = 0; a < arcs.from.length; a++) {
+    f64[arcBase / 8 + 2 * a] = arcs.cost[a]!;
+    u32[arcBase / 4 + 4 * a + 2] = address(arcs.from[a]!);
+    u32[arcBase / 4 + 4 * a + 3] = address(arcs.to[a]!);
+  }
+  f64.set(arcs.upper, uppers / 8);
+}
+
+/** Reads back what `readTree` looks at. */
+function unpack(memory: WebAssembly.Memory, { arcs, tree }: Start, arcBase: number): void {
+  const f64 = new Float64Array(memory.buffer);
+  const u32 = new Uint32Array(memory.buffer);
+  for (let v = 0; v < tree.parent.length; v++) {
+    const d = address(v) / 8;
+    tree.price[v] = f64[d]!;
+    tree.up[v] = f64[d + 1]!;
+    tree.down[v] = f64[d + 2]!;
+    tree.pred[v] = (u32[address(v) / 4 + 7]! - arcBase) / ARC;
+  }
+  for (let a = 0; a < arcs.from.length; a++) arcs.from[a] = (u32[arcBase / 4 + 4 * a + 2]! - BASE) / NODE;
+}
