@@ -50,8 +50,8 @@ export function onGrids(problem: FlowProblem): FlowProblem {
   const grain = steepest > 0 ? powerAbove(steepest * (problem.nodes + 1)) / 2 ** BITS : 1;
   return {
     ...problem,
-    // more than everything never flows, as no cycle gains
-    upper: problem.upper.map((u) => Math.floor(Math.min(u, total) / unit) * unit),
+    // more than everything never flows, as no cycle gains; a bound of exactly that might be full, and its price lost
+    upper: problem.upper.map((u) => Math.floor(Math.min(u, 2 * total + 1) / unit) * unit),
     cost: problem.cost.map((c) => Math.round(c / grain) * grain),
   };
 }
