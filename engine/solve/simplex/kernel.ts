@@ -4,8 +4,8 @@ import { pivotPlain } from './pivot.js';
 import { WASM } from './pivot.wasm.js';
 import { readTree, type Start, startTree } from './start.js';
 
-/** Nothing lies at address 0, which is no node and no arc. */
-const BASE = 1024;
+/** Bytes of a node's first record, of both, and of an arc's. */
+const HOT = 16;
 const NODE = 48;
 const ARC = 16;
 const PAGE = 65536;
@@ -35,7 +35,9 @@ export function loadPivot(): Pivot {
   return (problem: FlowProblem): FlowSolution => {
     const start = startTree(problem);
     const { arcs, tree, block } = start;
-    const arcBase = BASE + tree.parent.length * NODE;
+    // the second records begin at twice the first address; nothing lies at address 0, which is no node and no arc
+    const base = Math.max(1024, tree.parent.length * HOT);
+    const arcBase = 2 * base + tree.parent.length * (NODE - HOT);
     const end = arcBase + arcs.from.length * ARC;
     const bytes = end + arcs.from.length * 8;
     if (!memory || !kernel || memory.buffer.byteLength < bytes)
@@ -46,52 +48,50 @@ export function loadPivot(): Pivot {
       } catch {
         return pivotPlain(problem);
       }
-    pack(memory, start, arcBase, end);
+    pack(memory, start, base, arcBase);
     let pivots = 0;
     kernel.begin(arcBase);
     for (let done = CHUNK; done === CHUNK; pivots += done) done = kernel.run(arcBase, end, end, block, CHUNK);
-    unpack(memory, start, arcBase);
+    unpack(memory, start, base, arcBase);
     return readTree(problem, start, pivots);
   };
 }
 
-const address = (v: number) => (v < 0 ? 0 : BASE + v * NODE);
-
 /** Writes the records as `pivot.as.ts` describes them. */
-function pack(memory: WebAssembly.Memory, { arcs, tree }: Start, arcBase: number, uppers: number): void {
+function pack(memory: WebAssembly.Memory, { arcs, tree }: Start, base: number, arcBase: number): void {
   const f64 = new Float64Array(memory.buffer);
   const u32 = new Uint32Array(memory.buffer);
+  const node = (v: number) => base + v * HOT;
   for (let v = 0; v < tree.parent.length; v++) {
-    const d = address(v) / 8;
-    f64[d] = tree.price[v]!;
-    f64[d + 1] = tree.up[v]!;
-    f64[d + 2] = tree.down[v]!;
-    const w = address(v) / 4;
-    u32[w + 6] = address(tree.parent[v]!);
-    u32[w + 7] = arcBase + tree.pred[v]! * ARC;
-    u32[w + 8] = address(tree.thread[v]!);
-    u32[w + 9] = address(tree.before[v]!);
-    u32[w + 10] = tree.size[v]!;
-    u32[w + 11] = address(tree.last[v]!);
+    const [hot, cold] = [node(v) / 8, node(v) / 4];
+    f64[hot] = tree.price[v]!;
+    u32[2 * hot + 2] = node(tree.thread[v]!);
+    u32[2 * hot + 3] = node(tree.before[v]!);
+    f64[cold] = tree.up[v]!;
+    f64[cold + 1] = tree.down[v]!;
+    u32[2 * cold + 4] = tree.parent[v]! < 0 ? 0 : node(tree.parent[v]!);
+    u32[2 * cold + 5] = arcBase + tree.pred[v]! * ARC;
+    u32[2 * cold + 6] = tree.size[v]!;
+    u32[2 * cold + 7] = node(tree.last[v]!);
   }
   for (let a = 0; a < arcs.from.length; a++) {
     f64[arcBase / 8 + 2 * a] = arcs.cost[a]!;
-    u32[arcBase / 4 + 4 * a + 2] = address(arcs.from[a]!);
-    u32[arcBase / 4 + 4 * a + 3] = address(arcs.to[a]!);
+    u32[arcBase / 4 + 4 * a + 2] = node(arcs.from[a]!);
+    u32[arcBase / 4 + 4 * a + 3] = node(arcs.to[a]!);
   }
-  f64.set(arcs.upper, uppers / 8);
+  f64.set(arcs.upper, (arcBase + arcs.from.length * ARC) / 8);
 }
 
 /** Reads back what `readTree` looks at. */
-function unpack(memory: WebAssembly.Memory, { arcs, tree }: Start, arcBase: number): void {
+function unpack(memory: WebAssembly.Memory, { arcs, tree }: Start, base: number, arcBase: number): void {
   const f64 = new Float64Array(memory.buffer);
   const u32 = new Uint32Array(memory.buffer);
   for (let v = 0; v < tree.parent.length; v++) {
-    const d = address(v) / 8;
-    tree.price[v] = f64[d]!;
-    tree.up[v] = f64[d + 1]!;
-    tree.down[v] = f64[d + 2]!;
-    tree.pred[v] = (u32[address(v) / 4 + 7]! - arcBase) / ARC;
+    const cold = (base + v * HOT) / 4;
+    tree.price[v] = f64[cold / 2]!;
+    tree.up[v] = f64[cold]!;
+    tree.down[v] = f64[cold + 1]!;
+    tree.pred[v] = (u32[2 * cold + 5]! - arcBase) / ARC;
   }
-  for (let a = 0; a < arcs.from.length; a++) arcs.from[a] = (u32[arcBase / 4 + 4 * a + 2]! - BASE) / NODE;
+  for (let a = 0; a < arcs.from.length; a++) arcs.from[a] = (u32[arcBase / 4 + 4 * a + 2]! - base) / HOT;
 }

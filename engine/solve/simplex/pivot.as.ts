@@ -1,20 +1,23 @@
 /**
  * Primal network simplex in linear memory (AssemblyScript): the method is told in `pivot.ts`, its plain twin, which makes the
- * same pivots in the same order. Nodes and arcs are addresses of records:
+ * same pivots in the same order. A node is the address of 16 bytes that search and price changes read, the rest of it, 32 bytes, lies at
+ * twice that address (so the first node is at 16 × nodes or beyond); an arc is the address of 16 bytes, its upper bound
+ * lies apart, as the search does not read it:
  *
- *   node, 48 bytes: price f64, up f64, down f64, parent, pred, thread, before, size, last (u32 each); parent of the root: 0
- *   arc, 16 bytes: cost f64, from u32, to u32; its upper bound apart, as the search does not read it
+ *   node  price f64, thread u32, before u32          2 · node  up f64, down f64, parent, pred, size, last (u32 each)
+ *   arc   cost f64, from u32, to u32                 parent of the root: 0
  */
 
 const PRICE: usize = 0;
-const UP: usize = 8;
-const DOWN: usize = 16;
-const PARENT: usize = 24;
-const PRED: usize = 28;
-const THREAD: usize = 32;
-const BEFORE: usize = 36;
-const SIZE: usize = 40;
-const LAST: usize = 44;
+const THREAD: usize = 8;
+const BEFORE: usize = 12;
+
+const UP: usize = 0;
+const DOWN: usize = 8;
+const PARENT: usize = 16;
+const PRED: usize = 20;
+const SIZE: usize = 24;
+const LAST: usize = 28;
 
 const COST: usize = 0;
 const FROM: usize = 8;
@@ -75,52 +78,50 @@ function pivot(arc: usize, room: f64, reduced: f64): void {
   const first: usize = load<u32>(arc, FROM);
   const second: usize = load<u32>(arc, TO);
 
-  let u = first;
-  let v = second;
-  while (u != v) {
-    if (load<u32>(u, SIZE) < load<u32>(v, SIZE)) u = load<u32>(u, PARENT);
-    else v = load<u32>(v, PARENT);
-  }
-  const join = u;
-
   let delta = room;
   let out: usize = 0;
   let onFirst = false;
-  for (let w = first; w != join; w = load<u32>(w, PARENT)) {
-    const down = load<f64>(w, DOWN);
-    if (down < delta) {
-      delta = down;
-      out = w;
-      onFirst = true;
+  let u = first;
+  let v = second;
+  while (u != v) {
+    if (load<u32>(u << 1, SIZE) < load<u32>(v << 1, SIZE)) {
+      const down = load<f64>(u << 1, DOWN);
+      if (down < delta) {
+        delta = down;
+        out = u;
+        onFirst = true;
+      }
+      u = load<u32>(u << 1, PARENT);
+    } else {
+      const up = load<f64>(v << 1, UP);
+      if (up <= delta) {
+        delta = up;
+        out = v;
+        onFirst = false;
+      }
+      v = load<u32>(v << 1, PARENT);
     }
   }
-  for (let w = second; w != join; w = load<u32>(w, PARENT)) {
-    const up = load<f64>(w, UP);
-    if (up <= delta) {
-      delta = up;
-      out = w;
-      onFirst = false;
-    }
-  }
+  const join = u;
 
   if (delta > 0) {
-    for (let w = first; w != join; w = load<u32>(w, PARENT)) {
-      store<f64>(w, load<f64>(w, DOWN) - delta, DOWN);
-      store<f64>(w, load<f64>(w, UP) + delta, UP);
+    for (let w = first; w != join; w = load<u32>(w << 1, PARENT)) {
+      store<f64>(w << 1, load<f64>(w << 1, DOWN) - delta, DOWN);
+      store<f64>(w << 1, load<f64>(w << 1, UP) + delta, UP);
     }
-    for (let w = second; w != join; w = load<u32>(w, PARENT)) {
-      store<f64>(w, load<f64>(w, UP) - delta, UP);
-      store<f64>(w, load<f64>(w, DOWN) + delta, DOWN);
+    for (let w = second; w != join; w = load<u32>(w << 1, PARENT)) {
+      store<f64>(w << 1, load<f64>(w << 1, UP) - delta, UP);
+      store<f64>(w << 1, load<f64>(w << 1, DOWN) + delta, DOWN);
     }
   }
   if (!out) {
     turn(arc);
     return;
   }
-  const leaving: usize = load<u32>(out, PRED);
+  const leaving: usize = load<u32>(out << 1, PRED);
   if ((load<u32>(leaving, FROM) == <u32>out) != onFirst) turn(leaving);
-  if (onFirst) rehang(out, first, second, arc, room - delta, delta, -reduced);
-  else rehang(out, second, first, arc, delta, room - delta, reduced);
+  if (onFirst) rehang(join, out, first, second, arc, room - delta, delta, -reduced);
+  else rehang(join, out, second, first, arc, delta, room - delta, reduced);
 }
 
 // @ts-ignore: decorator
@@ -140,6 +141,7 @@ function link(a: usize, b: usize): void {
 }
 
 function rehang(
+  join: usize,
   out: usize,
   inner: usize,
   outer: usize,
@@ -148,43 +150,41 @@ function rehang(
   roomDown: f64,
   shift: f64,
 ): void {
-  const moved = load<u32>(out, SIZE);
-  const oldLast = load<u32>(out, LAST);
+  const moved = load<u32>(out << 1, SIZE);
+  const oldLast = load<u32>(out << 1, LAST);
   const previous = load<u32>(out, BEFORE);
 
   link(previous, load<u32>(oldLast, THREAD));
-  let v: usize = load<u32>(out, PARENT);
-  for (; v && load<u32>(v, LAST) == oldLast; v = load<u32>(v, PARENT)) {
-    store<u32>(v, previous, LAST);
-    store<u32>(v, load<u32>(v, SIZE) - moved, SIZE);
-  }
-  for (; v; v = load<u32>(v, PARENT)) store<u32>(v, load<u32>(v, SIZE) - moved, SIZE);
+  let v: usize = load<u32>(out << 1, PARENT);
+  for (; v && load<u32>(v << 1, LAST) == oldLast; v = load<u32>(v << 1, PARENT)) store<u32>(v << 1, previous, LAST);
+  for (v = load<u32>(out << 1, PARENT); v != join; v = load<u32>(v << 1, PARENT))
+    store<u32>(v << 1, load<u32>(v << 1, SIZE) - moved, SIZE);
 
   let node = inner;
-  let above: usize = load<u32>(node, PARENT);
-  let tail: usize = load<u32>(node, LAST);
+  let above: usize = load<u32>(node << 1, PARENT);
+  let tail: usize = load<u32>(node << 1, LAST);
   let rest: usize = load<u32>(tail, THREAD);
   let lastBelow = tail;
-  let sizeBelow = load<u32>(node, SIZE);
+  let sizeBelow = load<u32>(node << 1, SIZE);
   let beforeNode: usize = load<u32>(node, BEFORE);
-  let pred = load<u32>(node, PRED);
-  let rising = load<f64>(node, UP);
-  let sinking = load<f64>(node, DOWN);
-  store<u32>(node, outer, PARENT);
-  store<u32>(node, arc, PRED);
-  store<f64>(node, roomUp, UP);
-  store<f64>(node, roomDown, DOWN);
-  store<u32>(node, moved, SIZE);
+  let pred = load<u32>(node << 1, PRED);
+  let rising = load<f64>(node << 1, UP);
+  let sinking = load<f64>(node << 1, DOWN);
+  store<u32>(node << 1, outer, PARENT);
+  store<u32>(node << 1, arc, PRED);
+  store<f64>(node << 1, roomUp, UP);
+  store<f64>(node << 1, roomDown, DOWN);
+  store<u32>(node << 1, moved, SIZE);
   while (node != out) {
     const below = node;
     node = above;
-    above = load<u32>(node, PARENT);
-    const ownLast: usize = load<u32>(node, LAST);
-    const ownSize = load<u32>(node, SIZE);
+    above = load<u32>(node << 1, PARENT);
+    const ownLast: usize = load<u32>(node << 1, LAST);
+    const ownSize = load<u32>(node << 1, SIZE);
     const ownBefore: usize = load<u32>(node, BEFORE);
-    const ownPred = load<u32>(node, PRED);
-    const ownUp = load<f64>(node, UP);
-    const ownDown = load<f64>(node, DOWN);
+    const ownPred = load<u32>(node << 1, PRED);
+    const ownUp = load<f64>(node << 1, UP);
+    const ownDown = load<f64>(node << 1, DOWN);
     link(tail, node);
     tail = beforeNode;
     if (ownLast != lastBelow) {
@@ -192,11 +192,11 @@ function rehang(
       tail = ownLast;
       rest = load<u32>(tail, THREAD);
     }
-    store<u32>(node, below, PARENT);
-    store<u32>(node, pred, PRED);
-    store<f64>(node, sinking, UP);
-    store<f64>(node, rising, DOWN);
-    store<u32>(node, moved - sizeBelow, SIZE);
+    store<u32>(node << 1, below, PARENT);
+    store<u32>(node << 1, pred, PRED);
+    store<f64>(node << 1, sinking, UP);
+    store<f64>(node << 1, rising, DOWN);
+    store<u32>(node << 1, moved - sizeBelow, SIZE);
     lastBelow = ownLast;
     sizeBelow = ownSize;
     beforeNode = ownBefore;
@@ -204,17 +204,15 @@ function rehang(
     rising = ownUp;
     sinking = ownDown;
   }
-  for (v = out; v != outer; v = load<u32>(v, PARENT)) store<u32>(v, tail, LAST);
+  for (v = out; v != outer; v = load<u32>(v << 1, PARENT)) store<u32>(v << 1, tail, LAST);
 
   const follower: usize = load<u32>(outer, THREAD);
   link(outer, inner);
   link(tail, follower);
-  v = outer;
-  for (; v && load<u32>(v, LAST) == <u32>outer; v = load<u32>(v, PARENT)) {
-    store<u32>(v, tail, LAST);
-    store<u32>(v, load<u32>(v, SIZE) + moved, SIZE);
-  }
-  for (; v; v = load<u32>(v, PARENT)) store<u32>(v, load<u32>(v, SIZE) + moved, SIZE);
+  for (v = outer; v && load<u32>(v << 1, LAST) == <u32>outer; v = load<u32>(v << 1, PARENT))
+    store<u32>(v << 1, tail, LAST);
+  for (v = outer; v != join; v = load<u32>(v << 1, PARENT))
+    store<u32>(v << 1, load<u32>(v << 1, SIZE) + moved, SIZE);
 
   for (v = inner; ; v = load<u32>(v, THREAD)) {
     store<f64>(v, load<f64>(v, PRICE) + shift, PRICE);

@@ -60,29 +60,29 @@ function pivot(arcs: Arcs, tree: Tree, a: number): void {
   const second = arcs.to[a]!;
   const room = arcs.upper[a]!;
 
-  let u = first;
-  let v = second;
-  while (u !== v)
-    if (size[u]! < size[v]!) u = parent[u]!;
-    else v = parent[v]!;
-  const join = u;
-
-  // Of those that block, the last along the cycle from the join leaves: that keeps the tree strongly feasible
+  // Of the arcs that block, the last along the cycle from the join leaves: that keeps the tree strongly feasible
   let delta = room;
   let out = -1;
   let onFirst = false;
-  for (let w = first; w !== join; w = parent[w]!)
-    if (down[w]! < delta) {
-      delta = down[w]!;
-      out = w;
-      onFirst = true;
+  let u = first;
+  let v = second;
+  while (u !== v)
+    if (size[u]! < size[v]!) {
+      if (down[u]! < delta) {
+        delta = down[u]!;
+        out = u;
+        onFirst = true;
+      }
+      u = parent[u]!;
+    } else {
+      if (up[v]! <= delta) {
+        delta = up[v]!;
+        out = v;
+        onFirst = false;
+      }
+      v = parent[v]!;
     }
-  for (let w = second; w !== join; w = parent[w]!)
-    if (up[w]! <= delta) {
-      delta = up[w]!;
-      out = w;
-      onFirst = false;
-    }
+  const join = u;
 
   if (delta > 0) {
     for (let w = first; w !== join; w = parent[w]!) {
@@ -102,8 +102,8 @@ function pivot(arcs: Arcs, tree: Tree, a: number): void {
   // the leaving arc is empty in the direction from `out` up where it was drained, from its parent down where it was filled
   const leaving = pred[out]!;
   if ((arcs.from[leaving] === out) !== onFirst) turn(arcs, leaving);
-  if (onFirst) rehang(tree, out, first, second, a, room - delta, delta, -reduced);
-  else rehang(tree, out, second, first, a, delta, room - delta, reduced);
+  if (onFirst) rehang(tree, join, out, first, second, a, room - delta, delta, -reduced);
+  else rehang(tree, join, out, second, first, a, delta, room - delta, reduced);
 }
 
 function turn({ from, to, cost }: Arcs, a: number): void {
@@ -115,10 +115,11 @@ function turn({ from, to, cost }: Arcs, a: number): void {
 
 /**
  * Cuts the subtree of `out` off and hangs it, with `inner` as its root now, below `outer` on arc `a`; its prices change by
- * `shift`. `roomUp`, `roomDown`: the room on that arc.
+ * `shift`. `join`: where the ways to the root from both ends of the arc meet. `roomUp`, `roomDown`: the room on that arc.
  */
 function rehang(
   tree: Tree,
+  join: number,
   out: number,
   inner: number,
   outer: number,
@@ -135,12 +136,8 @@ function rehang(
   const after = thread[oldLast]!;
   thread[previous] = after;
   before[after] = previous;
-  let v = parent[out]!;
-  for (; v >= 0 && last[v] === oldLast; v = parent[v]!) {
-    last[v] = previous;
-    size[v]! -= moved;
-  }
-  for (; v >= 0; v = parent[v]!) size[v]! -= moved;
+  for (let v = parent[out]!; v >= 0 && last[v] === oldLast; v = parent[v]!) last[v] = previous;
+  for (let v = parent[out]!; v !== join; v = parent[v]!) size[v]! -= moved;
 
   // Up the stem from `inner` to `out`: each node's subtree without the part that is done already
   let node = inner;
@@ -177,21 +174,17 @@ function rehang(
     [lastBelow, sizeBelow, beforeNode] = [ownLast, ownSize, ownBefore];
     [arc, rising, sinking] = [ownArc, ownUp, ownDown];
   }
-  for (v = out; v !== outer; v = parent[v]!) last[v] = tail;
+  for (let v = out; v !== outer; v = parent[v]!) last[v] = tail;
 
   const follower = thread[outer]!;
   thread[outer] = inner;
   before[inner] = outer;
   thread[tail] = follower;
   before[follower] = tail;
-  v = outer;
-  for (; v >= 0 && last[v] === outer; v = parent[v]!) {
-    last[v] = tail;
-    size[v]! += moved;
-  }
-  for (; v >= 0; v = parent[v]!) size[v]! += moved;
+  for (let v = outer; v >= 0 && last[v] === outer; v = parent[v]!) last[v] = tail;
+  for (let v = outer; v !== join; v = parent[v]!) size[v]! += moved;
 
-  for (v = inner; ; v = thread[v]!) {
+  for (let v = inner; ; v = thread[v]!) {
     price[v]! += shift;
     if (v === tail) break;
   }
