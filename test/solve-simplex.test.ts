@@ -33,7 +33,8 @@ function worth({ network, policy }: ReturnType<typeof compiled>, ship: Float64Ar
   const { widths, slopes } = policy.bands.approx;
   let sum = 0;
   ship.forEach((x, i) => {
-    sum -= policy.approxCostWeight[0]! * x * approx.weight[i % K]! * approx.costPerTonne[arcs.route[Math.floor(i / K)]!]!;
+    sum -=
+      policy.approxCostWeight[0]! * x * approx.weight[i % K]! * approx.costPerTonne[arcs.route[Math.floor(i / K)]!]!;
   });
   met.forEach((m, i) => {
     let rest = m;
@@ -104,4 +105,185 @@ test('on random scenarios of every feature: proven optimal, and HiGHS on an inde
     assert.ok(Math.abs(stated - best) <= 1e-6 * Math.max(1, Math.abs(best)), `seed ${seed}: ${stated} against ${best}`);
   }
   assert.ok(answered > 150 && declined > 20, `${answered} answered, ${declined} declined`);
+});
+
+/** The same digits from both machines, on a problem as the network gives it. */
+function sameByTwin(problem: FlowProblem, name: string): void {
+  const exact = onGrids(problem);
+  const [fast, plain] = [pivot(exact), pivotPlain(exact)];
+  assert.equal(fast.pivots, plain.pivots, name);
+  assert.deepEqual(fast.flow, plain.flow, name);
+  assert.deepEqual(fast.price, plain.price, name);
+  isOptimal(exact, fast.flow, fast.price, name);
+}
+
+/** Feasible and complementary, in exact terms: no tolerance is needed on the grids. */
+function isOptimal(problem: FlowProblem, flow: Float64Array, price: Float64Array, name: string): void {
+  const { nodes, supply, from, to, cost, upper } = problem;
+  const left = supply.slice();
+  const y = (v: number) => (v === nodes ? 0 : price[v]!);
+  flow.forEach((x, a) => {
+    assert.ok(x >= 0 && x <= upper[a]!, `${name}: flow ${x} on arc ${a}`);
+    left[from[a]!]! -= x;
+    if (to[a] !== nodes) left[to[a]!]! += x;
+    const reduced = cost[a]! + y(from[a]!) - y(to[a]!);
+    assert.ok(reduced >= 0 || x === upper[a], `${name}: arc ${a} gains and is not full`);
+    assert.ok(reduced <= 0 || x === 0, `${name}: arc ${a} loses and is used`);
+  });
+  left.forEach((rest, v) => {
+    assert.ok(rest >= 0, `${name}: node ${v} sends what it has not`);
+    assert.ok(price[v]! >= 0, `${name}: a price below zero`);
+    if (rest > 0) assert.equal(price[v], 0, `${name}: node ${v} gives up what is worth something`);
+  });
+}
+
+test('the WebAssembly kernel is in use and makes the pivots of its plain twin', () => {
+  assert.notEqual(pivot, pivotPlain);
+  for (let seed = 0; seed < 150; seed++) {
+    const { network, policy } = compiled(scenarioOf(seed));
+    for (let k = 0; k < network.K; k++) sameByTwin(buildGraph(network, policy, 0, k).problem, `seed ${seed}, ${k}`);
+  }
+  const { network, policy } = compiled(generate('province', 3));
+  for (let k = 0; k < 3; k++) sameByTwin(buildGraph(network, policy, 0, k).problem, `province, ${k}`);
+});
+
+/** Depots × regions, all routes, by a rule for each number. */
+function grid(
+  depots: number,
+  regions: number,
+  supply: number,
+  cost: (a: number) => number,
+  upper: number,
+): FlowProblem {
+  const arcs = Array.from({ length: depots * regions }, (_, a) => a);
+  const needs = Array.from({ length: regions }, (_, j) => j);
+  const root = depots + regions;
+  return {
+    nodes: root,
+    supply: Float64Array.from({ length: root }, (_, v) => (v < depots ? supply : 0)),
+    from: Int32Array.from([...arcs.map((a) => a % depots), ...needs.map((j) => depots + j)]),
+    to: Int32Array.from([...arcs.map((a) => depots + Math.floor(a / depots)), ...needs.map(() => root)]),
+    cost: Float64Array.from([...arcs.map(cost), ...needs.map(() => -100)]),
+    upper: Float64Array.from([...arcs.map(() => upper), ...needs.map((j) => 10 ** (j % 9))]),
+  };
+}
+
+test('degenerate problems end, optimal: ties everywhere, nothing to send, nowhere to send it, nine orders of magnitude', () => {
+  sameByTwin(
+    grid(30, 40, 10, () => 7, 10),
+    'equal costs, supplies and bounds',
+  );
+  sameByTwin(
+    grid(30, 40, 10, () => 0, 1),
+    'no costs, every bound one',
+  );
+  sameByTwin(
+    grid(20, 20, 0, (a) => a % 5, 10),
+    'no supply',
+  );
+  sameByTwin(
+    grid(1, 50, 123456789, (a) => a % 3, 1e9),
+    'one depot for all',
+  );
+  sameByTwin(
+    grid(5, 30, 1e9, (a) => (a * 7919) % 101, 1e9),
+    'needs of nine orders of magnitude',
+  );
+  sameByTwin(
+    grid(5, 5, 10, () => 200, 10),
+    'nothing worth its way',
+  );
+  sameByTwin(
+    grid(0, 5, 0, () => 1, 1),
+    'no depots',
+  );
+  sameByTwin(
+    grid(5, 0, 9, () => 1, 1),
+    'no regions',
+  );
+  sameByTwin(
+    grid(0, 0, 0, () => 1, 1),
+    'nothing at all',
+  );
+  // thirds of lots, costs that are no binary fractions
+  const odd = grid(7, 11, 100, (a) => 0.1 * a, 100 / 3);
+  sameByTwin(odd, 'thirds');
+});
+
+test('goods go round and round at no cost: cycles of free routes end too', () => {
+  const n = 12;
+  const ring = Array.from({ length: n }, (_, v) => v);
+  sameByTwin(
+    {
+      nodes: n,
+      supply: Float64Array.from(ring, (v) => (v === 0 ? 50 : 0)),
+      from: Int32Array.from([...ring, ...ring, ...ring]),
+      to: Int32Array.from([...ring.map((v) => (v + 1) % n), ...ring.map((v) => (v + n - 1) % n), ...ring.map(() => n)]),
+      cost: Float64Array.from([...ring.map(() => 0), ...ring.map(() => 0), ...ring.map((v) => -(v % 3))]),
+      upper: new Float64Array(3 * n).fill(7),
+    },
+    'ring',
+  );
+});
+
+/** A country of one resource, without what others share. */
+function single(seed: number, stock = 1): Scenario {
+  const { fleets: _, budget: __, ...rest } = generate('district', seed);
+  const resources = rest.resources.slice(0, 1);
+  const { id } = resources[0]!;
+  return {
+    ...rest,
+    resources,
+    depots: rest.depots.map(({ handlingTonnes: ___, ...depot }) => ({
+      ...depot,
+      stock: { [id]: Number(((depot.stock![id] ?? 0) * stock).toFixed(4)) },
+      arrivals: (depot.arrivals ?? []).filter((a) => a.resource === id),
+    })),
+    regions: rest.regions.map((region) => ({ ...region, demand: { [id]: region.demand[id]! } })),
+    policy: [{ stage: 'need', bands: [{ upTo: 1, value: 1 }], costWeight: 0.001 }],
+  };
+}
+
+test('whole bands give whole lots, and the exact evaluation proves them to 1e-9; more stock is never worth less', () => {
+  for (let seed = 1; seed <= 4; seed++) {
+    let before = 0;
+    for (const stock of [0.5, 1, 1.5]) {
+      const c = compiled(single(seed, stock));
+      const outcome = solveByNetworkSimplex(c.network, c.policy, 0, pivot);
+      assert.ok(outcome.ok);
+      const plan = { ship: outcome.ship.map(Math.floor), met: outcome.met.map(Math.floor) };
+      const { stages, faults } = evaluate(c.network, c.policy, plan, [writePrices('need', outcome.prices)]);
+      assert.deepEqual(faults, []);
+      assert.ok(stages[0]!.gap <= 1e-9, `seed ${seed}: gap ${stages[0]!.gap}`);
+      const value = worth(c, outcome.ship, outcome.met);
+      assert.ok(value >= before);
+      before = value;
+    }
+  }
+});
+
+test('the order of regions and routes in the file changes nothing', () => {
+  const scenario = single(5);
+  const value = (s: Scenario) => {
+    const c = compiled(s);
+    const outcome = solveByNetworkSimplex(c.network, c.policy, 0, pivot);
+    assert.ok(outcome.ok);
+    return worth(c, outcome.ship, outcome.met);
+  };
+  const turned = { ...scenario, regions: scenario.regions.toReversed(), routes: scenario.routes.toReversed() };
+  const [a, b] = [value(scenario), value(turned)];
+  assert.ok(Math.abs(a - b) <= 1e-10 * a, `${a} and ${b}`);
+});
+
+test('what it cannot take it declines with a reason', () => {
+  const scenario = generate('tiny', 1);
+  const why = (policy: Stage[], s = 0, change: Partial<Scenario> = {}) => {
+    const c = compiled({ ...scenario, ...change, policy });
+    const outcome = solveByNetworkSimplex(c.network, c.policy, s, pivot);
+    return outcome.ok ? 'answered' : outcome.why;
+  };
+  assert.match(why([{ stage: 'floor' }]), /'floor'/);
+  assert.match(why([{ stage: 'maxmin' }]), /'maxmin'/);
+  assert.match(why([{ stage: 'need' }, { stage: 'cost' }], 1), /holds/);
+  assert.match(why([{ stage: 'need' }], 0, { budget: { amount: 1, currency: 'USD' } }), /budget|fleet|route|handling/);
 });

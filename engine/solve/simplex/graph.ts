@@ -95,7 +95,9 @@ export function buildGraph(network: Network, policy: Policy, s: number, k: numbe
     for (let b = 0; b < widths.length && rest > 0; b++) {
       const limit = Math.min(rest, widths[b]! * need[i * K + k]!);
       rest -= limit;
-      if (limit > 0 && (durable || slopes[b]! > 0)) add(tail, head, -worth * slopes[b]!, limit);
+      // only a `need` stage has slopes; a durable's bands also carry what has been delivered
+      const slope = slopes[b] ?? 0;
+      if (limit > 0 && (durable || slope > 0)) add(tail, head, -worth * slope, limit);
     }
   }
   const firstHandling = from.length;
@@ -124,5 +126,10 @@ export function buildGraph(network: Network, policy: Policy, s: number, k: numbe
   };
 }
 
-/** Lots within a limit in tonnes, fractions allowed. */
-const lots = (tonnes: number, weight: number): number => (weight > 0 ? tonnes / weight : Infinity);
+/** Lots within a limit in tonnes, fractions allowed; what divides without a rest gives whole lots, not 12.999999999999998. */
+function lots(tonnes: number, weight: number): number {
+  if (!(weight > 0) || tonnes === Infinity) return Infinity;
+  const quotient = tonnes / weight;
+  const whole = Math.round(quotient);
+  return Math.abs(quotient - whole) <= 4 * Number.EPSILON * quotient ? whole : quotient;
+}

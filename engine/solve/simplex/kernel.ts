@@ -2,7 +2,7 @@
 import type { FlowProblem, FlowSolution, Pivot } from './flow.js';
 import { pivotPlain } from './pivot.js';
 import { WASM } from './pivot.wasm.js';
-import { readTree, type Start, startTree } from './start.js';
+import { readTree, startTree, type Tree } from './start.js';
 
 /** Bytes of a node's first record, of both, and of an arc's. */
 const HOT = 16;
@@ -34,12 +34,12 @@ export function loadPivot(): Pivot {
 
   return (problem: FlowProblem): FlowSolution => {
     const start = startTree(problem);
-    const { arcs, tree, block } = start;
+    const { tree, arcAt, block } = start;
     // the second records begin at twice the first address; nothing lies at address 0, which is no node and no arc
     const base = Math.max(1024, tree.parent.length * HOT);
     const arcBase = 2 * base + tree.parent.length * (NODE - HOT);
-    const end = arcBase + arcs.from.length * ARC;
-    const bytes = end + arcs.from.length * 8;
+    const end = arcBase + arcAt.length * ARC;
+    const bytes = end + arcAt.length * 8;
     if (!memory || !kernel || memory.buffer.byteLength < bytes)
       try {
         memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE), maximum: MOST_PAGES, shared: true });
@@ -48,17 +48,19 @@ export function loadPivot(): Pivot {
       } catch {
         return pivotPlain(problem);
       }
-    pack(memory, start, base, arcBase);
+    packTree(memory, tree, base, arcBase);
+    packArcs(memory, problem, arcAt, base, arcBase);
     let pivots = 0;
     kernel.begin(arcBase);
     for (let done = CHUNK; done === CHUNK; pivots += done) done = kernel.run(arcBase, end, end, block, CHUNK);
-    unpack(memory, start, base, arcBase);
-    return readTree(problem, start, pivots);
+    unpackTree(memory, tree, base, arcBase);
+    const u32 = new Uint32Array(memory.buffer);
+    return readTree(problem, start, (place) => (u32[arcBase / 4 + 4 * place + 2]! - base) / HOT, pivots);
   };
 }
 
-/** Writes the records as `pivot.as.ts` describes them. */
-function pack(memory: WebAssembly.Memory, { arcs, tree }: Start, base: number, arcBase: number): void {
+/** Writes the records of nodes as `pivot.as.ts` describes them. */
+function packTree(memory: WebAssembly.Memory, tree: Tree, base: number, arcBase: number): void {
   const f64 = new Float64Array(memory.buffer);
   const u32 = new Uint32Array(memory.buffer);
   const node = (v: number) => base + v * HOT;
@@ -74,16 +76,32 @@ function pack(memory: WebAssembly.Memory, { arcs, tree }: Start, base: number, a
     u32[2 * cold + 6] = tree.size[v]!;
     u32[2 * cold + 7] = node(tree.last[v]!);
   }
-  for (let a = 0; a < arcs.from.length; a++) {
-    f64[arcBase / 8 + 2 * a] = arcs.cost[a]!;
-    u32[arcBase / 4 + 4 * a + 2] = node(arcs.from[a]!);
-    u32[arcBase / 4 + 4 * a + 3] = node(arcs.to[a]!);
+}
+
+/** The same for arcs, in the order of their places, and their upper bounds behind them. */
+function packArcs(
+  memory: WebAssembly.Memory,
+  { nodes: n, from, to, cost, upper }: FlowProblem,
+  arcAt: Int32Array,
+  base: number,
+  arcBase: number,
+): void {
+  const f64 = new Float64Array(memory.buffer);
+  const u32 = new Uint32Array(memory.buffer);
+  const m = from.length;
+  const [costs, ends, uppers] = [arcBase / 8, arcBase / 4 + 2, arcBase / 8 + 2 * arcAt.length];
+  for (let place = 0; place < arcAt.length; place++) {
+    const a = arcAt[place]!;
+    const own = a < m;
+    f64[costs + 2 * place] = own ? cost[a]! : 0;
+    u32[ends + 4 * place] = base + (own ? from[a]! : a - m) * HOT;
+    u32[ends + 4 * place + 1] = base + (own ? to[a]! : n) * HOT;
+    f64[uppers + place] = own ? upper[a]! : Infinity;
   }
-  f64.set(arcs.upper, (arcBase + arcs.from.length * ARC) / 8);
 }
 
 /** Reads back what `readTree` looks at. */
-function unpack(memory: WebAssembly.Memory, { arcs, tree }: Start, base: number, arcBase: number): void {
+function unpackTree(memory: WebAssembly.Memory, tree: Tree, base: number, arcBase: number): void {
   const f64 = new Float64Array(memory.buffer);
   const u32 = new Uint32Array(memory.buffer);
   for (let v = 0; v < tree.parent.length; v++) {
@@ -93,5 +111,4 @@ function unpack(memory: WebAssembly.Memory, { arcs, tree }: Start, base: number,
     tree.down[v] = f64[cold + 1]!;
     tree.pred[v] = (u32[2 * cold + 5]! - arcBase) / ARC;
   }
-  for (let a = 0; a < arcs.from.length; a++) arcs.from[a] = (u32[arcBase / 4 + 4 * a + 2]! - base) / HOT;
 }

@@ -10,16 +10,17 @@
  * Plain twin of `pivot.as.ts`: same pivots in the same order.
  */
 import type { FlowProblem, FlowSolution } from './flow.js';
-import { type Arcs, readTree, startTree, type Tree } from './start.js';
+import { type Arcs, layArcs, readTree, startTree, type Tree } from './start.js';
 
 export function pivotPlain(problem: FlowProblem): FlowSolution {
   const start = startTree(problem);
-  const { arcs, tree, block } = start;
+  const { tree, arcAt, block } = start;
+  const arcs = layArcs(problem, arcAt);
   let pivots = 0;
   let next = 0;
   for (;;) {
     next = scan(arcs, tree.price, block, next);
-    if (entering < 0) return readTree(problem, start, pivots);
+    if (entering < 0) return readTree(problem, start, (place) => arcs.from[place]!, pivots);
     pivot(arcs, tree, entering);
     pivots++;
   }

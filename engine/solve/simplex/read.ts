@@ -26,15 +26,20 @@ export function addFlows(
       if (i % T > 0) met[i * K + k] = Math.min(need[i * K + k]!, met[i * K + k]! + met[(i - 1) * K + k]!);
     return;
   }
-  for (let a = graph.firstUse; a < graph.firstHandling; a++)
-    met[(graph.problem.from[a]! - hub) * K + k]! += flow[a]!;
+  for (let a = graph.firstUse; a < graph.firstHandling; a++) met[(graph.problem.from[a]! - hub) * K + k]! += flow[a]!;
 }
 
 /**
  * Writes resource k's prices into blocks (engine/README.md). A limit has a price where it stops a flow that gains: what the flow gains, a
  * tonne. Where several resources have a part in a row the dearest counts; the others send nothing there or less than gains.
  */
-export function addPrices(network: Network, k: number, graph: Graph, { price }: FlowSolution, prices: RoughPrices): void {
+export function addPrices(
+  network: Network,
+  k: number,
+  graph: Graph,
+  { price }: FlowSolution,
+  prices: RoughPrices,
+): void {
   const { T, K, S, R, D, H, approx, arcs, exact } = network;
   const { problem, exit, backlog } = graph;
   const weight = approx.weight[k]!;

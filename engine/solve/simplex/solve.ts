@@ -29,7 +29,8 @@ export type SimplexOutcome =
 export function solveByNetworkSimplex(network: Network, policy: Policy, s: number, pivot: Pivot): SimplexOutcome {
   const { stage } = policy.stages[s]!;
   if (stage !== 'need' && stage !== 'cost') return { ok: false, why: `stage '${stage}' is no minimum-cost flow` };
-  if (s > 0) return { ok: false, why: 'a later stage holds the values of those before it, which is a row over all flows' };
+  if (s > 0)
+    return { ok: false, why: 'a later stage holds the values of those before it, which is a row over all flows' };
   const { arcs, K, R, T } = network;
   const ship = new Float64Array(arcs.count * K);
   const met = new Float64Array(R * T * K);

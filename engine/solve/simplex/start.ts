@@ -27,7 +27,6 @@ export interface Arcs {
 }
 
 export interface Start {
-  arcs: Arcs;
   tree: Tree;
   /** The problem's arc at each place; (problem's arcs + v) is the one by which node v gives goods up. */
   arcAt: Int32Array;
@@ -37,9 +36,9 @@ export interface Start {
 
 /**
  * Share of √m in a block; Király and Kovács take all of it. On nation-day with one resource the time is the same from 0.35 to 0.7 (five
- * to eight milliseconds), and a tenth more at 0.2: smaller blocks make more pivots.
+ * to eight milliseconds) and a tenth more at 0.2, where pivots are a third more; dense problems like larger blocks.
  */
-const BLOCK = 0.5;
+const BLOCK = 0.7;
 const SMALLEST_BLOCK = 10;
 
 /**
@@ -53,69 +52,78 @@ export function startTree(problem: FlowProblem): Start {
   const { nodes: n, supply, from, to, cost, upper } = problem;
   const m = from.length;
   const count = m + n;
-  const arcs: Arcs = {
-    from: new Int32Array(count),
-    to: new Int32Array(count),
-    cost: new Float64Array(count),
-    upper: new Float64Array(count),
-  };
   const arcAt = new Int32Array(count);
-  const pred = new Int32Array(n + 1);
-  const best = new Float64Array(n);
   const stride = Math.max(SMALLEST_BLOCK, Math.floor(Math.sqrt(count)));
-  let place = 0;
-  for (let first = 0; first < stride; first++)
-    for (let a = first; a < count; a += stride, place++) {
-      arcAt[place] = a;
-      const own = a < m;
-      const v = own ? from[a]! : a - m;
-      arcs.from[place] = v;
-      arcs.to[place] = own ? to[a]! : n;
-      arcs.cost[place] = own ? cost[a]! : 0;
-      arcs.upper[place] = own ? upper[a]! : Infinity;
-      if (own ? to[a] === n && supply[v] === 0 && cost[a]! < best[v]! : best[v] === 0) {
-        best[v] = arcs.cost[place]!;
-        pred[v] = place;
-      }
-    }
+  for (let first = 0, place = 0; first < stride; first++)
+    for (let a = first; a < count; a += stride) arcAt[place++] = a;
+  const rows = Math.floor(count / stride);
+  const placeOf = (a: number) => {
+    const first = a % stride;
+    return first * rows + Math.min(first, count % stride) + (a - first) / stride;
+  };
 
+  const up = new Float64Array(n + 1).fill(Infinity);
+  const pred = new Int32Array(n + 1);
+  const price = new Float64Array(n + 1);
+  for (let v = 0; v < n; v++) pred[v] = placeOf(m + v);
+  for (let a = 0; a < m; a++) {
+    const v = from[a]!;
+    if (to[a] !== n || supply[v] !== 0 || -cost[a]! <= price[v]!) continue;
+    price[v] = -cost[a]!;
+    up[v] = upper[a]!;
+    pred[v] = placeOf(a);
+  }
   const tree: Tree = {
-    price: new Float64Array(n + 1),
-    up: new Float64Array(n + 1),
+    price,
+    up,
     down: new Float64Array(n + 1),
     parent: new Int32Array(n + 1).fill(n),
     pred,
-    thread: new Int32Array(n + 1),
-    before: new Int32Array(n + 1),
-    size: new Int32Array(n + 1).fill(1),
-    last: new Int32Array(n + 1),
-  };
-  for (let v = 0; v <= n; v++) {
     // n, 0, 1, …, n − 1
-    tree.thread[v] = v === n ? 0 : v + 1;
-    tree.before[v] = v === 0 ? n : v - 1;
-    tree.last[v] = v;
-    if (v === n) continue;
-    tree.price[v] = -arcs.cost[pred[v]!]!;
-    tree.up[v] = arcs.upper[pred[v]!]!;
-    tree.down[v] = supply[v]!;
-  }
+    thread: Int32Array.from({ length: n + 1 }, (_, v) => (v === n ? 0 : v + 1)),
+    before: Int32Array.from({ length: n + 1 }, (_, v) => (v === 0 ? n : v - 1)),
+    size: new Int32Array(n + 1).fill(1),
+    last: Int32Array.from({ length: n + 1 }, (_, v) => v),
+  };
+  tree.down.set(supply);
   tree.parent[n] = -1;
   tree.size[n] = n + 1;
-  tree.last[n] = n === 0 ? 0 : n - 1;
-  return { arcs, tree, arcAt, block: Math.max(SMALLEST_BLOCK, Math.floor(BLOCK * Math.sqrt(count))) };
+  tree.last[n] = Math.max(0, n - 1);
+  return { tree, arcAt, block: Math.max(SMALLEST_BLOCK, Math.floor(BLOCK * Math.sqrt(count))) };
 }
 
-/** Flows and prices of a tree: an arc outside it is full where it was turned round, and empty where not. */
-export function readTree(problem: FlowProblem, { arcs, tree, arcAt }: Start, pivots: number): FlowSolution {
-  const m = problem.from.length;
+/** The arcs by place, none turned yet. */
+export function layArcs(problem: FlowProblem, arcAt: Int32Array): Arcs {
+  const { nodes: n, from, to, cost, upper } = problem;
+  const m = from.length;
+  return {
+    from: arcAt.map((a) => (a < m ? from[a]! : a - m)),
+    to: arcAt.map((a) => (a < m ? to[a]! : n)),
+    cost: Float64Array.from(arcAt, (a) => (a < m ? cost[a]! : 0)),
+    upper: Float64Array.from(arcAt, (a) => (a < m ? upper[a]! : Infinity)),
+  };
+}
+
+/**
+ * Flows and prices of a tree: an arc outside it is full where it was turned round, and empty where not. `tailAt` gives the node
+ * that the arc at a place leads from now.
+ */
+export function readTree(
+  problem: FlowProblem,
+  { tree, arcAt }: Start,
+  tailAt: (place: number) => number,
+  pivots: number,
+): FlowSolution {
+  const { from, upper, nodes } = problem;
+  const m = from.length;
   const flow = new Float64Array(m);
-  arcAt.forEach((a, place) => {
-    if (a < m && arcs.from[place] !== problem.from[a]) flow[a] = problem.upper[a]!;
-  });
-  for (let v = 0; v < problem.nodes; v++) {
-    const a = arcAt[tree.pred[v]!]!;
-    if (a < m) flow[a] = problem.from[a] === v ? tree.down[v]! : tree.up[v]!;
+  for (let place = 0; place < arcAt.length; place++) {
+    const a = arcAt[place]!;
+    if (a < m && tailAt(place) !== from[a]) flow[a] = upper[a]!;
   }
-  return { flow, price: tree.price.slice(0, problem.nodes), pivots };
+  for (let v = 0; v < nodes; v++) {
+    const a = arcAt[tree.pred[v]!]!;
+    if (a < m) flow[a] = from[a] === v ? tree.down[v]! : tree.up[v]!;
+  }
+  return { flow, price: tree.price.slice(0, nodes), pivots };
 }
