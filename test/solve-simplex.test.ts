@@ -287,3 +287,25 @@ test('what it cannot take it declines with a reason', () => {
   assert.match(why([{ stage: 'need' }, { stage: 'cost' }], 1), /holds/);
   assert.match(why([{ stage: 'need' }], 0, { budget: { amount: 1, currency: 'USD' } }), /budget|fleet|route|handling/);
 });
+
+test('storage that two resources share is seen: half of it is too little, all of it answers', () => {
+  const scenario = (storageTonnes: number): Scenario => ({
+    evenhand: 1,
+    id: 'store',
+    periods: { count: 2 },
+    resources: ['rice', 'oil'].map((id) => ({ id, unit: 'tonne', weightKg: 1000, kind: 'consumable' as const })),
+    depots: [{ id: 'depot', stock: { rice: 10, oil: 10 } }],
+    regions: [{ id: 'region', demand: { rice: [0, 10], oil: [0, 10] }, storageTonnes }],
+    routes: [{ from: 'depot', to: 'region', mode: 'truck', km: 1, closed: [1] }],
+    policy: [{ stage: 'need' }],
+  });
+  const solved = (storageTonnes: number) => {
+    const { network, policy } = compiled(scenario(storageTonnes));
+    return solveByNetworkSimplex(network, policy, 0, pivot);
+  };
+  const half = solved(10);
+  assert.match(half.ok ? 'answered' : half.why, /^storage at 'region' in period 0 binds$/);
+  const all = solved(20);
+  assert.ok(all.ok);
+  assert.deepEqual([...all.met], [0, 0, 10, 10]);
+});
