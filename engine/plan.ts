@@ -5,7 +5,8 @@
 import { improve } from './lots/improve.js';
 import { cutToLimits } from './lots/limits.js';
 import { sweepGoods } from './lots/sweep.js';
-import { type Continuous, topUp } from './lots/topup.js';
+import { topUp } from './lots/topup.js';
+import type { Continuous } from './lots/worth.js';
 import type { Network } from './network.js';
 import type { Policy } from './policy.js';
 import { toNumber } from './proof/exact.js';
@@ -19,8 +20,10 @@ const SHARE_OF_GAP = 0.1;
 
 /** A possible plan in whole lots near the continuous one; `gap` is the relative gap that is asked for. */
 export function planLots(network: Network, policy: Policy, continuous: Continuous, gap: number): Plan {
-  const ship = continuous.ship.map((x) => Math.floor(x + SNAP));
-  const met = continuous.met.map((m, n) => Math.min(network.need[n]!, Math.floor(m + SNAP)));
+  const ship = new Float64Array(continuous.ship.length);
+  for (let i = 0; i < ship.length; i++) ship[i] = Math.floor(continuous.ship[i]! + SNAP);
+  const met = new Float64Array(continuous.met.length);
+  for (let n = 0; n < met.length; n++) met[n] = Math.min(network.need[n]!, Math.floor(continuous.met[n]! + SNAP));
   cutToLimits(network, ship);
   const state = sweepGoods(network, ship, met);
   topUp(network, policy, state, continuous);

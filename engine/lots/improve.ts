@@ -7,7 +7,7 @@ import type { Policy } from '../policy.js';
 import { toNumber } from '../proof/exact.js';
 import { stageMaximands, totalMet } from '../proof/values.js';
 import { arcRoom, type LotState, takeArc } from './state.js';
-import type { Continuous } from './topup.js';
+import type { Continuous } from './worth.js';
 
 /** Moves a depot and resource; rounding leaves a handful to find, and this ends what would go round in circles. */
 const MOST_MOVES = 200;

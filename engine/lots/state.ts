@@ -23,13 +23,13 @@ export interface LotState {
 /** Room on every limit once `ship` and `carry` are taken off; unlimited is Infinity. */
 export function measureRoom(network: Network, ship: Float64Array, carry: Float64Array): LotState['room'] {
   const { arcs, T, K, S, D, approx } = network;
-  const perPeriod = (limits: Float64Array) =>
-    Float64Array.from({ length: limits.length * T }, (_, i) => limits[Math.floor(i / T)]!);
+  const route = new Float64Array(arcs.count);
+  for (let a = 0; a < arcs.count; a++) route[a] = approx.capacity[arcs.route[a]!]!;
   const room = {
-    route: Float64Array.from({ length: arcs.count }, (_, a) => approx.capacity[arcs.route[a]!]!),
-    handling: perPeriod(approx.handling),
-    storage: perPeriod(approx.storage),
-    fleet: perPeriod(approx.fleet),
+    route,
+    handling: perPeriod(approx.handling, T),
+    storage: perPeriod(approx.storage, T),
+    fleet: perPeriod(approx.fleet, T),
     budget: approx.budget,
   };
   for (let a = 0; a < arcs.count; a++) {
@@ -40,6 +40,13 @@ export function measureRoom(network: Network, ship: Float64Array, carry: Float64
   for (let node = D * T; node < S * T; node++)
     for (let k = 0; k < K; k++) room.storage[node]! -= carry[node * K + k]! * approx.weight[k]!;
   return room;
+}
+
+/** A limit of each site or fleet, again for every period. */
+function perPeriod(limits: Float64Array, T: number): Float64Array {
+  const all = new Float64Array(limits.length * T);
+  for (let i = 0; i < limits.length; i++) all.fill(limits[i]!, i * T, (i + 1) * T);
+  return all;
 }
 
 /** Takes tonnes off the limits of an arc except the budget; returns what they cost. */
@@ -62,10 +69,9 @@ export function arcRoom(network: Network, state: LotState, a: number, k: number)
   if (weight === 0) return Infinity;
   const r = arcs.route[a]!;
   const { room } = state;
-  let tonnes = Math.min(
-    left(room.route[a]!, approx.capacity[r]!),
-    left(room.handling[arcs.from[a]!]!, approx.handling[Math.floor(arcs.from[a]! / T)]!),
-  );
+  let tonnes = left(room.route[a]!, approx.capacity[r]!);
+  if (tonnes < weight) return 0;
+  tonnes = Math.min(tonnes, left(room.handling[arcs.from[a]!]!, approx.handling[Math.floor(arcs.from[a]! / T)]!));
   const f = arcs.fleet[a]!;
   if (f >= 0 && approx.km[r]! > 0)
     tonnes = Math.min(tonnes, left(room.fleet[f * T + arcs.depart[a]!]!, approx.fleet[f]!) / approx.km[r]!);
@@ -83,6 +89,12 @@ function left(room: number, limit: number): number {
 export function spareAt(network: Network, state: LotState, s: number, t: number, k: number): number {
   const { T, K } = network;
   let least = Infinity;
-  for (let later = t; later < T; later++) least = Math.min(least, state.carry[(s * T + later) * K + k]!);
+  for (let later = t; later < T && least >= 1; later++) least = Math.min(least, state.carry[(s * T + later) * K + k]!);
   return least;
+}
+
+/** Lots taken from a depot in period t are missing from its stock from then on. */
+export function takeStock(network: Network, state: LotState, s: number, t: number, k: number, lots: number): void {
+  const { T, K } = network;
+  for (let later = t; later < T; later++) state.carry[(s * T + later) * K + k]! -= lots;
 }
