@@ -80,6 +80,28 @@ export function arcRoom(network: Network, state: LotState, a: number, k: number)
   return Math.max(0, Math.floor(tonnes / weight));
 }
 
+/** Whole lots of resource k that can leave on arc b once as many fewer leave on arc a of the same depot. */
+export function swapRoom(network: Network, state: LotState, a: number, b: number, k: number): number {
+  const { arcs, T, approx } = network;
+  const { room } = state;
+  const weight = approx.weight[k]!;
+  if (weight === 0) return Infinity;
+  const [from, to] = [arcs.route[a]!, arcs.route[b]!];
+  let tonnes = left(room.route[b]!, approx.capacity[to]!);
+  const node = arcs.from[b]!;
+  if (node !== arcs.from[a])
+    tonnes = Math.min(tonnes, left(room.handling[node]!, approx.handling[Math.floor(node / T)]!));
+  const f = arcs.fleet[b]!;
+  if (f >= 0) {
+    const same = f === arcs.fleet[a] && arcs.depart[a] === arcs.depart[b];
+    const km = approx.km[to]! - (same ? approx.km[from]! : 0);
+    if (km > 0) tonnes = Math.min(tonnes, left(room.fleet[f * T + arcs.depart[b]!]!, approx.fleet[f]!) / km);
+  }
+  const cost = approx.costPerTonne[to]! - approx.costPerTonne[from]!;
+  if (cost > 0) tonnes = Math.min(tonnes, left(room.budget, approx.budget) / cost);
+  return Math.max(0, Math.floor(tonnes / weight));
+}
+
 /** Room up to rounding noise; what is a hair too much is cut again by `limits.ts`. */
 function left(room: number, limit: number): number {
   return limit === Infinity ? Infinity : room + NOISE * limit;

@@ -111,8 +111,9 @@ function atMost(lots: number, limit: number): number {
   return Math.min(lots, Math.max(1, Math.ceil(limit)));
 }
 
-/** Beside what `slopeAt` returns: lots until the slope changes. A pair of results would be an object a call. */
+/** Beside what `slopeAt` returns: lots until the slope changes, upwards from the lot and downwards with it. */
 let sameSlope = 0;
+let sameBelow = 0;
 
 /** Mean slope of stage s over the next lot. */
 function slopeAt(policy: Policy, s: number, met: number, need: number): number {
@@ -121,18 +122,23 @@ function slopeAt(policy: Policy, s: number, met: number, need: number): number {
   let limit = 0;
   let sum = 0;
   let from = met;
+  sameSlope = 1;
+  sameBelow = 1;
   for (let b = 0; b < widths.length; b++) {
+    const start = limit;
     limit += widths[b]! * need;
     if (limit <= from) continue;
     const part = Math.min(limit, met + 1) - from;
     sum += part * slope[b]!;
     from += part;
-    if (from >= met + 1 - 1e-9) {
-      sameSlope = Math.floor(limit - met);
-      return sum;
+    if (from < met + 1 - 1e-9) continue;
+    // a lot that lies in two bands is the only one of its worth
+    if (part > 1 - 1e-9) {
+      sameSlope = Math.max(1, Math.floor(limit - met));
+      sameBelow = 1 + Math.max(0, Math.floor(met - start));
     }
+    return sum;
   }
-  sameSlope = 1;
   return sum;
 }
 
@@ -155,4 +161,52 @@ export function countIn(
   course.soFar[j * K + k]! += lots * (last - t + 1);
   for (let s = 0; s < gains.length; s++)
     if (policy.stages[s]!.stage !== 'maxmin') current[s]! += lots * (gains[s]! - policy.approxCostWeight[s]! * cost);
+}
+
+/**
+ * Writes into `change[s·stride + at]` by how much each stage gains from one lot more of resource k for region j from
+ * period t on (`sign` 1), or loses by one less (−1), whatever the targets; returns for how many lots that holds, 0 where
+ * none can be given or taken. `maxmin` counts as unchanged: what is taken leaves it where `current` says it is.
+ */
+export function changeByLot(
+  course: Course,
+  met: Float64Array,
+  { j, t, k, sign }: { j: number; t: number; k: number; sign: 1 | -1 },
+  change: Float64Array,
+  at: number,
+  stride: number,
+): number {
+  const { network, policy, current } = course;
+  const { T, K, need, approx } = network;
+  const last = lastPeriod(network, t, k);
+  const first = (j * T + t) * K + k;
+  const end = (j * T + last) * K + k;
+  // a durable cannot be taken back from those who had it before
+  let lots = sign < 0 ? met[first]! - (last > t && t > 0 ? met[first - K]! : 0) : Number.POSITIVE_INFINITY;
+  if (sign > 0) for (let n = first; n <= end; n += K) lots = Math.min(lots, need[n]! - met[n]!);
+  if (!(lots >= 1)) return 0;
+  const periods = last - t + 1;
+  const points = approx.points[j * K + k]!;
+  const total = course.total[j * K + k]!;
+  const soFar = course.soFar[j * K + k]!;
+  for (let s = 0; s < policy.stages.length; s++) {
+    const { stage } = policy.stages[s]!;
+    let gain = 0;
+    if (stage === 'maxmin' && sign < 0) {
+      lots = Math.min(lots, Math.floor((soFar - current[s]! * total) / periods));
+      if (!(lots >= 1)) return 0;
+    } else if (stage === 'floor') {
+      const floor = approx.floor[j]! * total;
+      const counted = Math.min(floor, soFar + sign * periods) - Math.min(floor, soFar);
+      gain = points * counted;
+      const whole = sign > 0 ? floor - soFar : soFar - floor;
+      if (whole > 0) lots = Math.min(lots, Math.max(1, Math.floor(whole / periods)));
+    } else if (stage === 'need')
+      for (let n = first; n <= end; n += K) {
+        gain += sign * points * slopeAt(policy, s, met[n]! - (sign < 0 ? 1 : 0), need[n]!);
+        lots = Math.min(lots, sign > 0 ? sameSlope : sameBelow);
+      }
+    change[s * stride + at] = gain;
+  }
+  return lots;
 }
