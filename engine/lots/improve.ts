@@ -6,15 +6,22 @@ import type { Network } from '../network.js';
 import type { Policy } from '../policy.js';
 import { toNumber } from '../proof/exact.js';
 import { stageMaximands } from '../proof/values.js';
-import { type LotState, swapRoom, takeArc } from './state.js';
+import { type LotState, swapRoom, takeArc, takeStock } from './state.js';
 import { type Continuous, type Course, changeByLot, lastPeriod, startCourse } from './worth.js';
 
 /** Moves a depot and resource; rounding leaves a handful to find, and this ends what would go round in circles. */
 const MOST_MOVES = 200;
 
-/** Pairs looked at for one move, and as many more for each arc: all of them where a depot has up to 150 arcs. */
-const MOST_PAIRS = 20_000;
-const MOST_PAIRS_AN_ARC = 16;
+/**
+ * Arcs and pairs looked at for one stage: so many in all, shared evenly by depots and resources, and so many more for
+ * each flow. Small networks never come to the end of it; nation-week (1.9 million flows) ends after about a second.
+ */
+const WORK = 1e8;
+const WORK_A_FLOW = 16;
+
+/** Pairs that could be looked at while one arc is put in its place, and while it is priced again. */
+const STEPS_TO_SORT = 32;
+const STEPS_TO_PRICE = 32;
 
 /** Gains below this share of a stage's value are rounding noise. */
 const NOISE = 1e-13;
@@ -36,6 +43,8 @@ interface Turn {
   gone: Float64Array;
   gain: Float64Array;
   loss: Float64Array;
+  /** Arcs and pairs that may still be looked at for this depot and resource. */
+  work: number;
 }
 
 /**
@@ -67,6 +76,7 @@ export function improve(
     gone: new Float64Array(stride),
     gain: perStage(),
     loss: perStage(),
+    work: 0,
   };
   let moved = false;
   policy.stages.forEach(({ stage }, aim) => {
@@ -96,13 +106,14 @@ function listDirect(turn: Turn, s: number): void {
 }
 
 function improveDepot(turn: Turn, k: number): boolean {
-  const { K } = turn.course.network;
+  const { D, K } = turn.course.network;
   turn.k = k;
+  turn.work = WORK / (D * K) + WORK_A_FLOW * turn.count;
   let any = false;
   for (let i = 0; i < turn.count && !any; i++) any = turn.state.ship[turn.arcs[i]! * K + k]! > 0;
   if (!any) return false;
   for (let i = 0; i < turn.count; i++) price(turn, i);
-  for (let move = 0; move < MOST_MOVES; move++) {
+  for (let move = 0; move < MOST_MOVES && turn.work > 0; move++) {
     const pair = bestPair(turn);
     if (!pair) return move > 0;
     shift(turn, pair.from, -pair.lots);
@@ -113,7 +124,11 @@ function improveDepot(turn: Turn, k: number): boolean {
       turn.course.current[s]! += pair.lots * (turn.gain[s * stride + pair.to]! + turn.loss[s * stride + pair.from]!);
     const left = turn.sites[pair.from];
     const joined = turn.sites[pair.to];
-    for (let i = 0; i < turn.count; i++) if (turn.sites[i] === left || turn.sites[i] === joined) price(turn, i);
+    for (let i = 0; i < turn.count; i++)
+      if (turn.sites[i] === left || turn.sites[i] === joined) {
+        price(turn, i);
+        turn.work -= STEPS_TO_PRICE;
+      }
   }
   return true;
 }
@@ -150,6 +165,7 @@ function wasted(network: Network, state: LotState, j: number, t: number, k: numb
 function bestPair(turn: Turn): { from: number; to: number; lots: number } | null {
   const { course, aim, count, come, gone, gain, loss } = turn;
   const base = aim * come.length;
+  turn.work -= count;
   let mostGain = Number.NEGATIVE_INFINITY;
   let leastLoss = Number.NEGATIVE_INFINITY;
   const first = { from: -1, to: -1, lots: 0 };
@@ -178,12 +194,12 @@ function bestPair(turn: Turn): { from: number; to: number; lots: number } | null
   froms.sort((a, b) => loss[base + b]! - loss[base + a]!);
   let best: { from: number; to: number; lots: number } | null = null;
   let bestNet = least;
-  let pairs = MOST_PAIRS + MOST_PAIRS_AN_ARC * count;
+  turn.work -= STEPS_TO_SORT * (tos.length + froms.length);
   for (const to of tos) {
-    if (pairs <= 0 || gain[base + to]! + leastLoss <= bestNet) break;
+    if (turn.work <= 0 || gain[base + to]! + leastLoss <= bestNet) break;
     for (const from of froms) {
       const net = gain[base + to]! + loss[base + from]!;
-      if (net <= bestNet || pairs-- <= 0) break;
+      if (net <= bestNet || turn.work-- <= 0) break;
       const lots = movable(turn, from, to);
       if (lots < 1) continue;
       best = { from, to, lots };
@@ -216,8 +232,7 @@ function shift({ course, state, arcs: list, k }: Turn, i: number, lots: number):
   const a = list[i]!;
   state.ship[a * K + k]! += lots;
   state.room.budget -= takeArc(network, state.room, a, lots * approx.weight[k]!);
-  const depot = Math.floor(arcs.from[a]! / T);
-  for (let node = arcs.from[a]!; node < (depot + 1) * T; node++) state.carry[node * K + k]! -= lots;
+  takeStock(network, state, arcs.from[a]!, k, lots);
   const t = arcs.to[a]! % T;
   const j = Math.floor(arcs.to[a]! / T) - D - H;
   const last = lastPeriod(network, t, k);

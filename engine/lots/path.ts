@@ -1,6 +1,6 @@
 /** One more consignment: the shortest chain of routes by which spare lots can still reach a region in time. */
 import type { Network } from '../network.js';
-import { arcRoom, type LotState, spareAt, takeArc, takeStock } from './state.js';
+import { arcRoom, type LotState, settleSpare, takeArc, takeStock } from './state.js';
 
 /**
  * A search backwards from a region, breadth first: step i looks at `node[i]`, from which `next[i]` is reached by `arc[i]`
@@ -97,7 +97,7 @@ export function findChain(
     const here = node[n]!;
     const s = Math.floor(here / T);
     const period = here % T;
-    const spare = s < D ? spareAt(network, state, s, period, k) : state.waste[here * K + k]!;
+    const spare = s < D ? state.spare[here * K + k]! : state.waste[here * K + k]!;
     if (spare >= 1) return chain(network, state, search, n, Math.min(spare, lots[n]!), k);
     for (let i = arcs.inStart[here]!; i < arcs.inStart[here + 1]!; i++) {
       const a = arcs.in[i]!;
@@ -142,13 +142,14 @@ export function sendAlong(network: Network, state: LotState, search: Search, sou
   const { D, T, K, approx } = network;
   const tonnes = lots * approx.weight[k]!;
   const start = search.node[source]!;
-  if (start < D * T) takeStock(network, state, Math.floor(start / T), start % T, k, lots);
+  if (start < D * T) takeStock(network, state, start, k, lots);
   else state.waste[start * K + k]! -= lots;
   for (let i = source; i > 0; i = search.next[i]!) {
     const a = search.arc[i]!;
     if (a < 0) {
       state.carry[search.node[i]! * K + k]! += lots;
       if (search.node[i]! >= D * T) state.room.storage[search.node[i]!]! -= tonnes;
+      else settleSpare(network, state, search.node[i]!, k);
     } else {
       state.ship[a * K + k]! += lots;
       state.room.budget -= takeArc(network, state.room, a, tonnes);

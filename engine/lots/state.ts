@@ -9,6 +9,8 @@ export interface LotState {
   met: Float64Array;
   /** Lots kept at the end of the period, by good. */
   carry: Float64Array;
+  /** Lots at depots that nobody needs from the period on, by good: taking one leaves every later departure possible. */
+  spare: Float64Array;
   /** Lots that arrived at a hub or region and are neither sent on, used nor kept, by good. */
   waste: Float64Array;
   room: {
@@ -107,16 +109,29 @@ function left(room: number, limit: number): number {
   return limit === Infinity ? Infinity : room + NOISE * limit;
 }
 
-/** Lots at a depot that nobody needs from period t on: taking one leaves every later departure possible. */
-export function spareAt(network: Network, state: LotState, s: number, t: number, k: number): number {
-  const { T, K } = network;
-  let least = Infinity;
-  for (let later = t; later < T && least >= 1; later++) least = Math.min(least, state.carry[(s * T + later) * K + k]!);
-  return least;
+/** `spare` of depots: the least that is kept at the end of any period from there on. */
+export function measureSpare({ D, T, K }: Network, carry: Float64Array): Float64Array {
+  const spare = carry.slice(0, D * T * K);
+  for (let s = 0; s < D; s++)
+    for (let good = ((s + 1) * T - 1) * K - 1; good >= s * T * K; good--)
+      spare[good] = Math.min(spare[good]!, spare[good + K]!);
+  return spare;
 }
 
-/** Lots taken from a depot in period t are missing from its stock from then on. */
-export function takeStock(network: Network, state: LotState, s: number, t: number, k: number, lots: number): void {
+/** Lots taken from a depot in period t (or brought, below zero) are missing from its stock from then on. */
+export function takeStock(network: Network, state: LotState, node: number, k: number, lots: number): void {
   const { T, K } = network;
-  for (let later = t; later < T; later++) state.carry[(s * T + later) * K + k]! -= lots;
+  const end = (Math.floor(node / T) + 1) * T;
+  for (let later = node; later < end; later++) state.carry[later * K + k]! -= lots;
+  settleSpare(network, state, node, k);
+}
+
+/** Brings `spare` of a depot's resource up to date after a change of what it keeps. */
+export function settleSpare({ T, K }: Network, { carry, spare }: LotState, node: number, k: number): void {
+  const s = Math.floor(node / T);
+  let least = Number.POSITIVE_INFINITY;
+  for (let good = ((s + 1) * T - 1) * K + k; good >= s * T * K; good -= K) {
+    least = Math.min(least, carry[good]!);
+    spare[good] = least;
+  }
 }

@@ -4,7 +4,7 @@
  */
 import type { Network } from '../network.js';
 import { handedOut, useOnArrival } from '../proof/feasible.js';
-import { type LotState, measureRoom } from './state.js';
+import { type LotState, measureRoom, measureSpare } from './state.js';
 
 /** Lots by good, and what regions with storage would hand out by need (empty where no region has any). */
 interface Goods {
@@ -49,7 +49,7 @@ export function sweepGoods(network: Network, ship: Float64Array, met: Float64Arr
         }
       }
     }
-  return { ship, met, carry, waste, room: measureRoom(network, ship, carry) };
+  return { ship, met, carry, spare: measureSpare(network, carry), waste, room: measureRoom(network, ship, carry) };
 }
 
 /** Sends what there is along the arcs that leave a depot or hub; what stays is in `carry`. */

@@ -7,7 +7,7 @@ import type { Network } from '../network.js';
 import type { Policy } from '../policy.js';
 import { falling } from './order.js';
 import { findChain, reachedByChains, type Search, sendAlong, startSearch } from './path.js';
-import { arcRoom, type LotState, spareAt, takeArc, takeStock } from './state.js';
+import { arcRoom, type LotState, takeArc, takeStock } from './state.js';
 import { type Continuous, type Course, countIn, startCourse, worthOfLot } from './worth.js';
 
 interface TopUp {
@@ -145,12 +145,12 @@ function bringDirect({ course, state, along }: TopUp, j: number, t: number, k: n
   for (let i = arcs.inStart[node]!; i < arcs.inStart[node + 1]!; i++) {
     const a = arcs.in[i]!;
     const from = arcs.from[a]!;
-    if (from >= D * T || state.carry[from * K + k]! < 1) continue;
+    if (from >= D * T) continue;
+    const spare = state.spare[from * K + k]!;
+    if (spare < 1) continue;
     if (along && !(along[a * K + k]! > state.ship[a * K + k]!)) continue;
     const cost = approx.costPerTonne[arcs.route[a]!]!;
     if (cost >= bestCost) continue;
-    const spare = spareAt(network, state, Math.floor(from / T), from % T, k);
-    if (spare < 1) continue;
     const room = arcRoom(network, state, a, k);
     if (room < 1) continue;
     best = a;
@@ -160,8 +160,7 @@ function bringDirect({ course, state, along }: TopUp, j: number, t: number, k: n
   if (best < 0) return 0;
   const weight = approx.weight[k]!;
   if (!worthIt(course, bestCost * weight)) return 0;
-  const from = arcs.from[best]!;
-  takeStock(network, state, Math.floor(from / T), from % T, k, bestLots);
+  takeStock(network, state, arcs.from[best]!, k, bestLots);
   state.ship[best * K + k]! += bestLots;
   state.room.budget -= takeArc(network, state.room, best, bestLots * weight);
   countIn(course, state.met, { j, t, k }, bestLots, bestCost * weight);
