@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Ascent } from '../engine/solve/direct/ascent.js';
+import type { Direct } from '../engine/solve/direct/form.js';
 import { type Kernel, kernelModule, openKernel, type Step } from '../engine/solve/direct/kernel.js';
 import {
   type Layout,
@@ -16,10 +17,10 @@ import {
 import { solveDirect } from '../engine/solve/direct/solve.js';
 import { generate, type Scenario } from '../scenarios/index.js';
 import {
-  type Direct,
   fewerGoods,
   layDirect,
   oneDay,
+  randomDirect,
   scarcer,
   withClosures,
   withoutBudget,
@@ -31,6 +32,7 @@ const tiny = generate('tiny', 5);
 const district = generate('district', 5);
 
 const cases: [Scenario, number][] = [
+  ...Array.from({ length: 12 }, (_, i): [Scenario, number] => [randomDirect(8000 + i), 60]),
   [tiny, 150],
   [district, 60],
   [oneDay(tiny), 150],
@@ -51,12 +53,12 @@ for (const [scenario, iterations] of cases)
     const ran = [false, true].map((twin) => {
       const direct = layDirect(scenario);
       assert.equal(openKernel(direct.layout, twin).name, twin ? 'typescript' : 'wasm');
-      return { direct, ascent: solveDirect(direct, { gap: 0, mostIterations: iterations }, twin) };
+      return { direct, ascent: solveDirect(direct, { gap: -1, mostIterations: iterations }, twin) };
     }) as [Ran, Ran];
     const [a, b] = ran.map((r) => r.ascent) as [Ascent, Ascent];
     assert.deepStrictEqual(b, a); // Object.is on numbers, element by element in arrays
     assert.equal(a.iterations, iterations);
-    assert.ok(a.certificates > 3 && a.value > 0);
+    assert.ok(a.certificates > 3);
     sameBits(ran[0].direct.layout, ran[1].direct.layout);
   });
 
@@ -80,7 +82,16 @@ function sameBits(a: Layout, b: Layout): void {
 const ARRAYS = new Set<Word>([
   ...(['x', 'x0', 'shipped', 'best', 'pi', 'pi0', 'need', 'worth', 'needStep', 'arc', 'group', 'goods'] as const),
   ...(['goods0', 'goodStep', 'supply', 'cleanGoods', 'goodsFactor', 'handling', 'handling0', 'handlingStep'] as const),
-  ...(['handlingLimit', 'cleanHandling', 'fleet', 'fleet0', 'fleetStep', 'fleetLimit', 'cleanFleet', 'budget'] as const),
+  ...([
+    'handlingLimit',
+    'cleanHandling',
+    'fleet',
+    'fleet0',
+    'fleetStep',
+    'fleetLimit',
+    'cleanFleet',
+    'budget',
+  ] as const),
   ...(['cost', 'bands', 'scratch', 'arcFactor', 'spare', 'room', 'sums'] as const),
 ]);
 
@@ -190,14 +201,15 @@ for (const [name, call] of Object.entries(functions))
   test(`${name}: the same bits in any memory`, () => {
     let changed = 0;
     for (const { sizes, joint } of shapes)
-      for (let seed = 1; seed <= 25; seed++) {
+      for (let seed = 1; seed <= 8; seed++) {
         const { next } = draws(-seed);
         const step = { primal: 3 * next(), dual: 3 * next(), ahead: next(), anchor: next(), least: 0.01 + next() };
-        const [a, b, untouched] = [1, 2, 3].map(() => randomLayout(sizes, seed, joint)) as [Layout, Layout, Layout];
+        const [a, b] = [randomLayout(sizes, seed, joint), randomLayout(sizes, seed, joint)];
+        const untouched = new Uint8Array(a.buffer).slice();
         const results = [call(openKernel(a), a, step), call(openKernel(b, true), b, step)];
         assert.ok(Object.is(results[0], results[1]), `seed ${seed}: ${results}`);
         sameBits(a, b);
-        if (Buffer.compare(new Uint8Array(a.buffer), new Uint8Array(untouched.buffer)) !== 0) changed++;
+        if (Buffer.compare(new Uint8Array(a.buffer), untouched) !== 0) changed++;
       }
-    assert.ok(changed >= 50, `memory changed ${changed} times of 100`);
+    assert.ok(changed >= 16, `memory changed ${changed} times of 32`);
   });

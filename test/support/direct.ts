@@ -1,8 +1,9 @@
 /** Direct problems out of the reference family, cut and bent, and their plans counted without the engine's arithmetic. */
-import { compileNetwork, type Network } from '../../engine/network.js';
+import { compileNetwork } from '../../engine/network.js';
 import { compilePolicy } from '../../engine/policy.js';
 import { buildDirect, type Direct, declineDirect } from '../../engine/solve/direct/form.js';
 import { complete, mustReadScenario, type Scenario } from '../../scenarios/index.js';
+import { randomScenario } from './random.js';
 
 /** The first stage laid out; throws what `declineDirect` has against it. The scenario is checked as a file would be. */
 export function layDirect(scenario: Scenario, threads = 1): Direct {
@@ -67,7 +68,9 @@ export const fewerGoods = (scenario: Scenario, count: number) =>
 export const withoutFleets = (s: Scenario) => bent(s, 'no-fleets', (c) => delete c.fleets);
 export const withoutBudget = (s: Scenario) => bent(s, 'no-budget', (c) => delete c.budget);
 export const withoutHandling = (s: Scenario) =>
-  bent(s, 'no-handling', (c) => c.depots.forEach((d) => delete d.handlingTonnes));
+  bent(s, 'no-handling', (c) => {
+    for (const depot of c.depots) delete depot.handlingTonnes;
+  });
 /** Every third route closed in some period, every fourth a period or two longer on the way. */
 export const withClosures = (s: Scenario) =>
   bent(s, 'closed', (c) =>
@@ -76,6 +79,35 @@ export const withClosures = (s: Scenario) =>
       if (n % 4 === 0) route.leadPeriods = Math.min(1 + (n % 2), c.periods.count - 1);
     }),
   );
+
+const BANDS = [
+  { upTo: 0.35, value: 4.5 },
+  { upTo: 0.8, value: 1.25 },
+  { upTo: 1, value: 0.1 },
+];
+
+/** A random scenario of every feature, without what the direct solver declines. */
+export function randomDirect(seed: number): Scenario {
+  return bent(randomScenario(seed), 'direct', (s) => {
+    const regions = new Set(s.regions.map((r) => r.id));
+    const depots = new Set(s.depots.map((d) => d.id));
+    delete s.hubs;
+    s.routes = s.routes.filter((r) => depots.has(r.from) && regions.has(r.to));
+    s.fleets = (s.fleets ?? []).filter((f) => s.routes.some((r) => r.mode === f.mode));
+    for (const fleet of s.fleets) {
+      fleet.tonneKm ??= Math.round((fleet.vehicles ?? 0) * (fleet.payloadTonnes ?? 0) * (fleet.kmPerPeriod ?? 0));
+      delete fleet.vehicles;
+      delete fleet.payloadTonnes;
+      delete fleet.kmPerPeriod;
+    }
+    for (const resource of s.resources) {
+      resource.kind = 'consumable';
+      resource.weightKg ||= 2;
+    }
+    for (const region of s.regions) delete region.storageTonnes;
+    s.policy = [{ stage: 'need', bands: BANDS, costWeight: seed % 3 === 0 ? 0.02 : 0 }];
+  });
+}
 
 /** One flow of the plan kept as the best. */
 interface Flow {
@@ -184,5 +216,3 @@ export function worthOf(scenario: Scenario, flows: Flow[]): number {
       }
   return worth;
 }
-
-export type { Direct, Network };

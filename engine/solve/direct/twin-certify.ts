@@ -39,7 +39,10 @@ export function price(memory: Memory, thread: number, g0: number, g1: number): v
       f32[z + q] = 0;
       f32[way + q] = top * f32[worth + gk + q]!;
     }
-    let [l0, l1, l2, l3] = [0, 0, 0, 0];
+    let l0 = 0;
+    let l1 = 0;
+    let l2 = 0;
+    let l3 = 0;
     for (let a = first; a < end; a++) {
       const rec = arc + a * RECORD;
       const node = i32[rec + NODE]!;
@@ -67,7 +70,10 @@ export function price(memory: Memory, thread: number, g0: number, g1: number): v
     }
     lagrangian += lanes(l0, l1, l2, l3);
     // worth of the needs above the cheapest way in (v), and above their own prices (l)
-    let [v0, v1, v2, v3] = [0, 0, 0, 0];
+    let v0 = 0;
+    let v1 = 0;
+    let v2 = 0;
+    let v3 = 0;
     l0 = l1 = l2 = l3 = 0;
     for (let q = 0; q < K; q++) {
       const d = f32[need + gk + q]!;
@@ -149,7 +155,10 @@ export function load(memory: Memory, thread: number, g0: number, g1: number): vo
     const so = shipped + a * K;
     const fo = factor + node * K;
     const to = table + cell * K;
-    let [l0, l1, l2, l3] = [0, 0, 0, 0];
+    let l0 = 0;
+    let l1 = 0;
+    let l2 = 0;
+    let l3 = 0;
     for (let q = 0; q < K; q++) {
       const v = fround(f32[so + q]! * f32[fo + q]!);
       f32[so + q] = v;
@@ -200,7 +209,10 @@ export function spend(memory: Memory, g0: number, g1: number): number {
       const rec = arc + a * RECORD;
       const so = shipped + a * K;
       const f = f32[factor + i32[rec + MODE]! * nodes + i32[rec + NODE]!]!;
-      let [l0, l1, l2, l3] = [0, 0, 0, 0];
+      let l0 = 0;
+      let l1 = 0;
+      let l2 = 0;
+      let l3 = 0;
       for (let q = 0; q < K; q++) {
         const v = fround(f32[so + q]! * f);
         f32[so + q] = v;

@@ -39,8 +39,14 @@ export function pass(memory: Memory, thread: number, g0: number, g1: number, ste
   const least = fround(step.least);
   let spent = 0;
   // partial sums of the residuals of flows and needs
-  let [x_0, x_1, x_2, x_3] = [0, 0, 0, 0];
-  let [y_0, y_1, y_2, y_3] = [0, 0, 0, 0];
+  let x_0 = 0;
+  let x_1 = 0;
+  let x_2 = 0;
+  let x_3 = 0;
+  let y_0 = 0;
+  let y_1 = 0;
+  let y_2 = 0;
+  let y_3 = 0;
   let ofRoutes = 0;
   let a = i32[group + g0]!;
   let rec = floats(memory, 'arc') + a * RECORD;
@@ -62,7 +68,10 @@ export function pass(memory: Memory, thread: number, g0: number, g1: number, ste
       const t = fround(tw * column);
       const lo = goods + node * K;
       const oo = out + node * K;
-      let [l0, l1, l2, l3] = [0, 0, 0, 0];
+      let l0 = 0;
+      let l1 = 0;
+      let l2 = 0;
+      let l3 = 0;
       for (let q = 0; q < K; q++) {
         const xv = f32[xo + q]!;
         const anchor = f32[x0o + q]!;
@@ -174,14 +183,7 @@ export function tail(memory: Memory, step: Step): number {
   const handlingStep = doubles(memory, 'handlingStep');
   const handlingLimit = doubles(memory, 'handlingLimit');
   for (let n = 0; n < nodes && !joint; n++)
-    r += row(
-      f64,
-      handling + n,
-      handling0 + n,
-      f64[handlingStep + n]!,
-      f64[sumH + n]! - f64[handlingLimit + n]!,
-      step,
-    );
+    r += row(f64, handling + n, handling0 + n, f64[handlingStep + n]!, f64[sumH + n]! - f64[handlingLimit + n]!, step);
   const fleet = doubles(memory, 'fleet');
   const fleet0 = doubles(memory, 'fleet0');
   const fleetStep = doubles(memory, 'fleetStep');
@@ -333,7 +335,10 @@ export function scale(memory: Memory, thread: number, g0: number, g1: number, le
       const x0o = x0 + a * K;
       const oo = out + node * K;
       const capacity = f32[rec + CAPACITY]!;
-      let [l0, l1, l2, l3] = [0, 0, 0, 0];
+      let l0 = 0;
+      let l1 = 0;
+      let l2 = 0;
+      let l3 = 0;
       for (let q = 0; q < K; q++) {
         const s0 = pmin(f32[need + gk + q]!, capacity);
         const s = pmin(s0, pmax(fround(s0 * least), fround(f32[x0o + q]! * 4)));

@@ -46,9 +46,11 @@ export function lanes(l0: number, l1: number, l2: number, l3: number): number {
 
 /** `f32x4.pmin` and `f32x4.pmax` in one lane: the first of equals, and the first beside what is not a number. */
 export function pmin(a: number, b: number): number {
+  // biome-ignore lint/complexity/useMathMinMax: Math.min takes −0 before 0 and NaN before all, pmin does not
   return b < a ? b : a;
 }
 
 export function pmax(a: number, b: number): number {
+  // biome-ignore lint/complexity/useMathMinMax: as above
   return a < b ? b : a;
 }
