@@ -303,9 +303,10 @@ function jointPrice(memory: Memory, n: number, sw: number): number {
     }
     if (Math.abs(excess) <= 1e-9 * limit || (theta === 0 && excess < 0)) break;
     if (slope > 0) theta = Math.max(0, theta + excess / slope);
-    else if (next < Infinity) theta = (next > theta ? next : theta) * (1 + 1e-12) + 1e-12;
+    else if (next < Infinity) theta = Math.max(next, theta) * (1 + 1e-12) + 1e-12;
     else break;
   }
+  // biome-ignore lint/complexity/useMathMinMax: nothing for NaN, as the kernel does
   return theta > 0 ? theta : 0;
 }
 
