@@ -1,0 +1,355 @@
+/**
+ * Laws of the direct solver: its plan breaks no limit of the file, its value is what that plan is worth, its bound is what its prices
+ * prove in exact arithmetic, and the optimum that a formulation sharing no line with engine/ finds lies between the two.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compileNetwork } from '../engine/network.js';
+import { compilePolicy } from '../engine/policy.js';
+import { provenBound } from '../engine/proof/bound.js';
+import { readPrices, writePrices } from '../engine/proof/certificate.js';
+import { toNumber } from '../engine/proof/exact.js';
+import type { Ascent, AscentOptions } from '../engine/solve/direct/ascent.js';
+import { buildDirect, type Direct, declineDirect } from '../engine/solve/direct/form.js';
+import { roughPrices } from '../engine/solve/direct/prices.js';
+import { solveDirect } from '../engine/solve/direct/solve.js';
+import { loadHighs } from '../engine/solve/highs.js';
+import { buildModel } from '../engine/solve/model.js';
+import { complete, generate, type Scenario, type Stage } from '../scenarios/index.js';
+import {
+  bent,
+  fewerGoods,
+  layDirect,
+  oneDay,
+  planOf,
+  randomDirect,
+  rounded,
+  scarcer,
+  withClosures,
+  withoutBudget,
+  withoutFleets,
+  withoutHandling,
+  worstExcess,
+  worthOf,
+} from './support/direct.js';
+import { bestValue } from './support/independent.js';
+
+/** What single precision may cost. */
+const SLACK = 1e-6;
+
+const solved = (scenario: Scenario, options: Partial<AscentOptions> = {}) => {
+  const direct = layDirect(scenario);
+  return { direct, ascent: ascended(direct, options) };
+};
+
+const ascended = (direct: Direct, options: Partial<AscentOptions> = {}) =>
+  solveDirect(direct, { gap: 1e-4, mostIterations: 5000, ...options });
+
+/** The bound that the kept prices prove as a certificate holds them, in exact arithmetic. */
+function exactBound(direct: Direct, ascent: Ascent): number {
+  const { network, policy } = direct;
+  const written = writePrices('need', roughPrices(direct, ascent.prices));
+  const { prices, faults } = readPrices(network, policy, 0, written);
+  assert.deepEqual(faults, []);
+  return toNumber(provenBound(network, policy, 0, prices, []));
+}
+
+/** Everything that holds whatever the scenario. Returns the bound in exact arithmetic. */
+function lawful(scenario: Scenario, direct: Direct, ascent: Ascent): number {
+  const what = `${scenario.id}: ${ascent.value} … ${ascent.bound}`;
+  const size = Math.max(1e-9, Math.abs(ascent.bound));
+  assert.ok(Number.isFinite(ascent.value) && Number.isFinite(ascent.bound), what);
+  assert.ok(ascent.value <= ascent.bound + SLACK * size, what);
+  assert.ok(ascent.outcome === 'reached' || ascent.outcome === 'limit', ascent.outcome);
+  const flows = planOf(direct, scenario);
+  const { excess, limit } = worstExcess(scenario, flows);
+  assert.ok(excess <= SLACK, `${what}: ${limit}`);
+  const worth = worthOf(scenario, flows);
+  assert.ok(Math.abs(worth - ascent.value) <= SLACK * size, `${what}, the plan is worth ${worth}`);
+  const proven = exactBound(direct, ascent);
+  assert.ok(proven <= ascent.bound + SLACK * size, `${what}, the prices prove ${proven}`);
+  assert.ok(ascent.value <= proven + SLACK * size, `${what}, the prices prove ${proven}`);
+  return proven;
+}
+
+async function optimumByModel({ network, policy }: Direct): Promise<number> {
+  const model = buildModel(network, policy);
+  const session = (await loadHighs()).open(model.lp);
+  model.aim(0);
+  const found = session.solve();
+  session.dispose();
+  assert.equal(found.outcome, 'optimal');
+  return model.maximand(0, (found as { x: Float64Array }).x);
+}
+
+const tiny = generate('tiny', 3);
+const day = oneDay(generate('tiny', 4));
+
+for (const scenario of [
+  tiny,
+  scarcer(generate('tiny', 8), 0.4),
+  withClosures(generate('tiny', 9)),
+  fewerGoods(tiny, 1),
+  withoutFleets(tiny),
+  withoutBudget(tiny),
+  withoutHandling(tiny),
+  withoutFleets(withoutBudget(withoutHandling(tiny))),
+  day,
+  scarcer(day, 0.4),
+])
+  test(`${scenario.id}: value ≤ optimum of the independent formulation ≤ bound, and the plan keeps every limit`, async () => {
+    const { direct, ascent } = solved(scenario);
+    lawful(scenario, direct, ascent);
+    between(scenario, ascent, await bestValue(scenario, scenario.policy as Stage[], 0, []));
+    assert.equal(ascent.outcome, 'reached');
+  });
+
+function between(scenario: Scenario, { value, bound }: Ascent, best: number): void {
+  const slack = SLACK * Math.max(1e-9, Math.abs(best));
+  const what = `${scenario.id}: ${value} … ${bound}, the best is ${best}`;
+  assert.ok(value <= best + slack, what);
+  assert.ok(bound >= best - slack, what);
+}
+
+test('60 random scenarios of every feature it takes: value ≤ optimum ≤ bound, and the plan keeps every limit', async () => {
+  let served = 0;
+  for (let seed = 8000; seed < 8060; seed++) {
+    const scenario = randomDirect(seed);
+    const { direct, ascent } = solved(scenario);
+    lawful(scenario, direct, ascent);
+    between(scenario, ascent, await bestValue(scenario, scenario.policy as Stage[], 0, []));
+    assert.equal(ascent.outcome, 'reached', `${scenario.id}: ${ascent.gap}`);
+    if (ascent.value > 0) served++;
+  }
+  assert.ok(served > 30, `${served} of them serve anybody`);
+});
+
+test('district, one period and seven: value ≤ optimum by HiGHS ≤ bound', async () => {
+  const district = generate('district', 11);
+  for (const scenario of [oneDay(district), scarcer(oneDay(district), 0.5), fewerGoods(district, 3)]) {
+    const { direct, ascent } = solved(scenario);
+    lawful(scenario, direct, ascent);
+    between(scenario, ascent, await optimumByModel(direct));
+    assert.equal(ascent.outcome, 'reached');
+  }
+});
+
+test('district 1 to 5, also with fleets, budget and handling × 0.4: asked gaps are reached, and the bound is exact', () => {
+  for (let seed = 1; seed <= 5; seed++)
+    for (const scenario of [generate('district', seed), scarcer(generate('district', seed), 0.4)]) {
+      const { network, policy } = layDirect(scenario);
+      let before = Infinity;
+      for (const gap of [1e-2, 1e-3, 1e-4]) {
+        const direct = buildDirect(network, policy, 0, 1);
+        const ascent = ascended(direct, { gap });
+        const what = `${scenario.id}, ${gap}: ${ascent.gap} after ${ascent.iterations}`;
+        assert.equal(ascent.outcome, 'reached', what);
+        assert.ok(ascent.gap <= gap && ascent.gap <= before, what);
+        assert.ok(ascent.bound - ascent.value <= gap * ascent.bound, what);
+        before = ascent.gap;
+        if (gap > 1e-4) continue;
+        const proven = lawful(scenario, direct, ascent);
+        // goods are so many here that no need is cut by what can reach it: both bounds are of the same problem
+        assert.ok(Math.abs(proven - ascent.bound) <= SLACK * ascent.bound, `${what}: ${proven}, not ${ascent.bound}`);
+      }
+    }
+});
+
+test('each certificate is at least as good as the last, and an ascent ends when it is told to', () => {
+  const scenario = generate('tiny', 6);
+  const gaps: number[] = [];
+  const { ascent } = solved(scenario, { gap: 0, mostIterations: 200, onProof: (gap) => gaps.push(gap) });
+  assert.equal(ascent.outcome, 'limit');
+  assert.equal(gaps.length, ascent.certificates);
+  for (let i = 1; i < gaps.length; i++) assert.ok(gaps[i]! <= gaps[i - 1]!);
+  assert.equal(gaps.at(-1), ascent.gap);
+  let asked = 0;
+  const { direct, ascent: stopped } = solved(scenario, { gap: 0, stop: () => ++asked === 3 });
+  assert.deepEqual([stopped.outcome, stopped.certificates], ['stopped', 3]);
+  const { excess } = worstExcess(scenario, planOf(direct, scenario));
+  assert.ok(excess <= SLACK, 'what was stopped is a plan all the same');
+});
+
+/** What `declineDirect` says of stage s; null where it takes it. */
+function declined(scenario: Scenario, s = 0): string | null {
+  return declineDirect(compileNetwork(complete(scenario)), compilePolicy(scenario.policy), s);
+}
+
+test('what the direct solver cannot take is declined with its reason, and nothing else is', () => {
+  const hub = (s: Scenario) => {
+    s.hubs = [{ id: 'H' }];
+    return s.routes[0]!;
+  };
+  const need = tiny.policy as Stage[];
+  const refused: [string, (s: Scenario) => void, RegExp, number?][] = [
+    ['from-hub', (s) => s.routes.push({ ...hub(s), from: 'H' }), /starts at a hub/],
+    ['to-hub', (s) => s.routes.push({ ...hub(s), to: 'H' }), /ends at a depot or hub/],
+    ['to-depot', (s) => s.routes.push({ ...s.routes[0]!, to: s.depots.at(-1)!.id, from: s.depots[0]!.id }), /depot/],
+    ['storage', (s) => Object.assign(s.regions.at(-1)!, { storageTonnes: 0.5 }), /region can store/],
+    ['durable', (s) => Object.assign(s.resources.at(-1)!, { kind: 'durable' }), /durable waits/],
+    ['weightless', (s) => Object.assign(s.resources.at(-1)!, { weightKg: 0 }), /weighs nothing/],
+    ['floor-stage', (s) => Object.assign(s, { policy: [{ stage: 'floor' }, ...need] }), /'floor'/],
+    ['maxmin-before', (s) => Object.assign(s, { policy: [{ stage: 'maxmin' }, ...need] }), /'maxmin' before/, 1],
+    ['need-before', (s) => Object.assign(s, { policy: [...need, ...need] }), /'need' before/, 1],
+    [
+      'floor-before',
+      (s) => {
+        s.policy = [{ stage: 'floor' }, ...need];
+        s.regions.at(-1)!.floor = 0.01;
+      },
+      /'floor' before/,
+      1,
+    ],
+  ];
+  assert.equal(declined(tiny), null);
+  for (const [name, edit, reason, stage] of refused)
+    assert.match(declined(bent(tiny, name, edit), stage) ?? 'taken', reason, name);
+
+  const taken: [string, (s: Scenario) => void, number?][] = [
+    ['unused-hub', (s) => Object.assign(s, { hubs: [{ id: 'H', storageTonnes: 3 }] })],
+    ['unneeded-durable', (s) => s.resources.push({ id: 'tent', unit: 'kit', weightKg: 20, kind: 'durable' })],
+    ['unneeded-weightless', (s) => s.resources.push({ id: 'news', unit: 'sheet', weightKg: 0, kind: 'consumable' })],
+    ['empty-floor', (s) => Object.assign(s, { policy: [{ stage: 'floor' }, ...need] }), 1],
+  ];
+  for (const [name, edit, stage] of taken) assert.equal(declined(bent(tiny, name, edit), stage), null, name);
+  const once = bent(day, 'once', (s) => {
+    s.resources[0]!.kind = 'durable';
+    s.regions[0]!.storageTonnes = 5;
+  });
+  assert.equal(declined(once), null, 'nothing waits where there is one period');
+
+  // no scenario of that size could be made here: a region more for every one that there is, 28 times over
+  const network = { ...compileNetwork(complete(day)), R: 2 ** 28 };
+  assert.match(declineDirect(network, compilePolicy(day.policy), 0) ?? 'taken', /4 GB/);
+});
+
+const hostile: [string, (s: Scenario) => void][] = [
+  [
+    'no supply',
+    (s) => {
+      for (const depot of s.depots) Object.assign(depot, { stock: {}, arrivals: [] });
+    },
+  ],
+  [
+    'a region and a good that nothing reaches',
+    (s) => {
+      s.routes = s.routes.filter((r) => r.to !== s.regions[0]!.id);
+      const lost = s.resources[0]!.id;
+      for (const depot of s.depots) {
+        delete depot.stock?.[lost];
+        depot.arrivals = (depot.arrivals ?? []).filter((a) => a.resource !== lost);
+      }
+    },
+  ],
+  ['no route at all', (s) => Object.assign(s, { routes: [], fleets: [] })],
+  [
+    'no route is ever open',
+    (s) => {
+      for (const route of s.routes) route.closed = Array.from({ length: s.periods.count }, (_, t) => t);
+    },
+  ],
+  [
+    'one depot for all',
+    (s) => {
+      const only = s.depots[0]!;
+      s.depots = [only];
+      const seen = new Set<string>();
+      s.routes = s.routes.filter((r) => !seen.has(r.to) && seen.add(r.to)).map((r) => ({ ...r, from: only.id }));
+      s.fleets = (s.fleets ?? []).filter((f) => s.routes.some((r) => r.mode === f.mode));
+    },
+  ],
+  [
+    'equal prices everywhere',
+    (s) => {
+      for (const resource of s.resources) resource.importance = 1;
+      for (const region of s.regions) region.priority = 1;
+      for (const route of s.routes) Object.assign(route, { costPerTonne: 10, km: 100 });
+    },
+  ],
+  [
+    'demands over nine orders of magnitude',
+    (s) => {
+      s.regions.forEach((region, j) => {
+        const factor = 10 ** ((9 * j) / (s.regions.length - 1) - 6);
+        for (const [id, due] of Object.entries(region.demand))
+          region.demand[id] = Array.isArray(due)
+            ? due.map((d) => rounded(Math.max(0.0001, d * factor)))
+            : rounded(Math.max(0.0001, due * factor));
+      });
+    },
+  ],
+  [
+    'stock as much as handling',
+    (s) => {
+      for (const depot of s.depots)
+        depot.handlingTonnes = rounded(Object.values(depot.stock ?? {}).reduce((a, b) => a + b, 0));
+    },
+  ],
+  [
+    'stock a hair less than handling',
+    (s) => {
+      for (const depot of s.depots)
+        depot.handlingTonnes = rounded(Object.values(depot.stock ?? {}).reduce((a, b) => a + b, 0) + 0.0001);
+    },
+  ],
+  [
+    'nothing needed',
+    (s) => {
+      for (const region of s.regions) for (const id of Object.keys(region.demand)) region.demand[id] = 0;
+    },
+  ],
+  [
+    'nothing handled, driven or paid',
+    (s) => {
+      for (const depot of s.depots) depot.handlingTonnes = 0;
+      for (const fleet of s.fleets ?? []) fleet.tonneKm = 0;
+      Object.assign(s.budget!, { amount: 0 });
+    },
+  ],
+  [
+    'some limits of zero',
+    (s) => {
+      s.depots[0]!.handlingTonnes = 0;
+      s.fleets![1]!.tonneKm = 0;
+      for (const route of s.routes.slice(0, 5)) route.capacityTonnes = 0;
+    },
+  ],
+  ['no money', (s) => Object.assign(s.budget!, { amount: 0 })],
+  [
+    'everything in plenty',
+    (s) => {
+      for (const depot of s.depots) {
+        depot.stock = Object.fromEntries(s.resources.map((r) => [r.id, 1e6]));
+        delete depot.handlingTonnes;
+      }
+      for (const route of s.routes) delete route.capacityTonnes;
+      delete s.fleets;
+      delete s.budget;
+    },
+  ],
+  [
+    'nobody counts',
+    (s) => {
+      for (const region of s.regions) region.priority = 0;
+    },
+  ],
+];
+
+for (const [name, edit] of hostile)
+  test(`hostile: ${name}`, async () => {
+    for (const base of [tiny, day]) {
+      const scenario = bent(base, name.replaceAll(/\W+/g, '-'), edit);
+      const { direct, ascent } = solved(scenario, { mostIterations: 3000 });
+      assert.equal(ascent.outcome, 'reached', `${scenario.id}: ${ascent.gap}`);
+      lawful(scenario, direct, ascent);
+      between(scenario, ascent, await bestValue(scenario, scenario.policy as Stage[], 0, []));
+      const { layout } = direct;
+      for (const array of ['x', 'pi', 'goods', 'best'] as const) {
+        const length = { x: layout.arcs, best: layout.arcs, pi: layout.groups, goods: layout.nodes }[array];
+        assert.ok(
+          layout.floats(array, length * layout.lanes).every((v) => v > -Infinity && v < Infinity),
+          `${scenario.id}: ${array}`,
+        );
+      }
+    }
+  });
