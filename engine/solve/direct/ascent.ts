@@ -182,7 +182,6 @@ export function ascend(direct: Direct, runner: Runner, options: AscentOptions): 
   }
 }
 
-
 function copyAnchors({ layout }: Direct): void {
   const { arcs, groups, lanes, nodes, fleetRows, f32 } = layout;
   layout.floats('x0', arcs * lanes).set(layout.floats('x', arcs * lanes));
