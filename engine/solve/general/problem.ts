@@ -1,0 +1,112 @@
+/**
+ * An LP as the first-order method sees it. Rows that do not limit are left out. Neighbouring columns that differ only in
+ * what they are worth (the bands of one need) become one variable x whose worth is piecewise linear and concave; its
+ * pieces are the LP's columns first[j] … first[j+1), filled in order:
+ *
+ *   maximise Σ_j g_0j(x_j)   subject to   A x ≤ b,   Σ_j g_qj(x_j) ≥ v_q,   0 ≤ x_j ≤ u_j
+ *
+ * Row q is the row of an earlier stage ("do at least as well"), where the pieces differ as well. With the bands apart, nine
+ * of ten stand at a bound and only take step length from the tenth.
+ */
+import type { Lp } from '../lp.js';
+
+export interface Problem {
+  lp: Lp;
+  /** Variables and their pieces: columns first[j] … first[j+1) of the LP. */
+  n: number;
+  first: Int32Array;
+  /** Σ of the pieces' bounds. */
+  upper: Float64Array;
+  /** Linear rows, and the LP's number of each. */
+  m: number;
+  row: Int32Array;
+  rowUpper: Float64Array;
+  start: Int32Array;
+  index: Int32Array;
+  value: Float64Array;
+  /** Concave rows: the LP's number of each, v_q, and the worth of each of the LP's columns on it (−a). */
+  concave: { row: number; atLeast: number; worth: Float64Array }[];
+}
+
+/** Reads the LP's present objective and right-hand sides. `split` keeps every column a variable of its own. */
+export function compileProblem(lp: Lp, split = false): Problem {
+  const { start, index, value, objective, upper, rowUpper } = lp;
+  const first: number[] = [];
+  const curved = new Uint8Array(lp.rows);
+  for (let j = 0; j < lp.columns; j++) if (split || j === 0 || !continues(lp, j, curved)) first.push(j);
+  const n = first.length;
+  first.push(lp.columns);
+
+  const concave: Problem['concave'] = [];
+  const place = new Int32Array(lp.rows).fill(-1);
+  const row: number[] = [];
+  const used = new Uint8Array(lp.rows);
+  for (const i of index) used[i] = 1;
+  const which = new Int32Array(lp.rows).fill(-1);
+  for (let i = 0; i < lp.rows; i++) {
+    if (rowUpper[i] === Infinity || used[i] === 0) continue;
+    if (curved[i]) {
+      which[i] = concave.push({ row: i, atLeast: -rowUpper[i]!, worth: new Float64Array(lp.columns) }) - 1;
+    } else place[i] = row.push(i) - 1;
+  }
+  const begin = new Int32Array(n + 1);
+  const into = new Int32Array(index.length);
+  const coefficient = new Float64Array(index.length);
+  const most = new Float64Array(n);
+  let p = 0;
+  for (let j = 0; j < n; j++) {
+    for (let e = start[first[j]!]!; e < start[first[j]! + 1]!; e++) {
+      const i = place[index[e]!]!;
+      if (i < 0) continue;
+      into[p] = i;
+      coefficient[p++] = value[e]!;
+    }
+    begin[j + 1] = p;
+    for (let s = first[j]!; s < first[j + 1]!; s++) most[j]! += upper[s]!;
+  }
+  if (concave.length)
+    for (let s = 0; s < lp.columns; s++)
+      for (let e = start[s]!; e < start[s + 1]!; e++) {
+        const q = which[index[e]!]!;
+        if (q >= 0) concave[q]!.worth[s] = -value[e]!;
+      }
+  void objective;
+  return {
+    lp,
+    n,
+    first: Int32Array.from(first),
+    upper: most,
+    m: row.length,
+    row: Int32Array.from(row),
+    rowUpper: Float64Array.from(row, (i) => rowUpper[i]!),
+    start: begin,
+    index: into.slice(0, p),
+    value: coefficient.slice(0, p),
+    concave,
+  };
+}
+
+/**
+ * Whether column j goes on where column j − 1 ends: the same entries, worth no more. Rows in which it is worth strictly less
+ * are marked in `curved`; such entries must be negative ("at least" rows).
+ */
+function continues(lp: Lp, j: number, curved: Uint8Array): boolean {
+  const { start, index, value, objective, rowUpper } = lp;
+  if (objective[j]! > objective[j - 1]!) return false;
+  let p = start[j - 1]!;
+  let e = start[j]!;
+  const [pEnd, eEnd] = [start[j]!, start[j + 1]!];
+  const less: number[] = [];
+  while (p < pEnd || e < eEnd) {
+    const i = p < pEnd ? index[p]! : lp.rows;
+    const h = e < eEnd ? index[e]! : lp.rows;
+    const row = Math.min(i, h);
+    const before = i === row ? value[p++]! : 0;
+    const now = h === row ? value[e++]! : 0;
+    if (before === now || rowUpper[row] === Infinity) continue;
+    if (!(before <= now && now <= 0)) return false;
+    less.push(row);
+  }
+  for (const row of less) curved[row] = 1;
+  return true;
+}
