@@ -45,6 +45,8 @@ export interface StageModel {
   prices(s: number, y: Float64Array): RoughPrices;
   /** Lots by flow, lots handed out by need (m, cumulated for durables as the model counts). */
   plan(x: Float64Array): { ship: Float64Array; met: Float64Array };
+  /** Of `prices`, those of the stages before s alone: what a point of stage r is worth in points of stage s. */
+  stagePrices(s: number, y: Float64Array): Float64Array;
   /** The solution x behind a plan (lots by flow, m by need, lots kept by good): bands filled in order, floors and z as far as they go. */
   point(plan: { ship: Float64Array; met: Float64Array; carry: Float64Array }): Float64Array;
   /** Names for files that people read. */
@@ -256,6 +258,10 @@ export function buildModel(network: Network, policy: Policy): StageModel {
         rough[name][row] = y[i]! * rowScale[kept[i]!]! * points;
       }
       return rough;
+    },
+    stagePrices(s, y) {
+      const points = steepest[s]! / LARGEST;
+      return Float64Array.from({ length: s }, (_, r) => y[stageRow[r]!]! * rowScale[offset.stage + r]! * points);
     },
     plan(x) {
       const ship = new Float64Array(arcs.count * K);

@@ -5,15 +5,16 @@
 import type { Problem } from './problem.js';
 
 export function boundOf(problem: Problem, y: Float64Array, w: Float64Array): number {
-  const { n, m, first, start, index, value, rowUpper, concave, lp } = problem;
+  const { n, m, first, start, index, value, rowUpper, concave, lp, gain, base } = problem;
   let sum = 0;
+  for (let i = 0; i < lp.rows; i++) if (base[i]! > 0) sum += base[i]! * lp.rowUpper[i]!;
   for (let i = 0; i < m; i++) sum += y[i]! * rowUpper[i]!;
   for (let q = 0; q < concave.length; q++) sum -= w[q]! * concave[q]!.atLeast;
   for (let j = 0; j < n; j++) {
     let price = 0;
     for (let p = start[j]!; p < start[j + 1]!; p++) price += value[p]! * y[index[p]!]!;
     for (let s = first[j]!; s < first[j + 1]!; s++) {
-      let profit = lp.objective[s]! - price;
+      let profit = gain[s]! - price;
       for (let q = 0; q < concave.length; q++) profit += w[q]! * concave[q]!.worth[s]!;
       if (profit > 0) sum += profit * lp.upper[s]!;
     }

@@ -68,10 +68,9 @@ export function openIterate(problem: Problem): Iterate {
  * else returns 0.
  */
 export function advance(problem: Problem, it: Iterate, reflection: number, look: boolean): number {
-  const { n, m, first, start, index, value, upper, rowUpper, concave, lp } = problem;
+  const { n, m, first, start, index, value, upper, rowUpper, concave, lp, gain } = problem;
   const { x, y, w, anchorX, anchorY, anchorW, nextX, nextY, nextW, tau, sigma, sigmaW, activity, change } = it;
   const width = lp.upper;
-  const gain = lp.objective;
   const Q = concave.length;
   const weight = it.weight;
   const h = (it.k + 1) / (it.k + 2);

@@ -12,6 +12,9 @@ import type { Lp } from '../lp.js';
 
 export interface Problem {
   lp: Lp;
+  /** Worth of each of the LP's columns: its objective, less `base` prices on rows of earlier stages. */
+  gain: Float64Array;
+  base: Float64Array;
   /** Variables and their pieces: columns first[j] … first[j+1) of the LP. */
   n: number;
   first: Int32Array;
@@ -29,8 +32,12 @@ export interface Problem {
 }
 
 /** Reads the LP's present objective and right-hand sides. `split` keeps every column a variable of its own. */
-export function compileProblem(lp: Lp, split = false): Problem {
+export function compileProblem(lp: Lp, split = false, base = new Float64Array(lp.rows)): Problem {
   const { start, index, value, objective, upper, rowUpper } = lp;
+  const gain = objective.slice();
+  if (base.some((b) => b > 0))
+    for (let s = 0; s < lp.columns; s++)
+      for (let e = start[s]!; e < start[s + 1]!; e++) gain[s]! -= base[index[e]!]! * value[e]!;
   const first: number[] = [];
   const curved = new Uint8Array(lp.rows);
   for (let j = 0; j < lp.columns; j++) if (split || j === 0 || !continues(lp, j, curved)) first.push(j);
@@ -70,9 +77,10 @@ export function compileProblem(lp: Lp, split = false): Problem {
         const q = which[index[e]!]!;
         if (q >= 0) concave[q]!.worth[s] = -value[e]!;
       }
-  void objective;
   return {
     lp,
+    gain,
+    base,
     n,
     first: Int32Array.from(first),
     upper: most,

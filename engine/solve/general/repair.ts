@@ -29,6 +29,7 @@ export function openRepair(network: Network): Repair {
   const into = new Float64Array(S * T * K);
   const carry = new Float64Array(S * T * K);
   const wanted = new Float64Array(S * T * K);
+  const waste = new Float64Array(S * T * K);
   const handled = new Float64Array(S * T);
   const driven = new Float64Array(approx.fleet.length * T);
 
@@ -100,7 +101,7 @@ export function openRepair(network: Network): Repair {
     into.fill(0);
   }
 
-  const order = new Int32Array(S);
+  const orders = Array.from({ length: T }, () => new Int32Array(S));
   return (ship, met) => {
     limit(ship);
     const use = new Float64Array(R * T * K);
@@ -113,6 +114,7 @@ export function openRepair(network: Network): Repair {
         }
     wish(ship, use);
     for (let t = 0; t < T; t++) {
+      const order = orders[t]!;
       sendingOrder(network, ship, t, order);
       for (let o = 0; o < S; o++) {
         const s = order[o]!;
@@ -147,6 +149,7 @@ export function openRepair(network: Network): Repair {
           }
           const keep = Math.min(have, wanted[good]!);
           carry[good] = keep;
+          waste[good] = have - keep;
           kept += keep * approx.weight[k]!;
         }
         if (s >= D && kept > approx.storage[s]!) {
@@ -156,15 +159,42 @@ export function openRepair(network: Network): Repair {
             const good = node * K + k;
             const lost = carry[good]! * (1 - f);
             carry[good]! -= lost;
-            if (s < hub) continue;
             const n = good - hub * T * K;
-            met[n]! += Math.min(lost, Math.max(0, need[n]! - met[n]!));
+            const used = s < hub ? 0 : Math.min(lost, Math.max(0, need[n]! - met[n]!));
+            if (used > 0) met[n]! += used;
+            waste[good]! += lost - used;
           }
         }
       }
     }
+    trim(ship);
     return { ship, met, carry };
   };
+
+  /** Takes back what arrived somewhere and was of no use, backward through time and echelons: it only cost money and room. */
+  function trim(ship: Float64Array): void {
+    for (let t = T - 1; t >= 0; t--)
+      for (let o = S - 1; o >= 0; o--) {
+        const s = orders[t]![o]!;
+        if (s < D) continue;
+        const node = s * T + t;
+        for (let k = 0; k < K; k++) {
+          const good = node * K + k;
+          if (!(waste[good]! > 0 && into[good]! > 0)) continue;
+          const f = Math.min(1, waste[good]! / into[good]!);
+          for (let i = arcs.inStart[node]!; i < arcs.inStart[node + 1]!; i++) {
+            const a = arcs.in[i]!;
+            const back = ship[a * K + k]! * f;
+            if (back === 0) continue;
+            ship[a * K + k]! -= back;
+            const from = arcs.from[a]! * K + k;
+            if (arcs.from[a]! >= D * T) waste[from]! += back;
+            else for (let u = from; Math.floor(u / K) < (Math.floor(arcs.from[a]! / T) + 1) * T; u += K) carry[u]! += back;
+          }
+          waste[good] = 0;
+        }
+      }
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Lp, LpSession, LpSolution } from '../lp.js';
 import { boundOf } from './bound.js';
 import { advance, type Iterate, openIterate, restart } from './iterate.js';
+import { indexRows, polish } from './polish.js';
 import { compileProblem, type Problem } from './problem.js';
 import { setSteps, startSizes } from './steps.js';
 
@@ -20,6 +21,13 @@ export interface Knobs {
   over: number;
   split: boolean;
   warm: boolean;
+  polish: boolean;
+  blend: boolean;
+  rawBalance: boolean;
+  penalty: number;
+  rw: number;
+  fresh: boolean;
+  baseLambda: number;
   trace?: (row: number[]) => void;
   [k: string]: unknown;
 }
@@ -40,6 +48,13 @@ export const KNOBS: Knobs = {
   over: 1,
   split: false,
   warm: true,
+  polish: true,
+  blend: true,
+  rawBalance: false,
+  penalty: 0.1,
+  rw: 1,
+  fresh: true,
+  baseLambda: 0,
 };
 
 export interface GeneralOptions {
@@ -49,7 +64,7 @@ export interface GeneralOptions {
   scale(bound: number): number;
   maxIterations: number;
   /** x → a possible plan near it; only rows of earlier stages may be broken. */
-  repair(x: Float64Array): Float64Array;
+  repair(x: Float64Array, y: Float64Array): Float64Array;
   shortfall: number;
   onGap?(gap: number, iterations: number): void;
   stop?(): boolean;
@@ -84,111 +99,171 @@ interface Proof {
 
 export function openGeneral(lp: Lp, options: GeneralOptions): GeneralSession {
   const knobs = { ...KNOBS, ...options.knobs };
-  let last: { x: Float64Array; y: Float64Array; objective: Float64Array; sizeX: Float64Array; sizeY: Float64Array; weight: number } | null = null;
+  let last: Warm | null = null;
+  const past: Past[] = [];
   return {
     solve(onIterations) {
-      const problem = compileProblem(lp, knobs.split);
+      let problem = compileProblem(lp, knobs.split);
+      const start = last && knobs.warm ? continueFrom(problem, last, past) : null;
+      const base = new Float64Array(lp.rows);
+      if (start) {
+        const scale = options.scale(start.bound);
+        for (const p of past) {
+          if (lp.rowUpper[p.row] === Infinity) continue;
+          const slack = p.bound / p.ratio + lp.rowUpper[p.row]!;
+          if (slack > 0 && knobs.penalty > 0) base[p.row] = (knobs.penalty * options.gap * scale) / slack;
+        }
+        if (start.row && knobs.baseLambda > 0) base[start.row] = Math.max(base[start.row]!, knobs.baseLambda * start.y[start.row]!);
+        problem = compileProblem(lp, knobs.split, base);
+      }
       const it = openIterate(problem);
       startSizes(problem, it);
       it.weight = knobs.weight0;
       const size0 = it.sizeX.slice();
-      if (last && knobs.warm) warmStart(problem, it, last);
+      if (last && start) take(problem, it, last, start, knobs);
       setSteps(problem, it);
-      const solution = run(problem, it, size0, knobs, options, last?.x ?? null, onIterations);
+      const solution = run(problem, it, size0, knobs, options, last?.plan ?? null, onIterations);
+      const sizeY = new Float64Array(lp.rows);
+      problem.row.forEach((row, i) => {
+        sizeY[row] = it.sizeY[i]!;
+      });
+      problem.concave.forEach((c, q) => {
+        sizeY[c.row] = it.sizeW[q]!;
+      });
       last = {
         x: columnsOf(problem, it.nextX),
-        y: rowsOf(problem, it.nextY, it.nextW),
+        plan: solution.x,
+        y: solution.y,
         objective: lp.objective.slice(),
         sizeX: Float64Array.from(it.sizeX),
-        sizeY: rowsOf(problem, it.sizeY, it.sizeW),
+        sizeY,
         weight: it.weight,
       };
+      const same = rowOfObjective(lp);
+      if (same) {
+        const at = past.findIndex((p) => p.row === same.row);
+        if (at >= 0) past.splice(at, 1);
+        past.push({ ...same, bound: solution.bound });
+      }
       return solution;
     },
     dispose() {},
   };
 }
 
-function warmStart(problem: Problem, it: Iterate, last: { x: Float64Array; y: Float64Array; objective: Float64Array; sizeX: Float64Array; sizeY: Float64Array; weight: number }) {
-  const { lp } = problem;
-  for (let j = 0; j < problem.n; j++) {
-    for (let s = problem.first[j]!; s < problem.first[j + 1]!; s++) it.x[j]! += last.x[s]!;
-  }
-  it.anchorX.set(it.x);
-  // a row that is new and is the last objective: its price is λ, every other price λ times what it was
-  const y = last.y.slice();
-  const kappa = lastObjectiveRow(lp, last.objective);
-  let lambda = 1;
-  if (kappa) {
-    const trial = (l: number) => {
-      const yy = y.map((v) => v * l);
-      yy[kappa.row] = kappa.ratio * l;
-      return boundOf(problem, ...splitRows(problem, yy));
-    };
-    let best = trial(0);
-    lambda = 0;
-    for (let e = -8; e <= 8; e += 0.5) {
-      const l = 10 ** e;
-      const b = trial(l);
-      if (b < best) [best, lambda] = [b, l];
-    }
-    for (let step = 10 ** 0.25; step > 1.02; step = Math.sqrt(step))
-      for (const l of [lambda * step, lambda / step]) {
-        const b = trial(l);
-        if (b < best) [best, lambda] = [b, l];
-      }
-    if (lambda > 0) {
-      for (let i = 0; i < y.length; i++) y[i]! *= lambda;
-      y[kappa.row] = kappa.ratio * lambda;
-    }
-  }
-  if (lambda > 0) {
-    const [yy, w] = splitRows(problem, y);
-    it.y.set(yy);
-    it.w.set(w);
-    it.anchorY.set(yy);
-    it.anchorW.set(w);
-    for (let i = 0; i < problem.m; i++) {
-      const r = last.sizeY[problem.row[i]!]!;
-      if (r > 0) it.sizeY[i] = r * lambda;
-    }
-    problem.concave.forEach((c, q) => {
-      const r = last.sizeY[c.row]!;
-      it.sizeW[q] = r > 0 ? r * lambda : it.sizeW[q]!;
-      if (c.row === kappa?.row) it.sizeW[q] = kappa.ratio * lambda;
-    });
-    if (kappa) for (let i = 0; i < problem.m; i++) if (problem.row[i] === kappa.row) it.sizeY[i] = kappa.ratio * lambda;
-    it.weight = last.weight;
-    if (last.sizeX.length === problem.n) it.sizeX.set(last.sizeX);
-  }
+interface Warm {
+  x: Float64Array;
+  plan: Float64Array;
+  y: Float64Array;
+  objective: Float64Array;
+  sizeX: Float64Array;
+  sizeY: Float64Array;
+  weight: number;
 }
 
-/** The row that now limits and is −1/ratio times the objective before. */
-function lastObjectiveRow(lp: Lp, objective: Float64Array): { row: number; ratio: number } | null {
+/** A stage solved before: the row that holds it, objective = −ratio × row, and the bound that was proven. */
+interface Past {
+  row: number;
+  ratio: number;
+  bound: number;
+}
+
+/**
+ * Relative change of cost with the relative slack of what is held: near the top, need gets dearer about as slack^−½ (district with policy
+ * `balanced`: 300, 1,300, 4,200 at 1e-4, 1e-5, 1e-6; with hubs 110, 410, 1,350).
+ */
+const ELASTICITY = 2;
+
+interface Start {
+  y: Float64Array;
+  lambda: number;
+  bound: number;
+  row: number;
+}
+
+/**
+ * Prices to start from: those of the solve before; where its objective has become a row, λ times them and λ on that row, with the λ that
+ * proves most.
+ */
+function continueFrom(problem: Problem, last: Warm, past: Past[]): Start {
+  const { lp } = problem;
+  const held = past.at(-1);
+  const trial = (l: number) => {
+    const y = last.y.map((v) => v * l);
+    if (held) y[held.row]! = held.ratio * l;
+    return { y, lambda: l, bound: boundOf(problem, ...splitRows(problem, y)), row: held?.row ?? 0 };
+  };
+  if (!held || lp.rowUpper[held.row] === Infinity) return { ...trial(1), row: 0 };
+  if (lp.objective.every((c) => c <= 0)) {
+    // nothing is gained but by what is held (cost): λ cannot be seen in the bound
+    const limit = lp.rowUpper[held.row]!;
+    const slack = Math.max(1e-8, (held.bound / held.ratio + limit) / Math.abs(limit || 1));
+    let spent = 0;
+    for (let j = 0; j < lp.columns; j++) spent -= lp.objective[j]! * last.plan[j]!;
+    return trial(((ELASTICITY / Math.sqrt(slack)) * spent) / Math.abs(limit || 1) / held.ratio);
+  }
+  let best = trial(0);
+  const probe = (l: number) => {
+    const t = trial(l);
+    if (t.bound < best.bound) best = t;
+  };
+  for (let e = -8; e <= 8; e += 0.5) probe(10 ** e);
+  for (let step = 10 ** 0.25; step > 1.02; step = Math.sqrt(step))
+    for (const l of [best.lambda * step, best.lambda / step]) probe(l);
+  return best;
+}
+
+function take(problem: Problem, it: Iterate, last: Warm, start: Start, knobs: Knobs): void {
+  for (let j = 0; j < problem.n; j++)
+    for (let s = problem.first[j]!; s < problem.first[j + 1]!; s++) it.x[j]! += last.x[s]!;
+  it.anchorX.set(it.x);
+  const { lambda } = start;
+  if (!(lambda > 0)) return;
+  const [y, w] = splitRows(problem, start.y);
+  it.y.set(y);
+  it.w.set(w);
+  it.anchorY.set(y);
+  it.anchorW.set(w);
+  const size = (row: number, old: number) => {
+    if (row === start.row && row > 0) return start.y[row]! * knobs.rw;
+    if (knobs.fresh) return old;
+    const r = last.sizeY[row]!;
+    return r > 0 ? r * lambda : old;
+  };
+  for (let i = 0; i < problem.m; i++) it.sizeY[i] = size(problem.row[i]!, it.sizeY[i]!);
+  problem.concave.forEach((c, q) => {
+    it.sizeW[q] = size(c.row, it.sizeW[q]!);
+  });
+  it.weight = knobs.fresh ? knobs.weight0 : last.weight;
+  if (last.sizeX.length === problem.n) it.sizeX.set(last.sizeX);
+}
+
+/** The row that is −1/ratio times the objective. */
+function rowOfObjective(lp: Lp): { row: number; ratio: number } | null {
+  const { start, index, value, objective } = lp;
   for (let j = 0; j < lp.columns; j++) {
     if (objective[j] === 0) continue;
-    for (let p = lp.start[j]!; p < lp.start[j + 1]!; p++) {
-      const row = lp.index[p]!;
-      const ratio = -objective[j]! / lp.value[p]!;
-      if (lp.rowUpper[row] === Infinity || !(ratio > 0)) continue;
-      if (isRow(lp, objective, row, ratio)) return { row, ratio };
+    for (let p = start[j]!; p < start[j + 1]!; p++) {
+      const ratio = -objective[j]! / value[p]!;
+      if (ratio > 0 && isRow(lp, index[p]!, ratio)) return { row: index[p]!, ratio };
     }
     return null;
   }
   return null;
 }
 
-function isRow(lp: Lp, objective: Float64Array, row: number, ratio: number): boolean {
+function isRow(lp: Lp, row: number, ratio: number): boolean {
   for (let j = 0; j < lp.columns; j++) {
     let a = 0;
     for (let p = lp.start[j]!; p < lp.start[j + 1]!; p++) if (lp.index[p] === row) a = lp.value[p]!;
-    if (Math.abs(objective[j]! + ratio * a) > 1e-9 * Math.abs(objective[j]!)) return false;
+    if (Math.abs(lp.objective[j]! + ratio * a) > 1e-9 * Math.abs(lp.objective[j]!)) return false;
   }
   return true;
 }
 
 function splitRows(problem: Problem, y: Float64Array): [Float64Array, Float64Array] {
-  return [Float64Array.from(problem.row, (i) => y[i]!), Float64Array.from(problem.concave, (c) => y[c.row]!)];
+  const left = (i: number) => Math.max(0, y[i]! - problem.base[i]!);
+  return [Float64Array.from(problem.row, left), Float64Array.from(problem.concave, (c) => left(c.row))];
 }
 
 function columnsOf(problem: Problem, x: Float64Array): Float64Array {
@@ -206,12 +281,12 @@ function columnsOf(problem: Problem, x: Float64Array): Float64Array {
 }
 
 function rowsOf(problem: Problem, y: Float64Array, w: Float64Array): Float64Array {
-  const all = new Float64Array(problem.lp.rows);
+  const all = problem.base.slice();
   problem.row.forEach((row, i) => {
-    all[row] = y[i]!;
+    all[row]! += y[i]!;
   });
   problem.concave.forEach((c, q) => {
-    all[c.row] = w[q]!;
+    all[c.row]! += w[q]!;
   });
   return all;
 }
@@ -256,7 +331,7 @@ function run(
   const q = problem.concave.length;
   const sizeY0 = it.sizeY.slice();
   let proof: Proof = { y: new Float64Array(lp.rows), bound: boundOf(problem, new Float64Array(m), new Float64Array(q)) };
-  let plan: Plan = measurePlan(lp, options.repair(anchorPlan ?? new Float64Array(lp.columns)));
+  let plan: Plan = measurePlan(lp, options.repair(anchorPlan ?? new Float64Array(lp.columns), problem.base));
   const width = (a: Proof, b: Plan) => {
     if (b.most > options.shortfall) return Infinity;
     let sum = a.bound - b.value;
@@ -266,6 +341,7 @@ function run(
     return sum;
   };
   let best = width(proof, plan);
+  const rowIndex = knobs.polish ? indexRows(lp) : null!;
   let first = 0;
   let before = Infinity;
   let total = 0;
@@ -286,19 +362,26 @@ function run(
     if (!look) continue;
     if (total >= nextCertificate) {
       nextCertificate = Math.ceil(total * 1.1 + 4);
-      const newProof = { y: rowsOf(problem, it.nextY, it.nextW), bound: boundOf(problem, it.nextY, it.nextW) };
-      const newPlan = measurePlan(lp, options.repair(columnsOf(problem, it.nextX)));
+      let newProof = { y: rowsOf(problem, it.nextY, it.nextW), bound: boundOf(problem, it.nextY, it.nextW) };
+      const rawBound = newProof.bound;
+      if (knobs.polish) newProof = polish(lp, rowIndex, newProof.y);
+      const newPlan = measurePlan(lp, options.repair(columnsOf(problem, it.nextX), newProof.y));
       const [proof0, plan0] = [proof, plan];
-      for (const [a, b] of [
-        [newProof, newPlan],
-        [proof0, newPlan],
-        [newProof, plan0],
-      ] as const) {
+      const plans = [newPlan, plan0];
+      // nearer to the best plan so far, which keeps to the earlier stages
+      if (knobs.blend && newPlan.most > options.shortfall && plan0.most < options.shortfall) {
+        const f = Math.min(0.9, (0.9 * (options.shortfall - plan0.most)) / (newPlan.most - plan0.most));
+        for (const t of [f, Math.sqrt(f)]) {
+          const mixed = plan0.x.map((v, j) => v + t * (newPlan.x[j]! - v));
+          plans.push(measurePlan(lp, options.repair(mixed, newProof.y)));
+        }
+      }
+      for (const [a, b] of [...plans.map((v) => [newProof, v] as const), ...plans.map((v) => [proof0, v] as const)]) {
         const w = width(a, b);
         if (w < best) [best, proof, plan] = [w, a, b];
       }
       measureGap();
-      knobs.trace?.([total, proof.bound, plan.value, plan.most, it.weight, newProof.bound, newPlan.value, newPlan.most, gap]);
+      knobs.trace?.([total, proof.bound, plan.value, plan.most, it.weight, newProof.bound, newPlan.value, newPlan.most, gap, ...it.nextW]);
       options.onGap?.(gap, total);
       onIterations?.(total);
       if (options.stop?.()) break;
@@ -307,7 +390,7 @@ function run(
       newPlan.rows.forEach((row, i) => {
         priced -= newProof.y[row]! * newPlan.short[i]!;
       });
-      seen = { primal: l - priced, dual: newProof.bound - l };
+      seen = { primal: l - priced, dual: (knobs.rawBalance ? rawBound : newProof.bound) - l };
     }
     const r = Math.sqrt(error);
     if (it.k === 1) {
@@ -365,8 +448,9 @@ function run(
 }
 
 function lagrangian(problem: Problem, it: Iterate): number {
-  const { n, m, first, start, index, value, rowUpper, concave, lp } = problem;
+  const { n, m, first, start, index, value, rowUpper, concave, lp, gain, base } = problem;
   let sum = 0;
+  for (let i = 0; i < lp.rows; i++) if (base[i]! > 0) sum += base[i]! * lp.rowUpper[i]!;
   for (let i = 0; i < m; i++) sum += it.nextY[i]! * rowUpper[i]!;
   concave.forEach((c, q) => {
     sum -= it.nextW[q]! * c.atLeast;
@@ -377,7 +461,7 @@ function lagrangian(problem: Problem, it: Iterate): number {
     let price = 0;
     for (let p = start[j]!; p < start[j + 1]!; p++) price += value[p]! * it.nextY[index[p]!]!;
     for (let s = first[j]!; s < first[j + 1]! && rest > 0; s++) {
-      let slope = lp.objective[s]! - price;
+      let slope = gain[s]! - price;
       for (let q = 0; q < concave.length; q++) slope += it.nextW[q]! * concave[q]!.worth[s]!;
       const take = Math.min(rest, lp.upper[s]!);
       sum += slope * take;

@@ -7,12 +7,12 @@ import type { Problem } from './problem.js';
 
 /** Starting sizes: a variable's bound; for prices the mean worth of a unit over the row's mean coefficient. */
 export function startSizes(problem: Problem, it: Iterate): void {
-  const { n, m, start, index, value, upper, concave, lp } = problem;
+  const { n, m, start, index, value, upper, concave, lp, gain } = problem;
   let worth = 0;
   let worthy = 0;
   for (let s = 0; s < lp.columns; s++)
-    if (lp.objective[s] !== 0) {
-      worth += Math.abs(lp.objective[s]!);
+    if (gain[s] !== 0) {
+      worth += Math.abs(gain[s]!);
       worthy++;
     }
   const typical = worthy > 0 ? worth / worthy : 1;
@@ -40,7 +40,7 @@ export function startSizes(problem: Problem, it: Iterate): void {
 
 /** τ and σ for the present sizes. */
 export function setSteps(problem: Problem, it: Iterate): void {
-  const { n, m, first, start, index, value, concave, lp } = problem;
+  const { n, m, first, start, index, value, concave, gain } = problem;
   const { sizeX, sizeY, sizeW, tau, sigma, sigmaW } = it;
   const rowSum = new Float64Array(m);
   const concaveSum = new Float64Array(concave.length);
@@ -58,7 +58,7 @@ export function setSteps(problem: Problem, it: Iterate): void {
       sum += a * sizeW[q]!;
       concaveSum[q]! += a * s;
     }
-    tau[j] = s / (sum > 0 ? sum : lp.objective[first[j]!]! > 0 ? lp.objective[first[j]!]! : 1);
+    tau[j] = s / (sum > 0 ? sum : gain[first[j]!]! > 0 ? gain[first[j]!]! : 1);
   }
   for (let i = 0; i < m; i++) sigma[i] = rowSum[i]! > 0 ? sizeY[i]! / rowSum[i]! : 0;
   for (let q = 0; q < concave.length; q++) sigmaW[q] = concaveSum[q]! > 0 ? sizeW[q]! / concaveSum[q]! : 0;
