@@ -9,8 +9,9 @@ export interface Flows {
   /** Lots by flow, and m_jkt in lots by need. */
   ship: Float64Array;
   met: Float64Array;
-  /** Lots kept at the end of the period, by good. */
+  /** Lots kept at the end of the period, by good, and lots given up there. */
   carry: Float64Array;
+  waste: Float64Array;
 }
 
 /** Doubles sum with errors; limits are kept with this relative distance. */
@@ -102,7 +103,9 @@ export function openRepair(network: Network): Repair {
   }
 
   const orders = Array.from({ length: T }, () => new Int32Array(S));
+  let flows: Flows = { ship: new Float64Array(), met: new Float64Array(), carry, waste };
   return (ship, met) => {
+    flows = { ship, met, carry, waste };
     limit(ship);
     const use = new Float64Array(R * T * K);
     for (let j = 0; j < R; j++)
@@ -135,7 +138,8 @@ export function openRepair(network: Network): Repair {
             have = Math.max(0, have - out * f);
           }
           if (s < D) {
-            carry[good] = have;
+            carry[good] = t + 1 < T ? Math.min(have, upper.store[good]!) : 0;
+            waste[good] = have - carry[good]!;
             continue;
           }
           if (s >= hub) {
@@ -143,11 +147,11 @@ export function openRepair(network: Network): Repair {
             const before = durable[k] && t > 0 ? met[n - K]! : 0;
             const most = Math.min(have, Math.max(0, need[n]! - before));
             // what is not to be kept is used
-            const now = Math.min(most, Math.max(use[n]!, have - wanted[good]!));
+            const now = Math.min(most, Math.max(use[n]!, have - Math.min(wanted[good]!, upper.store[good]!)));
             met[n] = before + now;
             have -= now;
           }
-          const keep = Math.min(have, wanted[good]!);
+          const keep = Math.min(have, wanted[good]!, upper.store[good]!);
           carry[good] = keep;
           waste[good] = have - keep;
           kept += keep * approx.weight[k]!;
@@ -168,32 +172,50 @@ export function openRepair(network: Network): Repair {
       }
     }
     trim(ship);
-    return { ship, met, carry };
+    return flows;
   };
 
-  /** Takes back what arrived somewhere and was of no use, backward through time and echelons: it only cost money and room. */
+  /** Takes back what came and was of no use, backward through time and echelons: it only cost money and room. */
   function trim(ship: Float64Array): void {
     for (let t = T - 1; t >= 0; t--)
       for (let o = S - 1; o >= 0; o--) {
-        const s = orders[t]![o]!;
-        if (s < D) continue;
-        const node = s * T + t;
+        const node = orders[t]![o]! * T + t;
         for (let k = 0; k < K; k++) {
           const good = node * K + k;
-          if (!(waste[good]! > 0 && into[good]! > 0)) continue;
-          const f = Math.min(1, waste[good]! / into[good]!);
+          const came = into[good]!;
+          if (!(came > 0)) continue;
+          const back = Math.min(came, node < D * T ? spareLots(network, flows, node, k) : waste[good]!);
+          if (!(back > 0)) continue;
+          if (node < D * T) takeSpare(network, flows, node, k, back);
+          else waste[good]! -= back;
           for (let i = arcs.inStart[node]!; i < arcs.inStart[node + 1]!; i++) {
             const a = arcs.in[i]!;
-            const back = ship[a * K + k]! * f;
-            if (back === 0) continue;
-            ship[a * K + k]! -= back;
-            const from = arcs.from[a]! * K + k;
-            if (arcs.from[a]! >= D * T) waste[from]! += back;
-            else for (let u = from; Math.floor(u / K) < (Math.floor(arcs.from[a]! / T) + 1) * T; u += K) carry[u]! += back;
+            const part = ship[a * K + k]! * (back / came);
+            ship[a * K + k]! -= part;
+            waste[arcs.from[a]! * K + k]! += part;
           }
-          waste[good] = 0;
         }
       }
+  }
+}
+
+/** Lots at a node that nobody needs there nor at the same place later. */
+export function spareLots({ T, K }: Network, { carry, waste }: Flows, node: number, k: number): number {
+  let spare = 0;
+  for (let u = (Math.floor(node / T) + 1) * T - 1; u >= node; u--)
+    spare = waste[u * K + k]! + Math.min(carry[u * K + k]!, spare);
+  return spare;
+}
+
+/** Takes spare lots away at a node; what is kept for later goes last. */
+export function takeSpare({ T, K }: Network, { carry, waste }: Flows, node: number, k: number, lots: number): void {
+  let rest = lots;
+  for (let u = node; rest > 0 && u < (Math.floor(node / T) + 1) * T; u++) {
+    const good = u * K + k;
+    const now = Math.min(rest, waste[good]!);
+    waste[good]! -= now;
+    rest -= now;
+    carry[good] = Math.max(0, carry[good]! - rest);
   }
 }
 

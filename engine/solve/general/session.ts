@@ -23,6 +23,8 @@ export interface Knobs {
   warm: boolean;
   polish: boolean;
   blend: boolean;
+  most: number;
+  least: number;
   rawBalance: boolean;
   penalty: number;
   rw: number;
@@ -50,6 +52,8 @@ export const KNOBS: Knobs = {
   warm: true,
   polish: true,
   blend: true,
+  most: 1e9,
+  least: 1e-9,
   rawBalance: false,
   penalty: 0.1,
   rw: 1,
@@ -428,6 +432,7 @@ function run(
       const { primal: p, dual: d } = seen;
       if (p > 0 && d > 0) it.weight *= Math.exp(Math.max(-1, Math.min(1, 0.7 * Math.log(p / d))));
     }
+    it.weight = Math.max(knobs.least, Math.min(knobs.most, it.weight));
     restarts++;
     restart(it);
     if (knobs.adaptX && total >= 25) {

@@ -4,14 +4,14 @@
  */
 import { type Network, totalNeed } from '../../network.js';
 import type { Policy } from '../../policy.js';
-import type { Flows } from './repair.js';
+import { type Flows, spareLots, takeSpare } from './repair.js';
 
 /** What a point of each stage is worth, 0 for those that do not count. */
 export type Merit = ArrayLike<number>;
 
 /** Prepares top-ups on one network. The returned function changes the flows in place. */
 export function openTopUp(network: Network, policy: Policy): (flows: Flows, merit: Merit) => void {
-  const { arcs, T, K, S, D, H, R, approx, need, scenario } = network;
+  const { arcs, T, K, S, D, H, R, approx, need, upper, scenario } = network;
   const hub = D + H;
   const durable = scenario.resources.map((r) => r.kind === 'durable');
   const { widths, slopes } = policy.bands.approx;
@@ -28,7 +28,7 @@ export function openTopUp(network: Network, policy: Policy): (flows: Flows, meri
   const fleet = new Float64Array(approx.fleet.length * T);
 
   return (flows, merit) => {
-    const { ship, met, carry } = flows;
+    const { ship, met } = flows;
     let budget = approx.budget;
     for (let node = 0; node < S * T; node++) handling[node] = approx.handling[Math.floor(node / T)]!;
     for (let row = 0; row < fleet.length; row++) fleet[row] = approx.fleet[Math.floor(row / T)]!;
@@ -68,11 +68,6 @@ export function openTopUp(network: Network, policy: Policy): (flows: Flows, meri
       return { worth: 0, lots: 0 };
     };
 
-    const spare = (node: number, k: number) => {
-      let least = Infinity;
-      for (let u = node; u < (Math.floor(node / T) + 1) * T; u++) least = Math.min(least, carry[u * K + k]!);
-      return least;
-    };
     /** Tonnes that arc a has room for; `other` shares fleet and budget with it. */
     const room = (a: number) => {
       let most = Math.min(route[a]!, handling[arcs.from[a]!]!);
@@ -88,6 +83,7 @@ export function openTopUp(network: Network, policy: Policy): (flows: Flows, meri
       if (arcs.fleet[a]! >= 0) fleet[arcs.fleet[a]! * T + arcs.depart[a]!]! -= tonnes * km[a]!;
       budget -= tonnes * cost[a]!;
     };
+    const left = (a: number, k: number) => upper.ship[a * K + k]! - ship[a * K + k]!;
     const lotsIn = (tonnes: number, k: number) => {
       if (!(tonnes > 0)) return 0;
       return approx.weight[k]! > 0 ? (tonnes / approx.weight[k]!) * (1 - 1e-12) : Infinity;
@@ -135,16 +131,16 @@ export function openTopUp(network: Network, policy: Policy): (flows: Flows, meri
           worth *= periods;
         }
         if (!(lots > 0) || worth <= each) return;
-        lots = Math.min(lots, spare(source, k), lotsIn(room(a), k));
+        lots = Math.min(lots, spareLots(network, flows, source, k), lotsIn(room(a), k), left(a, k));
         if (before >= 0) {
-          lots = Math.min(lots, lotsIn(room(before), k));
+          lots = Math.min(lots, lotsIn(room(before), k), left(before, k));
           // one fleet or the budget may carry both
           lots = Math.min(lots, lotsIn(Math.min(room(a), room(before)), k) / 2);
         }
         if (!(lots > 1e-9 * need[n]!)) return;
         put(a, k, lots);
         if (before >= 0) put(before, k, lots);
-        for (let u = source; u < (Math.floor(source / T) + 1) * T; u++) carry[u * K + k]! -= lots;
+        takeSpare(network, flows, source, k, lots);
         const pair = Math.floor(n / (T * K)) * K + k;
         for (let u = t; u < T; u++) {
           if (u > t && !durable[k]) break;
