@@ -5,11 +5,8 @@
 import type { Problem } from './problem.js';
 
 export function boundOf(problem: Problem, y: Float64Array, w: Float64Array): number {
-  const { n, m, first, start, index, value, rowUpper, concave, lp, gain, base } = problem;
-  let sum = 0;
-  for (let i = 0; i < lp.rows; i++) if (base[i]! > 0) sum += base[i]! * lp.rowUpper[i]!;
-  for (let i = 0; i < m; i++) sum += y[i]! * rowUpper[i]!;
-  for (let q = 0; q < concave.length; q++) sum -= w[q]! * concave[q]!.atLeast;
+  const { n, first, start, index, value, concave, lp, gain } = problem;
+  let sum = constantOf(problem, y, w);
   for (let j = 0; j < n; j++) {
     let price = 0;
     for (let p = start[j]!; p < start[j + 1]!; p++) price += value[p]! * y[index[p]!]!;
@@ -19,5 +16,34 @@ export function boundOf(problem: Problem, y: Float64Array, w: Float64Array): num
       if (profit > 0) sum += profit * lp.upper[s]!;
     }
   }
+  return sum;
+}
+
+/** L(x, y) at T(z): between what x is worth once it is made possible and what y proves. */
+export function lagrangianOf(problem: Problem, x: Float64Array, y: Float64Array, w: Float64Array): number {
+  const { n, first, start, index, value, concave, lp, gain } = problem;
+  let sum = constantOf(problem, y, w);
+  for (let j = 0; j < n; j++) {
+    let rest = x[j]!;
+    if (rest === 0) continue;
+    let price = 0;
+    for (let p = start[j]!; p < start[j + 1]!; p++) price += value[p]! * y[index[p]!]!;
+    for (let s = first[j]!; s < first[j + 1]! && rest > 0; s++) {
+      let slope = gain[s]! - price;
+      for (let q = 0; q < concave.length; q++) slope += w[q]! * concave[q]!.worth[s]!;
+      const take = Math.min(rest, lp.upper[s]!);
+      sum += slope * take;
+      rest -= take;
+    }
+  }
+  return sum;
+}
+
+/** b'y, the base prices included. */
+function constantOf({ m, rowUpper, concave, lp, base }: Problem, y: Float64Array, w: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < lp.rows; i++) if (base[i]! > 0) sum += base[i]! * lp.rowUpper[i]!;
+  for (let i = 0; i < m; i++) sum += y[i]! * rowUpper[i]!;
+  for (let q = 0; q < concave.length; q++) sum -= w[q]! * concave[q]!.atLeast;
   return sum;
 }

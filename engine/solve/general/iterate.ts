@@ -96,7 +96,7 @@ export function advance(problem: Problem, it: Iterate, reflection: number, look:
       let slope = gain[s0]!;
       for (let q = 0; q < Q; q++) slope += w[q]! * concave[q]!.worth[s0]!;
       next = old + step * (slope - price);
-      next = next > 0 ? (next < upper[j]! ? next : upper[j]!) : 0;
+      next = Math.max(0, Math.min(next, upper[j]!));
       for (let q = 0; q < Q; q++) {
         const g = concave[q]!.worth[s0]!;
         worthNow[q]! += g * old;

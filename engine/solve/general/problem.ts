@@ -31,8 +31,11 @@ export interface Problem {
   concave: { row: number; atLeast: number; worth: Float64Array }[];
 }
 
-/** Reads the LP's present objective and right-hand sides. `split` keeps every column a variable of its own. */
-export function compileProblem(lp: Lp, split = false, base = new Float64Array(lp.rows)): Problem {
+/**
+ * Reads the LP's present objective and right-hand sides. `base` ≥ 0 (by row) is a price on rows of earlier stages that is paid in any case:
+ * it moves into the objective, and only what is above it is left to find.
+ */
+export function compileProblem(lp: Lp, base = new Float64Array(lp.rows)): Problem {
   const { start, index, value, objective, upper, rowUpper } = lp;
   const gain = objective.slice();
   if (base.some((b) => b > 0))
@@ -40,7 +43,7 @@ export function compileProblem(lp: Lp, split = false, base = new Float64Array(lp
       for (let e = start[s]!; e < start[s + 1]!; e++) gain[s]! -= base[index[e]!]! * value[e]!;
   const first: number[] = [];
   const curved = new Uint8Array(lp.rows);
-  for (let j = 0; j < lp.columns; j++) if (split || j === 0 || !continues(lp, j, curved)) first.push(j);
+  for (let j = 0; j < lp.columns; j++) if (j === 0 || !continues(lp, j, curved)) first.push(j);
   const n = first.length;
   first.push(lp.columns);
 
@@ -117,4 +120,36 @@ function continues(lp: Lp, j: number, curved: Uint8Array): boolean {
   }
   for (const row of less) curved[row] = 1;
   return true;
+}
+
+/** Prices of all of the LP's rows, the base prices included. */
+export function rowPrices(problem: Problem, y: Float64Array, w: Float64Array): Float64Array {
+  const all = problem.base.slice();
+  problem.row.forEach((row, i) => {
+    all[row]! += y[i]!;
+  });
+  problem.concave.forEach(({ row }, q) => {
+    all[row]! += w[q]!;
+  });
+  return all;
+}
+
+/** The reverse: what prices of all rows leave above the base prices, for linear and for concave rows. */
+export function splitPrices(problem: Problem, all: Float64Array): [Float64Array, Float64Array] {
+  const left = (i: number) => Math.max(0, all[i]! - problem.base[i]!);
+  return [Float64Array.from(problem.row, left), Float64Array.from(problem.concave, ({ row }) => left(row))];
+}
+
+/** The LP's columns behind the variables: pieces filled in order. */
+export function pieceColumns({ n, first, lp }: Problem, x: Float64Array): Float64Array {
+  const all = new Float64Array(lp.columns);
+  for (let j = 0; j < n; j++) {
+    let rest = x[j]!;
+    for (let s = first[j]!; s < first[j + 1]! && rest > 0; s++) {
+      const take = Math.min(rest, lp.upper[s]!);
+      all[s] = take;
+      rest -= take;
+    }
+  }
+  return all;
 }

@@ -261,8 +261,7 @@ function sendingOrder(network: Network, ship: Float64Array, t: number, order: In
     const awaited = new Float64Array(S);
     for (let a = 0; a < arcs.count; a++) {
       if (arcs.depart[a] !== t || arcs.to[a]! % T !== t || done[Math.floor(arcs.from[a]! / T)]) continue;
-      for (let k = 0; k < K; k++)
-        awaited[Math.floor(arcs.to[a]! / T)]! += ship[a * K + k]! * network.approx.weight[k]!;
+      for (let k = 0; k < K; k++) awaited[Math.floor(arcs.to[a]! / T)]! += ship[a * K + k]! * network.approx.weight[k]!;
     }
     let best = -1;
     for (let s = 0; s < S; s++) if (!done[s] && (best < 0 || awaited[s]! < awaited[best]!)) best = s;

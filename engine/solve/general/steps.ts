@@ -63,3 +63,20 @@ export function setSteps(problem: Problem, it: Iterate): void {
   for (let i = 0; i < m; i++) sigma[i] = rowSum[i]! > 0 ? sizeY[i]! / rowSum[i]! : 0;
   for (let q = 0; q < concave.length; q++) sigmaW[q] = concaveSum[q]! > 0 ? sizeW[q]! / concaveSum[q]! : 0;
 }
+
+/** Sizes may fall to this share of what they started from: below, variables that come back move too slowly. */
+const LEAST_X = 0.01;
+const [LEAST_Y, MOST_Y] = [0.02, 4];
+
+/**
+ * Sizes nearer to the solution, at a restart: a variable that is zero takes no step length from its neighbours. `x0`, `y0` are the sizes of
+ * the start.
+ */
+export function adaptSizes(problem: Problem, it: Iterate, x0: Float64Array, y0: Float64Array): void {
+  const { n, m } = problem;
+  const { sizeX, sizeY, x, y } = it;
+  for (let j = 0; j < n; j++) sizeX[j] = Math.min(x0[j]!, Math.max(LEAST_X * x0[j]!, 4 * x[j]!, 0.3 * sizeX[j]!));
+  for (let i = 0; i < m; i++)
+    sizeY[i] = Math.min(MOST_Y * y0[i]!, Math.max(LEAST_Y * y0[i]!, 4 * y[i]!, 0.3 * sizeY[i]!));
+  setSteps(problem, it);
+}

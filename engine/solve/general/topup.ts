@@ -71,7 +71,8 @@ export function openTopUp(network: Network, policy: Policy): (flows: Flows, meri
     /** Tonnes that arc a has room for; `other` shares fleet and budget with it. */
     const room = (a: number) => {
       let most = Math.min(route[a]!, handling[arcs.from[a]!]!);
-      if (arcs.fleet[a]! >= 0 && km[a]! > 0) most = Math.min(most, fleet[arcs.fleet[a]! * T + arcs.depart[a]!]! / km[a]!);
+      if (arcs.fleet[a]! >= 0 && km[a]! > 0)
+        most = Math.min(most, fleet[arcs.fleet[a]! * T + arcs.depart[a]!]! / km[a]!);
       if (cost[a]! > 0) most = Math.min(most, budget / cost[a]!);
       return most;
     };
