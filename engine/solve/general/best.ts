@@ -18,6 +18,8 @@ export interface Proof {
 
 /** Rows are kept up to this many units in the last place, relative. */
 const NOISE = 1e-12;
+/** … and up to so much in units of about a tonne, where all that is on the row is itself rounding. */
+const TINY = 1e-14;
 
 export function measureCandidate(lp: Lp, x: Float64Array): Candidate {
   const activity = new Float64Array(lp.rows);
@@ -40,7 +42,7 @@ export function measureCandidate(lp: Lp, x: Float64Array): Candidate {
     if (lp.rowUpper[i] === Infinity) continue;
     const d = activity[i]! - lp.rowUpper[i]!;
     const scale = Math.max(size[i]!, Math.abs(lp.rowUpper[i]!));
-    if (!(d > NOISE * scale)) continue;
+    if (!(d > NOISE * scale + TINY)) continue;
     rows.push(i);
     short.push(d);
     most = Math.max(most, d / scale);

@@ -35,7 +35,7 @@ export interface Problem {
  * Reads the LP's present objective and right-hand sides. `base` ≥ 0 (by row) is a price on rows of earlier stages that is paid in any case:
  * it moves into the objective, and only what is above it is left to find.
  */
-export function compileProblem(lp: Lp, base = new Float64Array(lp.rows)): Problem {
+export function compileProblem(lp: Lp, base: Float64Array = new Float64Array(lp.rows)): Problem {
   const { start, index, value, objective, upper, rowUpper } = lp;
   const gain = objective.slice();
   if (base.some((b) => b > 0))
