@@ -54,8 +54,8 @@ function solveAll(scenario: Scenario, maxIterations = 300): { asked: number; rea
       const noise = 1e-6 * Math.max(1e-3, Math.abs(best.objective));
       assert.ok(answer.bound >= best.objective - noise, `${what}: bound ${answer.bound} cuts ${best.objective} off`);
       assert.ok(
-        answer.objective <= best.objective + priced + noise,
-        `${what}: ${answer.objective} > ${best.objective}`,
+        answer.objective <= answer.bound + priced + noise,
+        `${what}: ${answer.objective} > ${answer.bound} + ${priced}`,
       );
       if (broken < 1e-11) assert.ok(answer.objective <= best.objective + noise, what);
       asked++;
