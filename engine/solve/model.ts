@@ -43,6 +43,8 @@ export interface StageModel {
   gapScale(r: number, maximand: number): number;
   /** Prices by block and row, in maximand points of stage s per unit of the row. */
   prices(s: number, y: Float64Array): RoughPrices;
+  /** The other way: prices by row of the LP. */
+  rows(s: number, prices: RoughPrices): Float64Array;
   /** Lots by flow, lots handed out by need (m, cumulated for durables as the model counts). */
   plan(x: Float64Array): { ship: Float64Array; met: Float64Array };
   /** Of `prices`, those of the stages before s alone: what a point of stage r is worth in points of stage s. */
@@ -258,6 +260,13 @@ export function buildModel(network: Network, policy: Policy): StageModel {
         rough[name][row] = y[i]! * rowScale[kept[i]!]! * points;
       }
       return rough;
+    },
+    rows(s, rough) {
+      const points = steepest[s]! / LARGEST; // pointsPerUnit
+      return Float64Array.from({ length: lp.rows }, (_, i) => {
+        const [name, row] = rowOf(i);
+        return (rough[name][row] ?? 0) / (rowScale[kept[i]!]! * points);
+      });
     },
     stagePrices(s, y) {
       const points = steepest[s]! / LARGEST;

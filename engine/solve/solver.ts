@@ -28,7 +28,9 @@ export interface StageSolver {
   name: SolverName;
   version: string;
   /** Solves stage s among the plans that reach `held` (maximands) on the stages before it. Throws AllocateError. */
-  solve(s: number, held: number[], watch: Watch): StageAnswer;
+  solve(s: number, held: number[], watch: Watch): StageAnswer | Promise<StageAnswer>;
+  /** Whether the last stage can go on from where it ended, to a finer gap. */
+  refines: boolean;
   /**
    * Prices of stage s against what the shipped plan reaches on the stages before it. Whole lots may leave those a little lower than
    * they were held, and where the last points were dear, the first prices prove little about that.
@@ -64,15 +66,20 @@ export interface SolveHooks {
  * Solves all stages in order. Each later stage keeps every earlier one within its tolerance, or within `gap` ÷ 10 of
  * its scale where a finer gap is asked for. Throws AllocateError 'internal' where a backend fails.
  */
-export function solveStages(policy: Policy, solver: StageSolver, gap: number, hooks: SolveHooks = {}): Continuous {
+export async function solveStages(
+  policy: Policy,
+  solver: StageSolver,
+  gap: number,
+  hooks: SolveHooks = {},
+): Promise<Continuous> {
   const prices: RoughPrices[] = [];
   const tolerances: number[] = [];
   const held: number[] = [];
   let iterations = 0;
   let plan: { ship: Float64Array; met: Float64Array } | undefined;
-  policy.stages.forEach((stage, s) => {
+  for (const [s, stage] of policy.stages.entries()) {
     hooks.onProgress?.(s, iterations);
-    const answer = solver.solve(s, held, {
+    const answer = await solver.solve(s, held, {
       gap,
       onProgress: (n, gapNow) => hooks.onProgress?.(s, iterations + n, gapNow),
       stop: () => hooks.stop?.() ?? false,
@@ -84,7 +91,7 @@ export function solveStages(policy: Policy, solver: StageSolver, gap: number, ho
     const tolerance = Math.min(stage.tolerance, gap / 10);
     tolerances.push(tolerance);
     held.push(answer.reached - tolerance * solver.gapScale(s, answer.reached));
-  });
+  }
   const { ship, met } = plan!; // a policy has at least one stage
   return { ship, met, prices, tolerances, held, iterations };
 }

@@ -8,7 +8,7 @@ import type { Network } from '../network.js';
 import type { Policy } from '../policy.js';
 import { blockSizes, type RoughPrices } from '../proof/certificate.js';
 import { toNumber } from '../proof/exact.js';
-import { floorTotal } from '../proof/values.js';
+import { floorTotal, stageMaximands } from '../proof/values.js';
 import { nothingToGain } from './choose.js';
 import type { AscentSession } from './direct/ascent.js';
 import { buildDirect, type Direct, declineDirect } from './direct/form.js';
@@ -18,6 +18,7 @@ import { roughPrices } from './direct/prices.js';
 import { type Hands, openDirect } from './direct/solve.js';
 import { finish } from './finish/finish.js';
 import { openNetworkGeneral } from './general/network.js';
+import { openRepair } from './general/repair.js';
 import type { GeneralSession } from './general/session.js';
 import { highsRuntime } from './highs.js';
 import { buildModel, type StageModel } from './model.js';
@@ -52,11 +53,15 @@ const MOST_ITERATIONS = 10_000;
 /** Entries of a model (about: eight a column) beyond which it is not built, as only the ascent can take it. */
 const MOST_FLOWS = 1.2e6;
 
+/** Worth of a point of the stage before, in multiples of what makes it worth all cost. */
+const PULL = 1000;
+
 export function openStructured(network: Network, policy: Policy, options: StructuredOptions = {}): StageSolver {
   let model: StageModel | undefined;
   let general: GeneralSession | undefined;
   let aimed = 0;
   let watching: Watch | undefined;
+  let lastPrices: RoughPrices | undefined;
   let direct: { stage: number; problem: Direct; session: AscentSession; iterations: number } | undefined;
   let plan = {
     ship: new Float64Array(0),
@@ -71,6 +76,7 @@ export function openStructured(network: Network, policy: Policy, options: Struct
   return {
     name: 'structured',
     version: `${VERSION} ${kernelModule() && !options.hands?.twin ? 'wasm' : 'typescript'}`,
+    refines: true,
     gapScale,
     async solve(s, held, watch) {
       if (plan.ship.length === 0) plan.ship = new Float64Array(network.arcs.count * network.K);
@@ -78,6 +84,7 @@ export function openStructured(network: Network, policy: Policy, options: Struct
         return { ...plan, prices: noPrices(network, policy), reached: 0, iterations: 0 };
       const answer = (await separate(s)) ?? (await ascend(s, held, watch)) ?? (await byModel(s, held, watch));
       plan = { ship: answer.ship, met: answer.met };
+      lastPrices = answer.prices;
       return answer;
     },
     reprice(s, reached) {
@@ -98,7 +105,7 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     const answer = solveByNetworkSimplex(network, policy, s, loadPivot());
     if (!answer.ok) return null;
     const { ship, met, prices, pivots } = answer;
-    return { ship, met, prices, reached: worth(s, ship, met), iterations: pivots };
+    return { ship, met, prices, reached: toNumber(stageMaximands(network, policy, { ship, met })[s]!), iterations: pivots };
   }
 
   /** The fused ascent; null where the network or stage is not direct. */
@@ -131,10 +138,19 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     return finishStage(s, held, watch, answer);
   }
 
-  /** General networks and stages: the first-order method on the model, then the simplex method where a gap is left. */
+  /**
+   * General networks and stages: the first-order method on the model, then the simplex method where a gap is left. Cost behind need
+   * goes to the simplex method at once: near the best service a hundredth of need costs as much as everything else, so
+   * prices that are good to 1e-4 prove nothing about cost (general/README.md).
+   */
   async function byModel(s: number, held: number[], watch: Watch): Promise<StageAnswer> {
     watching = watch;
     const { lp, prices, maximand, plan: planOf } = hold(s, held);
+    if (policy.stages[s]!.stage === 'cost' && lastPrices && lp.columns <= MOST_FLOWS) {
+      const reached = maximand(s, hold(s, held).point(openRepair(network)(plan.ship.slice(), plan.met.slice())));
+      const answer = { ...plan, prices: noPrices(network, policy), reached, iterations: 0 };
+      return finishStage(s, held, watch, answer, pulled(s, held, reached, lastPrices));
+    }
     const found = session(Math.max(watch.gap, HANDOVER / 20)).solve((n) => watch.onProgress(n));
     const answer = {
       ...planOf(found.x),
@@ -142,8 +158,17 @@ export function openStructured(network: Network, policy: Policy, options: Struct
       reached: maximand(s, found.x),
       iterations: found.iterations,
     };
-    if (found.gap <= watch.gap || watch.stop() || lp.columns > 2 * MOST_FLOWS) return answer;
+    if (found.gap <= watch.gap || watch.stop() || lp.columns > MOST_FLOWS) return answer;
     return finishStage(s, held, watch, answer, found.y);
+  }
+
+  /** Prices of the stage before, so dear that cost decides only between ties: they show the columns that are left to choose from. */
+  function pulled(s: number, held: number[], cost: number, before: RoughPrices): Float64Array {
+    const pull = PULL * Math.max(1e-12, Math.abs(cost) / Math.max(1e-12, Math.abs(held[s - 1]!)));
+    const rough = { ...before };
+    for (const name of Object.keys(rough) as (keyof RoughPrices)[]) rough[name] = rough[name].map((y) => y * pull);
+    rough.stage[s - 1] = pull;
+    return model!.rows(s, rough);
   }
 
   /** HiGHS on the columns that matter, from the plan and prices so far; what it cannot better stays. */
@@ -155,12 +180,13 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     y?: Float64Array,
   ): Promise<StageAnswer> {
     const { lp, point, rows, prices, maximand, plan: planOf, pointsPerUnit } = hold(s, held);
+    const flows = openRepair(network)(answer.ship.slice(), answer.met.slice());
     const highs: Highs = await highsRuntime();
     const points = pointsPerUnit(s);
     const scale = gapScale(s, answer.reached) / points;
     const found = finish(
       lp,
-      { x: point(answer), y: y ?? rows(s, answer.prices) },
+      { x: point(flows), y: y ?? rows(s, answer.prices) },
       {
         highs,
         gap: watch.gap / 2,
@@ -201,10 +227,6 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     return general;
   }
 
-  function worth(s: number, ship: Float64Array, met: Float64Array): number {
-    model ??= buildModel(network, policy);
-    return model.maximand(s, model.point({ ship, met }));
-  }
 }
 
 function noPrices(network: Network, policy: Policy): RoughPrices {

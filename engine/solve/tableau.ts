@@ -20,6 +20,7 @@ export function openTableau(network: Network, policy: Policy, backend: LpBackend
   return {
     name: backend.name,
     version: backend.version,
+    refines: false,
     gapScale: model.gapScale,
     solve(s, held, { onProgress }) {
       policy.stages.forEach((_, r) => {
