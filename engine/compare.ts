@@ -1,5 +1,5 @@
 /** Allocations side by side: what each reaches, and who gains and who loses against the first. */
-import { canonicalBytes, sha256Hex } from '../scenarios/index.js';
+import { digestOf } from '../scenarios/index.js';
 import type { Allocation, Coverage, StageResult } from './types.js';
 
 export interface Compared {
@@ -51,7 +51,7 @@ export interface Comparison {
 /** The content digest of an allocation. */
 export function allocationDigest(allocation: Allocation): string {
   const { receipt: _, ...content } = allocation;
-  return sha256Hex(canonicalBytes(content));
+  return digestOf(content);
 }
 
 /** Compares any number of allocations with the first. Throws a RangeError for an empty list. */

@@ -7,9 +7,9 @@
 import { complete, type Scenario } from '../scenarios/index.js';
 import { compileNetwork, type Network } from './network.js';
 import { compilePolicy } from './policy.js';
-import type { Prices } from './proof/bound.js';
+import type { Grid, Prices } from './proof/bound.js';
 import { readPrices } from './proof/certificate.js';
-import { type Fixed, toNumber } from './proof/exact.js';
+import { toNumber } from './proof/exact.js';
 import type { Plan } from './proof/values.js';
 import { readPlan } from './shipments.js';
 import type { Allocation, Coverage } from './types.js';
@@ -112,7 +112,7 @@ function listBindings(
   reach: Set<number> | null,
 ): Binding[] {
   const { D, T, K, arcs, approx, scenario, sites, supply } = network;
-  const price = (block: Fixed, row: number) => toNumber({ units: block.units[row]!, scale: block.scale });
+  const price = (block: Grid, row: number) => toNumber({ units: BigInt(block.units[row]!), scale: block.scale });
   const near = (node: number) => reach === null || reach.has(node);
   const tonnes = (a: number) => {
     let sum = 0;

@@ -33,18 +33,21 @@ export function listCoverage(network: Network, plan: Plan): Coverage[] {
   return list;
 }
 
-/** All measures of a plan. People-periods are Σ peoplePerUnit × units × periods (MODEL.md). */
-export function measure(network: Network, plan: Plan): Measures {
+/** All measures of a plan, whose coverage may be at hand. People-periods are Σ peoplePerUnit × units × periods (MODEL.md). */
+export function measure(network: Network, plan: Plan, coverage = listCoverage(network, plan)): Measures {
   const { R, K, scenario } = network;
-  const coverage = listCoverage(network, plan);
   const sum = <X>(list: X[], of: (x: X) => number) => list.reduce((total, x) => total + of(x), 0);
   const needed = (c: Coverage) => c.peoplePeriodsNeeded;
   const met = (c: Coverage) => c.peoplePeriodsMet;
 
-  const byRegion = scenario.regions.map((region) => {
-    const own = coverage.filter((c) => c.region === region.id);
-    return share({ region: region.id }, sum(own, needed), sum(own, met));
-  });
+  const byRegion = scenario.regions.map(({ id }) => ({ region: id, needed: 0, met: 0, ratio: 1 }));
+  let j = 0;
+  for (const c of coverage) {
+    while (byRegion[j]!.region !== c.region) j++; // coverage is listed in the order of the regions
+    byRegion[j]!.needed += needed(c);
+    byRegion[j]!.met += met(c);
+  }
+  for (const r of byRegion) if (r.needed > 0) r.ratio = r.met / r.needed;
   const peoplePeriodsNeeded = sum(coverage, needed);
   const peoplePeriodsMet = sum(coverage, met);
   const transport = measureTransport(network, plan);
@@ -59,10 +62,6 @@ export function measure(network: Network, plan: Plan): Measures {
     byRegion: R && K ? byRegion : [],
     byResource: measureResources(network, plan, coverage),
   };
-}
-
-function share<X>(head: X, needed: number, met: number): X & { needed: number; met: number; ratio: number } {
-  return { ...head, needed, met, ratio: needed > 0 ? met / needed : 1 };
 }
 
 /**
@@ -116,6 +115,14 @@ function measureTransport(network: Network, plan: Plan) {
 function measureResources(network: Network, plan: Plan, coverage: Coverage[]): Measures['byResource'] {
   const { D, H, R, T, K, supply, scenario } = network;
   const into = arrivals(network, plan.ship);
+  const number = new Map(scenario.resources.map((resource, k) => [resource.id, k]));
+  const covered = scenario.resources.map(() => ({ needed: 0, met: 0, due: 0 }));
+  for (const c of coverage) {
+    const sums = covered[number.get(c.resource)!]!;
+    sums.needed += c.needed;
+    sums.met += c.met;
+    sums.due += c.due;
+  }
   return scenario.resources.map((resource, k) => {
     let stock = 0;
     for (let s = 0; s < D; s++) for (let t = 0; t < T; t++) stock += supply[(s * T + t) * K + k]!;
@@ -126,16 +133,15 @@ function measureResources(network: Network, plan: Plan, coverage: Coverage[]): M
         shipped += into[((D + H + j) * T + t) * K + k]!;
         delivered += handedOut(network, plan.met, j, t, k);
       }
-    const own = coverage.filter((c) => c.resource === resource.id);
-    const needed = own.reduce((sum, c) => sum + c.needed, 0);
+    const { needed, met, due } = covered[k]!;
     return {
       resource: resource.id,
       unit: resource.unit,
       stock: quantityOf(network, stock, k),
-      due: own.reduce((sum, c) => sum + c.due, 0),
+      due,
       shipped: quantityOf(network, shipped, k),
       delivered: quantityOf(network, delivered, k),
-      ratio: needed > 0 ? own.reduce((sum, c) => sum + c.met, 0) / needed : 1,
+      ratio: needed > 0 ? met / needed : 1,
     };
   });
 }

@@ -6,8 +6,10 @@
  * Every quantity is a whole number of lots; every coefficient is kept as the decimal that was written.
  */
 import { type CompleteScenario, countLots } from '../scenarios/index.js';
-import { type Decimal, decimal, type Fixed, fixed, times, toNumber } from './proof/exact.js';
+import { type ApproxData, approximate, type ExactData, exactData } from './coefficients.js';
 import { boundFlows } from './reach.js';
+
+export type { ApproxData, ExactData };
 
 export interface Network {
   scenario: CompleteScenario;
@@ -21,6 +23,8 @@ export interface Network {
   /** Site ids by site number. */
   sites: string[];
   arcs: Arcs;
+  /** Every arc leads from a depot to a region and no region keeps goods: a bipartite graph, and only depots store. */
+  direct: boolean;
   /** Lots that appear at depots, by good; Float64 holds whole lots exactly up to 2^53. */
   supply: Float64Array;
   /** n_jkt in lots by (region·T + period)·K + resource; for a durable what is due up to and including t. */
@@ -46,43 +50,6 @@ export interface Arcs {
   out: Int32Array;
   inStart: Int32Array;
   in: Int32Array;
-}
-
-/** Unlimited is null. */
-export interface ExactData {
-  /** Tonnes a lot, by resource. */
-  weight: Fixed;
-  /** Weight of one lot met: priority × importance × peoplePerUnit × lot, by region·K + resource. */
-  points: Fixed;
-  /** People-periods of one lot met, by resource. */
-  people: Fixed;
-  lot: Decimal[];
-  km: Fixed;
-  costPerTonne: Fixed;
-  /** By route. */
-  capacity: (Decimal | null)[];
-  /** By site; null also for regions, which nothing leaves. */
-  handling: (Decimal | null)[];
-  /** By site; depots hold any stock (null). */
-  storage: (Decimal | null)[];
-  /** Tonne-km a period by fleet. */
-  fleet: Decimal[];
-  budget: Decimal | null;
-  /** Share of need that comes first, by region. */
-  floor: Fixed;
-}
-
-export interface ApproxData {
-  weight: Float64Array;
-  points: Float64Array;
-  km: Float64Array;
-  costPerTonne: Float64Array;
-  capacity: Float64Array;
-  handling: Float64Array;
-  storage: Float64Array;
-  fleet: Float64Array;
-  budget: number;
-  floor: Float64Array;
 }
 
 /** Compiles a complete scenario. The same scenario always gives the same network, row by row. */
@@ -125,7 +92,7 @@ export function compileNetwork(scenario: CompleteScenario): Network {
   });
 
   const arcs = buildArcs(scenario, siteNumber);
-  const partial = { ...base, arcs, supply, need };
+  const partial = { ...base, arcs, direct: isDirect(arcs, base), supply, need };
   return { ...partial, upper: boundFlows(partial) };
 }
 
@@ -144,92 +111,58 @@ function wholeLots(quantity: number, lot: number): number {
 function buildArcs(scenario: CompleteScenario, siteNumber: Map<string, number>): Arcs {
   const T = scenario.periods.count;
   const fleetNumber = new Map(scenario.fleets.map((f, i) => [f.mode, i]));
-  const route: number[] = [];
-  const depart: number[] = [];
-  const from: number[] = [];
-  const to: number[] = [];
-  const fleet: number[] = [];
-  scenario.routes.forEach((r, n) => {
-    const source = siteNumber.get(r.from)!;
-    const target = siteNumber.get(r.to)!;
-    const closed = new Set(r.closed);
-    for (let t = 0; t + r.leadPeriods < T; t++) {
-      if (closed.has(t)) continue;
-      route.push(n);
-      depart.push(t);
-      from.push(source * T + t);
-      to.push(target * T + t + r.leadPeriods);
-      fleet.push(fleetNumber.get(r.mode) ?? -1);
-    }
+  let count = 0;
+  forEachDeparture(scenario, () => {
+    count++;
   });
+  const route = new Int32Array(count);
+  const depart = new Int32Array(count);
+  let filled = 0;
+  forEachDeparture(scenario, (n, t) => {
+    route[filled] = n;
+    depart[filled++] = t;
+  });
+
+  const { routes } = scenario;
+  const source = Int32Array.from(routes, (r) => siteNumber.get(r.from)! * T);
+  const target = Int32Array.from(routes, (r) => siteNumber.get(r.to)! * T + r.leadPeriods);
+  const carriers = Int32Array.from(routes, (r) => fleetNumber.get(r.mode) ?? -1);
+  const from = new Int32Array(count);
+  const to = new Int32Array(count);
+  const fleet = new Int32Array(count);
+  for (let a = 0; a < count; a++) {
+    from[a] = source[route[a]!]! + depart[a]!;
+    to[a] = target[route[a]!]! + depart[a]!;
+    fleet[a] = carriers[route[a]!]!;
+  }
   const nodes = siteNumber.size * T;
   const [outStart, out] = incidence(from, nodes);
   const [inStart, into] = incidence(to, nodes);
-  return {
-    count: route.length,
-    route: Int32Array.from(route),
-    depart: Int32Array.from(depart),
-    from: Int32Array.from(from),
-    to: Int32Array.from(to),
-    fleet: Int32Array.from(fleet),
-    outStart,
-    out,
-    inStart,
-    in: into,
-  };
+  return { count, route, depart, from, to, fleet, outStart, out, inStart, in: into };
+}
+/** The arcs in their order: departures of each route in open periods, as far as they arrive within the horizon. */
+function forEachDeparture({ periods, routes }: CompleteScenario, visit: (route: number, t: number) => void): void {
+  routes.forEach((r, n) => {
+    const closed = r.closed.length > 0 ? new Set(r.closed) : undefined;
+    for (let t = 0; t + r.leadPeriods < periods.count; t++) if (!closed?.has(t)) visit(n, t);
+  });
 }
 
 /** Counting sort of arcs by node. */
-function incidence(node: number[], nodes: number): [Int32Array, Int32Array] {
+function incidence(node: Int32Array, nodes: number): [Int32Array, Int32Array] {
   const start = new Int32Array(nodes + 1);
-  for (const n of node) start[n + 1]!++;
+  for (let a = 0; a < node.length; a++) start[node[a]! + 1]!++;
   for (let n = 0; n < nodes; n++) start[n + 1]! += start[n]!;
   const fill = start.slice();
   const list = new Int32Array(node.length);
-  node.forEach((n, a) => {
-    list[fill[n]!++] = a;
-  });
+  for (let a = 0; a < node.length; a++) list[fill[node[a]!]!++] = a;
   return [start, list];
 }
 
-function exactData(scenario: CompleteScenario): ExactData {
-  const { resources, depots, hubs, regions, routes } = scenario;
-  const optional = (value: number | null) => (value === null ? null : decimal(value));
-  const lot = resources.map((r) => decimal(r.lot));
-  const people = resources.map((r, k) => times(decimal(r.peoplePerUnit), lot[k]!));
-  const worth = resources.map((r, k) => times(decimal(r.importance), people[k]!));
-  const thousandth = decimal(0.001);
-  return {
-    weight: fixed(resources.map((r, k) => times(times(decimal(r.weightKg), lot[k]!), thousandth))),
-    points: fixed(regions.flatMap((j) => worth.map((w) => times(decimal(j.priority), w)))),
-    people: fixed(people),
-    lot,
-    km: fixed(routes.map((r) => decimal(r.km))),
-    costPerTonne: fixed(routes.map((r) => decimal(r.costPerTonne))),
-    capacity: routes.map((r) => optional(r.capacityTonnes)),
-    handling: [...[...depots, ...hubs].map((s) => optional(s.handlingTonnes)), ...regions.map(() => null)],
-    storage: [...depots.map(() => null), ...[...hubs, ...regions].map((s) => decimal(s.storageTonnes))],
-    fleet: scenario.fleets.map((f) => f.factors.map(decimal).reduce(times)),
-    budget: scenario.budget ? decimal(scenario.budget.amount) : null,
-    floor: fixed(regions.map((j) => decimal(j.floor))),
-  };
-}
-
-function approximate(exact: ExactData): ApproxData {
-  const all = (f: Fixed) => Float64Array.from(f.units, (units) => toNumber({ units, scale: f.scale }));
-  const limits = (list: (Decimal | null)[]) => Float64Array.from(list, (d) => (d ? toNumber(d) : Infinity));
-  return {
-    weight: all(exact.weight),
-    points: all(exact.points),
-    km: all(exact.km),
-    costPerTonne: all(exact.costPerTonne),
-    capacity: limits(exact.capacity),
-    handling: limits(exact.handling),
-    storage: limits(exact.storage),
-    fleet: limits(exact.fleet),
-    budget: exact.budget ? toNumber(exact.budget) : Infinity,
-    floor: all(exact.floor),
-  };
+function isDirect(arcs: Arcs, { T, D, H, S, approx }: Pick<Network, 'T' | 'D' | 'H' | 'S' | 'approx'>): boolean {
+  for (let a = 0; a < arcs.count; a++) if (arcs.from[a]! >= D * T || arcs.to[a]! < (D + H) * T) return false;
+  for (let s = D + H; s < S; s++) if (approx.storage[s]! > 0) return false;
+  return true;
 }
 
 /** N_jk = Σ_t n_jkt in lots. */

@@ -5,7 +5,8 @@
 import { improve } from './lots/improve.js';
 import { cutToLimits } from './lots/limits.js';
 import { sweepGoods } from './lots/sweep.js';
-import { type Continuous, topUp } from './lots/topup.js';
+import { topUp } from './lots/topup.js';
+import type { Continuous } from './lots/worth.js';
 import type { Network } from './network.js';
 import type { Policy } from './policy.js';
 import { toNumber } from './proof/exact.js';
@@ -17,18 +18,23 @@ const SNAP = 1e-4;
 /** Improving locally starts when rounding has cost more than this share of the gap that is asked for. */
 const SHARE_OF_GAP = 0.1;
 
+/** What one pass has moved opens little for the next: Enawo loses 1.46e-4 before, then 1.248e-4, 1.244e-4 and no less. */
+const MOST_PASSES = 3;
+
 /** A possible plan in whole lots near the continuous one; `gap` is the relative gap that is asked for. */
 export function planLots(network: Network, policy: Policy, continuous: Continuous, gap: number): Plan {
-  const ship = continuous.ship.map((x) => Math.floor(x + SNAP));
-  const met = continuous.met.map((m, n) => Math.min(network.need[n]!, Math.floor(m + SNAP)));
+  const ship = new Float64Array(continuous.ship.length);
+  for (let i = 0; i < ship.length; i++) ship[i] = Math.floor(continuous.ship[i]! + SNAP);
+  const met = new Float64Array(continuous.met.length);
+  for (let n = 0; n < met.length; n++) met[n] = Math.min(network.need[n]!, Math.floor(continuous.met[n]! + SNAP));
   cutToLimits(network, ship);
   const state = sweepGoods(network, ship, met);
   topUp(network, policy, state, continuous);
-  if (
-    roundingLoss(network, policy, state, continuous) > SHARE_OF_GAP * gap &&
-    improve(network, policy, state, continuous)
-  )
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const lost = lostStages(network, policy, state, continuous, SHARE_OF_GAP * gap);
+    if (!lost.includes(true) || !improve(network, policy, state, continuous, (s) => lost[s]!)) break;
     topUp(network, policy, state, continuous);
+  }
   // sums of doubles may have let a hair too much through
   if (cutToLimits(network, state.ship) > 0) {
     const again = sweepGoods(network, state.ship, state.met);
@@ -37,8 +43,8 @@ export function planLots(network: Network, policy: Policy, continuous: Continuou
   return { ship: state.ship, met: state.met };
 }
 
-/** Largest share of its value that any stage has lost to whole lots. */
-function roundingLoss(network: Network, policy: Policy, plan: Plan, { held }: Continuous): number {
+/** Which stages have lost more than so large a share of their value to whole lots. */
+function lostStages(network: Network, policy: Policy, plan: Plan, { held }: Continuous, share: number): boolean[] {
   const values = stageMaximands(network, policy, plan).map(toNumber);
-  return Math.max(...held.map((h, s) => (h === 0 ? 0 : (h - values[s]!) / Math.abs(h))));
+  return held.map((h, s) => h - values[s]! > share * Math.abs(h));
 }

@@ -13,17 +13,16 @@ const PASSES = 3;
 /** Bounds in lots by flow, by good (carried to the next period) and by need. O(arcs × resources). */
 export function boundFlows(network: Unbounded): Network['upper'] {
   const { T, K, D, H, R, S, arcs, need, scenario, approx } = network;
-  const reach = reachable(network);
-  const behind = wanted(network);
+  const ship = withinCapacity(network);
+  const passes = chained(network) ? PASSES : 1;
+  const reach = reachable(network, ship, passes);
+  const behind = wanted(network, passes);
   const hub = D + H;
 
-  const ship = new Float64Array(arcs.count * K);
   for (let a = 0; a < arcs.count; a++) {
-    const capacity = approx.capacity[arcs.route[a]!]!;
-    for (let k = 0; k < K; k++) {
-      const most = Math.min(reach[arcs.from[a]! * K + k]!, behind[arcs.to[a]! * K + k]!);
-      ship[a * K + k] = Math.min(most, lotsWithin(capacity, approx.weight[k]!));
-    }
+    const from = arcs.from[a]! * K;
+    const to = arcs.to[a]! * K;
+    for (let k = 0; k < K; k++) ship[a * K + k] = Math.min(ship[a * K + k]!, reach[from + k]!, behind[to + k]!);
   }
 
   const store = new Float64Array(S * T * K);
@@ -60,65 +59,88 @@ function lotsWithin(tonnes: number, weight: number): number {
   return Math.ceil((tonnes / weight) * (1 + 1e-12));
 }
 
+/** By flow: what the route could carry if it carried nothing else. Arcs of a route come one after the other. */
+function withinCapacity({ K, arcs, approx }: Unbounded): Float64Array {
+  const within = new Float64Array(arcs.count * K);
+  const row = new Float64Array(K);
+  let last = -1;
+  for (let a = 0; a < arcs.count; a++) {
+    const route = arcs.route[a]!;
+    if (route !== last) for (let k = 0; k < K; k++) row[k] = lotsWithin(approx.capacity[route]!, approx.weight[k]!);
+    last = route;
+    for (let k = 0; k < K; k++) within[a * K + k] = row[k]!;
+  }
+  return within;
+}
+
+/** Whether any arc leads on to a depot or hub: where none does, one pass over the sites settles all. */
+function chained({ T, D, H, arcs }: Unbounded): boolean {
+  for (let a = 0; a < arcs.count; a++) if (arcs.to[a]! < (D + H) * T) return true;
+  return false;
+}
+
 /** By good: at most so many lots can be at the node, whichever way they came. */
-function reachable(network: Unbounded): Float64Array {
-  const { T, K, D, S, arcs, supply, approx } = network;
+function reachable(network: Unbounded, within: Float64Array, passes: number): Float64Array {
+  const { T, K, D, H, S, arcs, supply, approx } = network;
+  const { inStart, in: into, from } = arcs;
   const reach = new Float64Array(S * T * K);
   const total = new Float64Array(K);
+  const sum = new Float64Array(K);
+  const recount = (s: number, t: number) => {
+    const good = (s * T + t) * K;
+    const keeps = t > 0 && (s < D || approx.storage[s]! > 0);
+    for (let k = 0; k < K; k++) sum[k] = (s < D ? supply[good + k]! : 0) + (keeps ? reach[good - K + k]! : 0);
+    const end = inStart[s * T + t + 1]!;
+    for (let i = inStart[s * T + t]!; i < end; i++) {
+      const flow = into[i]! * K;
+      const source = from[into[i]!]! * K;
+      for (let k = 0; k < K; k++) sum[k]! += Math.min(reach[source + k]!, within[flow + k]!);
+    }
+    for (let k = 0; k < K; k++) reach[good + k] = Math.min(reach[good + k]!, sum[k]!);
+  };
   for (let t = 0; t < T; t++) {
     for (let s = 0; s < D; s++) for (let k = 0; k < K; k++) total[k]! += supply[(s * T + t) * K + k]!;
     for (let s = 0; s < S; s++) reach.set(total, (s * T + t) * K);
-    for (let pass = 0; pass < PASSES; pass++)
-      for (let s = 0; s < S; s++) {
-        const node = s * T + t;
-        const keeps = s < D || approx.storage[s]! > 0;
-        for (let k = 0; k < K; k++) {
-          let sum = s < D ? supply[node * K + k]! : 0;
-          if (keeps && t > 0) sum += reach[(node - 1) * K + k]!;
-          for (let i = arcs.inStart[node]!; i < arcs.inStart[node + 1]! && sum < total[k]!; i++) {
-            const a = arcs.in[i]!;
-            const capacity = lotsWithin(approx.capacity[arcs.route[a]!]!, approx.weight[k]!);
-            sum += Math.min(reach[arcs.from[a]! * K + k]!, capacity);
-          }
-          const good = node * K + k;
-          if (sum < reach[good]!) reach[good] = sum;
-        }
-      }
+    for (let pass = 0; pass < passes; pass++) for (let s = 0; s < D + H; s++) recount(s, t);
+    // nothing leaves a region, so its own turn comes once
+    for (let s = D + H; s < S; s++) recount(s, t);
   }
   return reach;
 }
 
 /** By good: at most so many lots can still be of use at the node or beyond it. */
-function wanted(network: Unbounded): Float64Array {
+function wanted(network: Unbounded, passes: number): Float64Array {
   const { T, K, D, H, R, S, arcs, need, scenario, approx } = network;
+  const { outStart, out, to } = arcs;
   const behind = new Float64Array(S * T * K);
   const total = new Float64Array(K);
+  const sum = new Float64Array(K);
   const hub = D + H;
+  const durable = scenario.resources.map((r) => r.kind === 'durable');
+  const recount = (s: number, t: number) => {
+    const good = (s * T + t) * K;
+    const keeps = t + 1 < T && (s < D || approx.storage[s]! > 0);
+    for (let k = 0; k < K; k++) sum[k] = keeps ? behind[good + K + k]! : 0;
+    const end = outStart[s * T + t + 1]!;
+    for (let i = outStart[s * T + t]!; i < end; i++) {
+      const target = to[out[i]!]! * K;
+      for (let k = 0; k < K; k++) sum[k]! += behind[target + k]!;
+    }
+    for (let k = 0; k < K; k++) behind[good + k] = Math.min(behind[good + k]!, sum[k]!);
+  };
   for (let t = T - 1; t >= 0; t--) {
     for (let j = 0; j < R; j++) {
       const keeps = approx.storage[hub + j]! > 0;
       for (let k = 0; k < K; k++) {
-        const durable = scenario.resources[k]!.kind === 'durable';
         const n = need[(j * T + t) * K + k]!;
         const later = t + 1 < T && keeps ? behind[((hub + j) * T + t + 1) * K + k]! : 0;
         // a durable's need already counts what fell due before
-        behind[((hub + j) * T + t) * K + k] = durable ? Math.max(n, later) : n + later;
-        total[k]! += durable ? (t === T - 1 ? n : 0) : n;
+        behind[((hub + j) * T + t) * K + k] = durable[k] ? Math.max(n, later) : n + later;
+        total[k]! += durable[k] ? (t === T - 1 ? n : 0) : n;
       }
     }
     for (let s = 0; s < hub; s++) behind.set(total, (s * T + t) * K);
-    for (let pass = 0; pass < PASSES; pass++)
-      for (let s = hub - 1; s >= 0; s--) {
-        const node = s * T + t;
-        const keeps = s < D || approx.storage[s]! > 0;
-        for (let k = 0; k < K; k++) {
-          const good = node * K + k;
-          let sum = keeps && t + 1 < T ? behind[good + K]! : 0;
-          for (let i = arcs.outStart[node]!; i < arcs.outStart[node + 1]! && sum < total[k]!; i++)
-            sum += behind[arcs.to[arcs.out[i]!]! * K + k]!;
-          if (sum < behind[good]!) behind[good] = sum;
-        }
-      }
+    for (let pass = 0; pass < passes; pass++) for (let s = hub - 1; s >= 0; s--) recount(s, t);
   }
   return behind;
 }

@@ -47,6 +47,38 @@ export function listUses(network: Network, plan: Plan): Use[] {
   return list;
 }
 
+/** Finds the arc of a shipment, −1 where there is none. Shipments of one route after the other are found fastest. */
+function arcFinder({ arcs, scenario, sites }: Network): (s: Shipment) => number {
+  const { routes } = scenario;
+  const site = new Map(sites.map((id, s) => [id, s]));
+  // arcs are route-major: those of route r are first[r] … first[r + 1] − 1
+  const first = new Int32Array(routes.length + 1);
+  for (let a = 0; a < arcs.count; a++) first[arcs.route[a]! + 1]!++;
+  for (let r = 0; r < routes.length; r++) first[r + 1]! += first[r]!;
+  // routes between the same places, the last first
+  const last = new Map<number, number>();
+  const before = new Int32Array(routes.length);
+  const pair = (from: number, to: number) => from * sites.length + to;
+  routes.forEach((route, r) => {
+    const ends = pair(site.get(route.from)!, site.get(route.to)!);
+    before[r] = last.get(ends) ?? -1;
+    last.set(ends, r);
+  });
+  let recent: Pick<Shipment, 'from' | 'to'> = { from: '', to: '' };
+  let head = -1;
+  return (s) => {
+    if (s.from !== recent.from || s.to !== recent.to) {
+      const [from, to] = [site.get(s.from), site.get(s.to)];
+      head = from === undefined || to === undefined ? -1 : (last.get(pair(from, to)) ?? -1);
+      recent = { from: s.from, to: s.to };
+    }
+    for (let r = head; r >= 0; r = before[r]!)
+      if (routes[r]!.mode === s.mode)
+        for (let a = first[r]!; a < first[r + 1]!; a++) if (arcs.depart[a] === s.depart) return a;
+    return -1;
+  };
+}
+
 /**
  * The plan behind lists of shipments and uses. Faults name the list and place of anything that is not in the
  * network: an unknown or closed route, another arrival, a quantity that is no whole number of lots, a repetition.
@@ -56,19 +88,14 @@ export function readPlan(network: Network, shipments: Shipment[], uses: Use[]): 
   const faults: string[] = [];
   const resources = new Map(scenario.resources.map((r, k) => [r.id, k]));
   const regions = new Map(scenario.regions.map((r, j) => [r.id, j]));
-  const key = (from: string, to: string, mode: string, depart: number) => JSON.stringify([from, to, mode, depart]);
-  const byKey = new Map<string, number>();
-  for (let a = 0; a < arcs.count; a++) {
-    const route = scenario.routes[arcs.route[a]!]!;
-    byKey.set(key(route.from, route.to, route.mode, arcs.depart[a]!), a);
-  }
+  const findArc = arcFinder(network);
 
   const plan: Plan = { ship: new Float64Array(arcs.count * K), met: new Float64Array(R * T * K) };
   const place = (s: Shipment): string | null => {
     const k = resources.get(s.resource);
-    const a = byKey.get(key(s.from, s.to, s.mode, s.depart));
+    const a = findArc(s);
     if (k === undefined) return `unknown resource '${s.resource}'`;
-    if (a === undefined) return `no open route ${s.from} → ${s.to} by ${s.mode} departs in period ${s.depart}`;
+    if (a < 0) return `no open route ${s.from} → ${s.to} by ${s.mode} departs in period ${s.depart}`;
     if (s.arrive !== arcs.to[a]! % T) return `arrives in ${s.arrive}, the route in ${arcs.to[a]! % T}`;
     return put(plan.ship, a * K + k, s.quantity, k);
   };
@@ -87,14 +114,14 @@ export function readPlan(network: Network, shipments: Shipment[], uses: Use[]): 
     into[n] = lots;
     return null;
   };
-  const note = (fault: string | null, at: string) => {
-    if (fault) faults.push(`${at}: ${fault}`);
+  const note = (fault: string | null, list: string, i: number) => {
+    if (fault) faults.push(`${list}/${i}: ${fault}`);
   };
   shipments.forEach((s, i) => {
-    note(place(s), `/shipments/${i}`);
+    note(place(s), '/shipments', i);
   });
   uses.forEach((u, i) => {
-    note(hand(u), `/use/${i}`);
+    note(hand(u), '/use', i);
   });
 
   const into = arrivals(network, plan.ship);

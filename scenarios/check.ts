@@ -1,4 +1,5 @@
 /** All that can be wrong with a scenario, found at once. */
+import { acceptor } from './accept.js';
 import { contextOf } from './check/context.js';
 import { checkGoods } from './check/goods.js';
 import { checkPolicy } from './check/policy.js';
@@ -13,12 +14,16 @@ import { type Scenario, scenarioSchema } from './schema.js';
  * value that was given, not a copy; the faults come in the order schema, then references. Never throws.
  */
 export function checkScenario(value: unknown): Checked<Scenario> {
-  const parsed = scenarioSchema.safeParse(value);
-  const faults = onePerPlace(parsed.success ? [] : faultsOf(parsed.error.issues, value));
+  const faults = acceptor(scenarioSchema)(value) ? [] : schemaFaults(value);
   faults.push(...relations(value, new Set(faults.map((f) => f.pointer))));
   if (faults.length > 0) return { ok: false, faults };
   // The schema accepted the value and transforms nothing, so the value itself has the type.
   return { ok: true, scenario: value as Scenario };
+}
+
+function schemaFaults(value: unknown): Fault[] {
+  const parsed = scenarioSchema.safeParse(value);
+  return parsed.success ? [] : onePerPlace(faultsOf(parsed.error.issues, value));
 }
 
 /** An empty id is both too short and of the wrong pattern; one sentence on it is enough. */

@@ -38,7 +38,7 @@ interface Site {
 /** `handlingTonnes` null: unlimited. */
 export interface CompleteDepot extends Site {
   stock: Record<string, number>;
-  arrivals: { period: number; resource: string; quantity: number }[];
+  arrivals: readonly { readonly period: number; readonly resource: string; readonly quantity: number }[];
   handlingTonnes: number | null;
 }
 
@@ -51,7 +51,7 @@ export interface CompleteHub extends Site {
 export interface CompleteRegion extends Site {
   people: number | null;
   priority: number;
-  demand: Record<string, number[]>;
+  demand: Readonly<Record<string, readonly number[]>>;
   floor: number;
   storageTonnes: number;
 }
@@ -74,7 +74,10 @@ export interface CompleteFleet {
   factors: number[];
 }
 
-/** A checked scenario with every default filled in; new lists and objects, the argument stays as it is. */
+/**
+ * A checked scenario with every default filled in. The argument stays as it is; lists of demand and of arrivals, which
+ * can be ten million numbers, are not copied but shared with it.
+ */
 export function complete(scenario: Scenario): CompleteScenario {
   const { periods, budget } = scenario;
   const policy = policyStages(scenario.policy);
@@ -100,7 +103,7 @@ export function complete(scenario: Scenario): CompleteScenario {
     depots: scenario.depots.map((d) => ({
       ...site(d),
       stock: { ...d.stock },
-      arrivals: (d.arrivals ?? []).map(({ period, resource, quantity }) => ({ period, resource, quantity })),
+      arrivals: d.arrivals ?? [],
       handlingTonnes: d.handlingTonnes ?? null,
     })),
     hubs: (scenario.hubs ?? []).map((h) => ({
@@ -142,8 +145,8 @@ function site(s: { id: string; name?: string; at?: [number, number] }): Site {
 }
 
 /** Units falling due in each of `count` periods. */
-function due(demand: number | number[], durable: boolean, count: number): number[] {
-  if (typeof demand === 'object') return [...demand];
+function due(demand: number | readonly number[], durable: boolean, count: number): readonly number[] {
+  if (typeof demand === 'object') return demand;
   const list = new Array<number>(count).fill(durable ? 0 : demand);
   list[0] = demand;
   return list;

@@ -1,8 +1,9 @@
 /**
- * The reference family: made-up countries of five sizes for tests, benchmarks and comparison with other
+ * The reference family: made-up countries of six sizes for tests, benchmarks and comparison with other
  * solvers. Depots and regions lie in clusters; a disaster strikes near the first and fades with distance; what is
  * stocked and arrives falls short of the need.
  */
+import { nearestPlaces } from './neighbours.js';
 import { decimals, exp, normal, uniform } from './random.js';
 import type { Scenario } from './schema.js';
 import type { Stage } from './stages.js';
@@ -14,6 +15,8 @@ const PRESETS = {
   province: { I: 21, J: 183, K: 12, T: 7, near: 6 },
   'nation-day': { I: 333, J: 2844, K: 12, T: 1, near: 8 },
   'nation-week': { I: 333, J: 2844, K: 12, T: 7, near: 8 },
+  // the counties as depots, the townships of the same country as regions: 87 million flows
+  'township-fortnight': { I: 2844, J: 38741, K: 20, T: 14, near: 8 },
 } as const;
 
 export type PresetName = keyof typeof PRESETS;
@@ -47,7 +50,20 @@ export function generate(preset: PresetName, seed: number): Scenario {
     throw new RangeError(`no preset ${JSON.stringify(preset)}; there are ${presetNames().join(', ')}`);
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff)
     throw new RangeError(`the seed is a whole number from 0 to 4294967295, not ${seed}`);
-  const { I, J, K, T, near } = PRESETS[preset];
+  return country(PRESETS[preset], preset, seed);
+}
+
+/** Depots, regions, resources, periods, routes to each region (at most I). */
+export interface Size {
+  I: number;
+  J: number;
+  K: number;
+  T: number;
+  near: number;
+}
+
+/** A scenario of the family in any size; `generate` has the ones with a name. */
+export function country({ I, J, K, T, near }: Size, name: string, seed: number): Scenario {
   const next = uniform(seed);
   const list = <V>(length: number, make: (i: number) => V): V[] => Array.from({ length }, (_, i) => make(i));
 
@@ -67,11 +83,13 @@ export function generate(preset: PresetName, seed: number): Scenario {
   const worth = list(K, () => 1 + 9 * next());
   const vulnerability = list(J, () => 0.8 + 0.6 * next());
 
+  // The need falls by 8 % of the first day's each day; over more than a week slower, to about half at the end.
+  const fading = Math.min(0.08, 0.56 / T);
   // demand[j][k][t], tonnes
   const demand = list(J, (j) =>
     list(K, (k) =>
       list(T, (t) =>
-        decimals(population[j]! * hit[j]! * tonnesPerPerson[k]! * (1 - 0.08 * t) * (0.9 + 0.2 * next()), 4),
+        decimals(population[j]! * hit[j]! * tonnesPerPerson[k]! * (1 - fading * t) * (0.9 + 0.2 * next()), 4),
       ),
     ),
   );
@@ -93,33 +111,34 @@ export function generate(preset: PresetName, seed: number): Scenario {
   );
 
   const [depotId, regionId, resourceId] = [ids('D', I), ids('R', J), ids('K', K)];
-  const routes = regionAt.flatMap((p, j) =>
-    depotAt
-      .map((q, i) => ({ i, km: distance(p, q) * 1.3 + 5 }))
-      .sort((a, b) => a.km - b.km || a.i - b.i)
-      .slice(0, near)
-      .map(({ i, km }, n) => {
-        const air = n === near - 1;
-        return {
-          from: depotId[i]!,
-          to: regionId[j]!,
-          mode: air ? 'air' : 'truck',
-          km: decimals(km, 2),
-          leadPeriods: T > 1 && !air && km > 220 ? 1 : 0,
-          costPerTonne: decimals((air ? 1.2 : 0.11) * km + 4, 3),
-          ...(next() < 0.6 ? { capacityTonnes: decimals(firstDay[j]! * (0.15 + 0.5 * next()), 4) } : {}),
-        };
-      }),
-  );
+  const depotPlaces = { x: Float64Array.from(depotAt, ([x]) => x), y: Float64Array.from(depotAt, ([, y]) => y) };
+  const closest = new Int32Array(near);
+  const lengths = new Float64Array(near);
+  const routes = regionAt.flatMap(([x, y], j) => {
+    nearestPlaces(depotPlaces, x, y, roadLength, closest, lengths);
+    return list(near, (n) => {
+      const air = n === near - 1;
+      const km = lengths[n]!;
+      return {
+        from: depotId[closest[n]!]!,
+        to: regionId[j]!,
+        mode: air ? 'air' : 'truck',
+        km: decimals(km, 2),
+        leadPeriods: T > 1 && !air && km > 220 ? 1 : 0,
+        costPerTonne: decimals((air ? 1.2 : 0.11) * km + 4, 3),
+        ...(next() < 0.6 ? { capacityTonnes: decimals(firstDay[j]! * (0.15 + 0.5 * next()), 4) } : {}),
+      };
+    });
+  });
   const handling = share.map((s) => decimals(tonnesADay * s * (0.7 + 0.6 * next()), 4));
   // Were every first day's need carried from the second nearest depot.
   const roadKm = sum(firstDay.map((tonnes, j) => tonnes * routes[j * near + 1]!.km));
 
   return {
     evenhand: 1,
-    id: `${preset}-${seed}`,
+    id: `${name}-${seed}`,
     title: `Reference family: ${I} depots, ${J} regions, ${K} resources, ${T} period${T === 1 ? '' : 's'}`,
-    source: `made up by generate('${preset}', ${seed})`,
+    source: `made up by generate('${name}', ${seed})`,
     periods: { count: T, length: 'P1D' },
     // A unit is a tonne of something worth `worth`, not a ration: peoplePerUnit 1 keeps the weight of a tonne the plain
     // product priority × importance, and measures of "people" then count tonnes.
@@ -162,6 +181,9 @@ export function generate(preset: PresetName, seed: number): Scenario {
 function distance([x, y]: Point, [u, v]: Point): number {
   return Math.sqrt((x - u) * (x - u) + (y - v) * (y - v));
 }
+
+/** Kilometres that count between two places so far apart: a detour, and the way to the road. */
+const roadLength = (straight: number): number => straight * 1.3 + 5;
 
 /** The plane on the map: around the equator in the empty Pacific, lest it be taken for a real country. */
 function lonLat([x, y]: Point): [number, number] {

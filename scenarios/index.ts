@@ -1,4 +1,6 @@
 /** Floor 1: what is asked. Nothing here knows how an answer is found. */
+
+export { canonicalBytes, writeCanonical } from './canonical.js';
 export { checkScenario } from './check.js';
 export {
   type CompleteDepot,
@@ -10,7 +12,7 @@ export {
   type CompleteScenario,
   complete,
 } from './complete.js';
-export { canonicalBytes, scenarioDigest, sha256Hex } from './digest.js';
+export { digestOf, sameJson, scenarioDigest, sha256Hex } from './digest.js';
 export { detourFactor, greatCircleKm, routeKm } from './distance.js';
 export { type Checked, type Fault, ScenarioError } from './faults.js';
 export { generate, type PresetName, presetNames } from './generate.js';
@@ -21,3 +23,4 @@ export { type CompleteStage, completeStage, policyStages } from './policies.js';
 export { mustReadScenario, readScenario } from './read.js';
 export { type Scenario, scenarioSchema } from './schema.js';
 export { type Band, type PolicyName, policy as policySchema, type Stage } from './stages.js';
+export { writeScenario } from './write.js';

@@ -28,6 +28,30 @@ export function decimalText({ digits, exponent }: Decimal): string {
   return sign + padded.slice(0, exponent) + (fraction === '' ? '' : `.${fraction}`);
 }
 
+/** Decimals of at most 15 digits are told apart by the doubles nearest to them (IEEE 754; DBL_DIG in C). */
+const APART = 1e15;
+/** Powers of ten that are doubles, and so close to 1 that a quotient by them is rounded once. */
+const EXACT_POWERS = 22;
+
+/**
+ * Counts quantities (0 or more) in a lot: how many lots, or NaN where they are not whole or too many (`countLots` says
+ * which). As `countLots`, without text and BigInt: with n the nearest whole number of lots and n·lot = N ÷ 10^s, N below
+ * 10^15, the quantity is that decimal where it is the double nearest to it, which the one rounding of N ÷ 10^s gives.
+ */
+export function lotCounter(lot: number): (quantity: number) => number {
+  const { digits, exponent } = decimalOf(lot);
+  const units = Number(exponent > 0 ? digits * 10n ** BigInt(exponent) : digits);
+  const scale = exponent < 0 && exponent >= -EXACT_POWERS ? Number(`1e${-exponent}`) : 1;
+  const plain = exponent >= -EXACT_POWERS && units < APART;
+  return (quantity) => {
+    const nearest = Math.round(quantity / lot);
+    const product = nearest * units;
+    if (plain && product < APART && product / scale === quantity) return nearest;
+    const counted = countLots(quantity, lot);
+    return counted.kind === 'whole' ? counted.lots : Number.NaN;
+  };
+}
+
 const MOST_LOTS = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** Why a quantity is no number of lots, and the multiples of the lot below and above it as decimals. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { countLots, decimalOf, decimalText, greatCircleKm, routeKm } from '../scenarios/index.js';
+import { lotCounter } from '../scenarios/lots.js';
 import { exp, normal, uniform } from '../scenarios/random.js';
 
 test('three lots of 0.1 are 0.3, though in binary they are not', () => {
@@ -30,6 +31,26 @@ test('n lots written as a decimal are n lots again, and one unit of the last pla
         assert.equal(countLots(Number(`${n * digits + 1}e-${places}`), lot).kind, 'broken');
       },
     ),
+  );
+});
+
+test('a counter of lots says what countLots says', () => {
+  const number = fc.oneof(
+    fc.constantFrom(0, -0, 0.3, 0.1 + 0.2, 1e-7, 1e21, 1e15, 1e15 - 1, 2 ** 53 - 1, 2 ** 53, 5e-324, 1e-25, 0.7),
+    fc.double({ min: 0, max: 1e20, noNaN: true }),
+    fc.tuple(fc.nat(99_999_999), fc.nat(12)).map(([n, places]) => Number(`${n}e-${places}`)),
+    fc.tuple(fc.nat(9999), fc.nat(14)).map(([n, zeros]) => Number(`${n}e${zeros}`)),
+  );
+  fc.assert(
+    fc.property(number, number, fc.nat(1e9), (quantity, lot, n) => {
+      if (lot === 0) return;
+      for (const q of [quantity, n * lot, Number(String(n * lot).slice(0, 14))]) {
+        if (!(Number.isFinite(q) && q >= 0)) continue;
+        const counted = countLots(q, lot);
+        assert.equal(lotCounter(lot)(q) + 0, counted.kind === 'whole' ? counted.lots : Number.NaN, `${q} in ${lot}`);
+      }
+    }),
+    { numRuns: 2000 },
   );
 });
 

@@ -9,6 +9,8 @@ export interface LotState {
   met: Float64Array;
   /** Lots kept at the end of the period, by good. */
   carry: Float64Array;
+  /** Lots at depots that nobody needs from the period on, by good: taking one leaves every later departure possible. */
+  spare: Float64Array;
   /** Lots that arrived at a hub or region and are neither sent on, used nor kept, by good. */
   waste: Float64Array;
   room: {
@@ -23,13 +25,13 @@ export interface LotState {
 /** Room on every limit once `ship` and `carry` are taken off; unlimited is Infinity. */
 export function measureRoom(network: Network, ship: Float64Array, carry: Float64Array): LotState['room'] {
   const { arcs, T, K, S, D, approx } = network;
-  const perPeriod = (limits: Float64Array) =>
-    Float64Array.from({ length: limits.length * T }, (_, i) => limits[Math.floor(i / T)]!);
+  const route = new Float64Array(arcs.count);
+  for (let a = 0; a < arcs.count; a++) route[a] = approx.capacity[arcs.route[a]!]!;
   const room = {
-    route: Float64Array.from({ length: arcs.count }, (_, a) => approx.capacity[arcs.route[a]!]!),
-    handling: perPeriod(approx.handling),
-    storage: perPeriod(approx.storage),
-    fleet: perPeriod(approx.fleet),
+    route,
+    handling: perPeriod(approx.handling, T),
+    storage: perPeriod(approx.storage, T),
+    fleet: perPeriod(approx.fleet, T),
     budget: approx.budget,
   };
   for (let a = 0; a < arcs.count; a++) {
@@ -40,6 +42,13 @@ export function measureRoom(network: Network, ship: Float64Array, carry: Float64
   for (let node = D * T; node < S * T; node++)
     for (let k = 0; k < K; k++) room.storage[node]! -= carry[node * K + k]! * approx.weight[k]!;
   return room;
+}
+
+/** A limit of each site or fleet, again for every period. */
+function perPeriod(limits: Float64Array, T: number): Float64Array {
+  const all = new Float64Array(limits.length * T);
+  for (let i = 0; i < limits.length; i++) all.fill(limits[i]!, i * T, (i + 1) * T);
+  return all;
 }
 
 /** Takes tonnes off the limits of an arc except the budget; returns what they cost. */
@@ -62,10 +71,9 @@ export function arcRoom(network: Network, state: LotState, a: number, k: number)
   if (weight === 0) return Infinity;
   const r = arcs.route[a]!;
   const { room } = state;
-  let tonnes = Math.min(
-    left(room.route[a]!, approx.capacity[r]!),
-    left(room.handling[arcs.from[a]!]!, approx.handling[Math.floor(arcs.from[a]! / T)]!),
-  );
+  let tonnes = left(room.route[a]!, approx.capacity[r]!);
+  if (tonnes < weight) return 0;
+  tonnes = Math.min(tonnes, left(room.handling[arcs.from[a]!]!, approx.handling[Math.floor(arcs.from[a]! / T)]!));
   const f = arcs.fleet[a]!;
   if (f >= 0 && approx.km[r]! > 0)
     tonnes = Math.min(tonnes, left(room.fleet[f * T + arcs.depart[a]!]!, approx.fleet[f]!) / approx.km[r]!);
@@ -74,15 +82,56 @@ export function arcRoom(network: Network, state: LotState, a: number, k: number)
   return Math.max(0, Math.floor(tonnes / weight));
 }
 
+/** Whole lots of resource k that can leave on arc b once as many fewer leave on arc a of the same depot. */
+export function swapRoom(network: Network, state: LotState, a: number, b: number, k: number): number {
+  const { arcs, T, approx } = network;
+  const { room } = state;
+  const weight = approx.weight[k]!;
+  if (weight === 0) return Infinity;
+  const [from, to] = [arcs.route[a]!, arcs.route[b]!];
+  let tonnes = left(room.route[b]!, approx.capacity[to]!);
+  const node = arcs.from[b]!;
+  if (node !== arcs.from[a])
+    tonnes = Math.min(tonnes, left(room.handling[node]!, approx.handling[Math.floor(node / T)]!));
+  const f = arcs.fleet[b]!;
+  if (f >= 0) {
+    const same = f === arcs.fleet[a] && arcs.depart[a] === arcs.depart[b];
+    const km = approx.km[to]! - (same ? approx.km[from]! : 0);
+    if (km > 0) tonnes = Math.min(tonnes, left(room.fleet[f * T + arcs.depart[b]!]!, approx.fleet[f]!) / km);
+  }
+  const cost = approx.costPerTonne[to]! - approx.costPerTonne[from]!;
+  if (cost > 0) tonnes = Math.min(tonnes, left(room.budget, approx.budget) / cost);
+  return Math.max(0, Math.floor(tonnes / weight));
+}
+
 /** Room up to rounding noise; what is a hair too much is cut again by `limits.ts`. */
 function left(room: number, limit: number): number {
   return limit === Infinity ? Infinity : room + NOISE * limit;
 }
 
-/** Lots at a depot that nobody needs from period t on: taking one leaves every later departure possible. */
-export function spareAt(network: Network, state: LotState, s: number, t: number, k: number): number {
+/** `spare` of depots: the least that is kept at the end of any period from there on. */
+export function measureSpare({ D, T, K }: Network, carry: Float64Array): Float64Array {
+  const spare = carry.slice(0, D * T * K);
+  for (let s = 0; s < D; s++)
+    for (let good = ((s + 1) * T - 1) * K - 1; good >= s * T * K; good--)
+      spare[good] = Math.min(spare[good]!, spare[good + K]!);
+  return spare;
+}
+
+/** Lots taken from a depot in period t (or brought, below zero) are missing from its stock from then on. */
+export function takeStock(network: Network, state: LotState, node: number, k: number, lots: number): void {
   const { T, K } = network;
-  let least = Infinity;
-  for (let later = t; later < T; later++) least = Math.min(least, state.carry[(s * T + later) * K + k]!);
-  return least;
+  const end = (Math.floor(node / T) + 1) * T;
+  for (let later = node; later < end; later++) state.carry[later * K + k]! -= lots;
+  settleSpare(network, state, node, k);
+}
+
+/** Brings `spare` of a depot's resource up to date after a change of what it keeps. */
+export function settleSpare({ T, K }: Network, { carry, spare }: LotState, node: number, k: number): void {
+  const s = Math.floor(node / T);
+  let least = Number.POSITIVE_INFINITY;
+  for (let good = ((s + 1) * T - 1) * K + k; good >= s * T * K; good -= K) {
+    least = Math.min(least, carry[good]!);
+    spare[good] = least;
+  }
 }

@@ -1,188 +1,211 @@
 /**
  * Spends what rounding down has left over: lots go where they are worth most on the policy's stages, first along the
- * routes that the continuous plan uses, then along any.
+ * routes that the continuous plan uses, then along any. Always to the place that gains most next: the places stand in
+ * a sorted list, and those that were served and want more, at less worth now, come again from a heap.
  */
-import { type Network, totalNeed } from '../network.js';
+import type { Network } from '../network.js';
 import type { Policy } from '../policy.js';
-import { toNumber } from '../proof/exact.js';
-import { stageMaximands, totalMet } from '../proof/values.js';
-import { findChain } from './path.js';
-import type { LotState } from './state.js';
+import { falling } from './order.js';
+import { findChain, reachedByChains, type Search, sendAlong, startSearch } from './path.js';
+import { arcRoom, type LotState, takeArc, takeStock } from './state.js';
+import { type Continuous, type Course, countIn, startCourse, worthOfLot } from './worth.js';
 
-/** Worth of more lots at a need: how much a lot gains (in order of the stages) and for how many lots that holds. */
-interface Worth {
-  gains: number[];
-  lots: number;
+interface TopUp {
+  course: Course;
+  state: LotState;
+  /** Regions for which chains are searched, and the scratch for it. */
+  chains: Uint8Array;
+  search: Search | null;
+  /** Only arcs on which this plan ships more than the state are taken; null: any. */
+  along: Float64Array | null;
 }
-
-/** How far the plan is on each stage, and how far it has to come: beyond `target` nothing is gained for later stages. */
-interface Course {
-  current: number[];
-  target: number[];
-}
-
-/** Stage by stage gains of one more lot handed out to region j from period t on, without the cost of moving it. */
-function worthOfLot(network: Network, policy: Policy, course: Course, met: Float64Array, place: Spot): Worth {
-  const { j, t, k } = place;
-  const { T, K, need, approx, scenario } = network;
-  const last = scenario.resources[k]!.kind === 'durable' ? T - 1 : t;
-  let lots = Infinity;
-  for (let u = t; u <= last; u++) {
-    const n = (j * T + u) * K + k;
-    lots = Math.min(lots, need[n]! - met[n]!);
-  }
-  if (!(lots >= 1)) return { gains: [], lots: 0 };
-  const periods = last - t + 1;
-  const points = approx.points[j * K + k]!;
-  const total = totalNeed(network, j, k);
-  const soFar = totalMet(network, { met }, j, k);
-  const atMost = (limit: number) => {
-    lots = Math.min(lots, Math.max(1, Math.ceil(limit)));
-  };
-  const gains = policy.stages.map((stage, s) => {
-    const { target } = course;
-    if (stage.stage === 'maxmin') {
-      const short = Math.min(target[s]!, 1) - soFar / total;
-      if (short <= 0) return 0;
-      atMost((short * total) / periods);
-      return short;
-    }
-    const missing = target[s]! - course.current[s]!;
-    if (missing <= 0) return 0;
-    let gain = 0;
-    if (stage.stage === 'floor') {
-      const short = approx.floor[j]! * total - soFar;
-      if (short <= 0) return 0;
-      atMost(short / periods);
-      gain = points * Math.min(periods, short);
-    } else if (stage.stage === 'need')
-      for (let u = t; u <= last; u++) {
-        const n = (j * T + u) * K + k;
-        const { slope, rest } = slopeAt(policy, s, met[n]!, need[n]!);
-        gain += slope * points;
-        atMost(rest);
-      }
-    if (gain > 0) atMost(missing / gain);
-    return gain;
-  });
-  return { gains, lots };
-}
-
-/** Mean slope of stage s over the next lot, and the lots until the slope changes. */
-function slopeAt(policy: Policy, s: number, met: number, need: number): { slope: number; rest: number } {
-  const { widths, slopes } = policy.bands.approx;
-  let limit = 0;
-  let slope = 0;
-  let from = met;
-  for (let b = 0; b < widths.length; b++) {
-    limit += widths[b]! * need;
-    if (limit <= from) continue;
-    const part = Math.min(limit, met + 1) - from;
-    slope += part * slopes[s]![b]!;
-    from += part;
-    if (from >= met + 1 - 1e-9) return { slope, rest: Math.floor(limit - met) };
-  }
-  return { slope, rest: 1 };
-}
-
-interface Spot {
-  j: number;
-  t: number;
-  k: number;
-}
-
-interface Place extends Spot {
-  gains: number[];
-}
-
-const byGain = (a: Place, b: Place): number => {
-  for (let s = 0; s < a.gains.length; s++) if (a.gains[s] !== b.gains[s]) return b.gains[s]! - a.gains[s]!;
-  return 0;
-};
-
-/** Rounds over all needs; each place is offered lots up to its next change of worth, so few rounds suffice. */
-const MOST_ROUNDS = 40;
 
 /**
  * Adds lots to `state` in place until every stage is where the continuous plan holds it (`held`, maximands) and the last
  * one cannot be helped any further.
  */
 export function topUp(network: Network, policy: Policy, state: LotState, continuous: Continuous): void {
-  const { K } = network;
-  const course: Course = {
-    current: stageMaximands(network, policy, state).map(toNumber),
-    target: continuous.held.map((value, s) => (s === policy.stages.length - 1 ? Infinity : value)),
-  };
-  const used = (k: number) => (a: number) => continuous.ship[a * K + k]! > state.ship[a * K + k]!;
-  const wanted = (n: number) => continuous.met[n]! > state.met[n]! + 1e-6;
-  const anyArc = () => () => true;
-  round(network, policy, state, course, used, wanted);
-  for (let n = 0; n < MOST_ROUNDS && round(network, policy, state, course, anyArc, () => true) > 0; n++);
+  const course = startCourse(network, policy, state, continuous.held);
+  const chains = reachedByChains(network);
+  const search = chains.includes(1) ? startSearch(network) : null;
+  const work: TopUp = { course, state, chains, search, along: continuous.ship };
+  serveAll(work, (n) => continuous.met[n]! > state.met[n]! + 1e-6);
+  work.along = null;
+  serveAll(work, () => true);
 }
 
-/** What the rounding needs to know of the continuous plan. */
-export interface Continuous {
-  ship: Float64Array;
-  met: Float64Array;
-  held: number[];
+/** Needs that another lot would help, by (region·T + period)·K + resource, with a key a stage that can gain. */
+interface Places {
+  need: Uint32Array;
+  count: number;
+  /** Stages that can gain, and the gains there: single precision decides well enough who comes first. */
+  stages: number[];
+  keys: Float32Array[];
 }
 
-function round(
-  network: Network,
-  policy: Policy,
-  state: LotState,
-  course: Course,
-  accept: (k: number) => (a: number) => boolean,
-  wanted: (n: number) => boolean,
-): number {
+/** Serves places in falling order of their worth. */
+function serveAll(work: TopUp, wanted: (n: number) => boolean): void {
+  const places = gather(work, wanted);
+  const order = falling(places.keys, places.count);
+  const again: number[] = [];
+  for (let i = 0; i < places.count || again.length > 0; ) {
+    const p =
+      again.length > 0 && (i === places.count || before(places, again[0]!, order[i]!))
+        ? pop(places, again)
+        : order[i++]!;
+    if (serve(work, places, p)) push(places, again, p);
+  }
+}
+
+function gather({ course, state }: TopUp, wanted: (n: number) => boolean): Places {
+  const { network, policy } = course;
   const { R, T, K, need } = network;
-  const places: Place[] = [];
+  let most = 0;
+  for (let n = 0; n < need.length; n++) if (need[n]! > state.met[n]! && wanted(n)) most++;
+  const stages = policy.stages.flatMap(({ stage }, s) => (stage === 'cost' ? [] : [s]));
+  const places: Places = {
+    need: new Uint32Array(most),
+    count: 0,
+    stages,
+    keys: stages.map(() => new Float32Array(most)),
+  };
   for (let j = 0; j < R; j++)
     for (let t = 0; t < T; t++)
       for (let k = 0; k < K; k++) {
         const n = (j * T + t) * K + k;
         if (!(need[n]! > state.met[n]!) || !wanted(n)) continue;
-        const { gains, lots } = worthOfLot(network, policy, course, state.met, { j, t, k });
-        if (lots >= 1 && gains.some((g) => g > 0)) places.push({ j, t, k, gains });
+        if (worthOfLot(course, state.met, j, t, k) < 1) continue;
+        places.need[places.count] = n;
+        setKeys(places, places.count++, course.gains);
       }
-  places.sort(byGain);
-  let added = 0;
-  for (const place of places) added += serve(network, policy, state, course, place, accept(place.k));
-  return added;
+  return places;
 }
 
-/** Brings lots to one place while they are worth what it costs to move them. */
-function serve(
-  network: Network,
-  policy: Policy,
-  state: LotState,
-  course: Course,
-  place: Spot,
-  accept: (a: number) => boolean,
-): number {
-  const { j, t, k } = place;
-  const { T, K, approx, scenario } = network;
-  const last = scenario.resources[k]!.kind === 'durable' ? T - 1 : t;
-  let added = 0;
-  for (;;) {
-    const { gains, lots } = worthOfLot(network, policy, course, state.met, place);
-    if (!(lots >= 1) || !gains.some((g) => g > 0)) return added;
-    const chain = findChain(network, state, { j, t, k, most: lots }, accept);
-    if (!chain || chain.lots < 1) return added;
-    const cost = chain.tonneCost * approx.weight[k]!;
-    if (!worthIt(policy, gains, cost)) return added;
-    chain.apply(chain.lots);
-    for (let u = t; u <= last; u++) state.met[(j * T + u) * K + k]! += chain.lots;
-    gains.forEach((gain, s) => {
-      if (policy.stages[s]!.stage !== 'maxmin')
-        course.current[s]! += chain.lots * (gain - policy.approxCostWeight[s]! * cost);
-    });
-    added += chain.lots;
+/** Notes what a place gains now; true when that is less than was noted before. */
+function setKeys({ stages, keys }: Places, p: number, gains: Float64Array): boolean {
+  let order = 0;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
+    const old = key[p]!;
+    key[p] = gains[stages[i]!]!;
+    if (order === 0) order = old - key[p]!;
   }
+  return order > 0;
+}
+
+/** Brings lots to a place for as long as they are worth the same; true when it may be served again, at less worth. */
+function serve(work: TopUp, places: Places, p: number): boolean {
+  const { course, state } = work;
+  const { T, K } = course.network;
+  const n = places.need[p]!;
+  const k = n % K;
+  const t = Math.floor(n / K) % T;
+  const j = Math.floor(n / (K * T));
+  const lots = worthOfLot(course, state.met, j, t, k);
+  if (lots < 1) return false;
+  if (setKeys(places, p, course.gains)) return true;
+  if (bring(work, j, t, k, lots) < lots) return false;
+  if (worthOfLot(course, state.met, j, t, k) < 1) return false;
+  setKeys(places, p, course.gains);
+  return true;
+}
+
+/** Brings up to `most` lots, all of the worth in `course.gains`, while that pays for moving them; returns how many. */
+function bring(work: TopUp, j: number, t: number, k: number, most: number): number {
+  const { course, state, search, along } = work;
+  const { network } = course;
+  const { approx } = network;
+  const place = { j, t, k };
+  let left = most;
+  while (left > 0) {
+    const lots = bringDirect(work, j, t, k, left);
+    if (lots === 0) break;
+    left -= lots;
+  }
+  while (left > 0 && search && work.chains[j]) {
+    const chain = findChain(network, state, search, { j, t, k, most: left }, along);
+    if (!chain || chain.lots < 1) break;
+    const cost = chain.tonneCost * approx.weight[k]!;
+    if (!worthIt(course, cost)) break;
+    sendAlong(network, state, search, chain.source, k, chain.lots);
+    countIn(course, state.met, place, chain.lots, cost);
+    left -= chain.lots;
+  }
+  return most - left;
+}
+
+/** Lots from a depot's own stock by the cheapest route that has room; returns how many, 0 where there is none. */
+function bringDirect({ course, state, along }: TopUp, j: number, t: number, k: number, most: number): number {
+  const { network } = course;
+  const { D, H, T, K, arcs, approx } = network;
+  const node = (D + H + j) * T + t;
+  let best = -1;
+  let bestCost = Number.POSITIVE_INFINITY;
+  let bestLots = 0;
+  for (let i = arcs.inStart[node]!; i < arcs.inStart[node + 1]!; i++) {
+    const a = arcs.in[i]!;
+    const from = arcs.from[a]!;
+    if (from >= D * T) continue;
+    const spare = state.spare[from * K + k]!;
+    if (spare < 1) continue;
+    if (along && !(along[a * K + k]! > state.ship[a * K + k]!)) continue;
+    const cost = approx.costPerTonne[arcs.route[a]!]!;
+    if (cost >= bestCost) continue;
+    const room = arcRoom(network, state, a, k);
+    if (room < 1) continue;
+    best = a;
+    bestCost = cost;
+    bestLots = Math.min(spare, room, most);
+  }
+  if (best < 0) return 0;
+  const weight = approx.weight[k]!;
+  if (!worthIt(course, bestCost * weight)) return 0;
+  takeStock(network, state, arcs.from[best]!, k, bestLots);
+  state.ship[best * K + k]! += bestLots;
+  state.room.budget -= takeArc(network, state.room, best, bestLots * weight);
+  countIn(course, state.met, { j, t, k }, bestLots, bestCost * weight);
+  return bestLots;
 }
 
 /** The first stage that gains decides; where it pays for transport itself, the gain has to be worth it. */
-function worthIt(policy: Policy, gains: number[], cost: number): boolean {
-  const s = gains.findIndex((g) => g > 0);
+function worthIt({ gains, policy }: Course, cost: number): boolean {
+  let s = 0;
+  while (!(gains[s]! > 0)) s++;
   return gains[s]! > policy.approxCostWeight[s]! * cost;
+}
+
+/** Whether place p comes before place q. */
+function before({ keys }: Places, p: number, q: number): boolean {
+  for (const key of keys) if (key[p] !== key[q]) return key[p]! > key[q]!;
+  return p < q;
+}
+
+/** Binary heap of places, the first to come on top (Williams 1964). */
+function push(places: Places, heap: number[], p: number): void {
+  let i = heap.length;
+  heap.push(p);
+  for (; i > 0; ) {
+    const parent = (i - 1) >> 1;
+    if (!before(places, p, heap[parent]!)) break;
+    heap[i] = heap[parent]!;
+    i = parent;
+  }
+  heap[i] = p;
+}
+
+function pop(places: Places, heap: number[]): number {
+  const top = heap[0]!;
+  const p = heap.pop()!;
+  if (heap.length === 0) return top;
+  let i = 0;
+  for (;;) {
+    let child = 2 * i + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && before(places, heap[child + 1]!, heap[child]!)) child++;
+    if (!before(places, heap[child]!, p)) break;
+    heap[i] = heap[child]!;
+    i = child;
+  }
+  heap[i] = p;
+  return top;
 }

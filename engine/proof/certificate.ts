@@ -1,10 +1,9 @@
 /** The certificate: prices on a fixed-point grid, bound to scenario, policy and plan by digest. */
-import { canonicalBytes, type Scenario, scenarioDigest, sha256Hex } from '../../scenarios/index.js';
+import { digestOf, type Scenario, scenarioDigest } from '../../scenarios/index.js';
 import type { Network } from '../network.js';
 import type { Policy } from '../policy.js';
 import type { Certificate, PriceBlock, PriceBlockName, Shipment, StageCertificate, Use } from '../types.js';
-import type { Prices } from './bound.js';
-import type { Fixed } from './exact.js';
+import type { Grid, Prices } from './bound.js';
 
 /** Non-negative prices as a solver found them, dense by row of each block. */
 export type RoughPrices = Record<PriceBlockName, Float64Array>;
@@ -42,17 +41,17 @@ export function writePrices(stage: StageCertificate['stage'], rough: RoughPrices
 
 function writeBlock(rough: Float64Array): PriceBlock {
   let largest = 0;
-  for (const y of rough) if (y > largest) largest = y;
+  for (let row = 0; row < rough.length; row++) if (rough[row]! > largest) largest = rough[row]!;
   if (!(largest > 0)) return { grid: 0, rows: [], prices: [] };
   const grid = Math.max(0, Math.min(FINEST, DIGITS - 1 - Math.floor(Math.log10(largest))));
   const unit = 10 ** grid;
   const block: PriceBlock = { grid, rows: [], prices: [] };
-  rough.forEach((y, row) => {
-    const price = Math.round(y * unit);
-    if (!(price > 0)) return;
+  for (let row = 0; row < rough.length; row++) {
+    const price = Math.round(rough[row]! * unit);
+    if (!(price > 0)) continue;
     block.rows.push(row);
     block.prices.push(price);
-  });
+  }
   return block;
 }
 
@@ -65,8 +64,8 @@ export function readPrices(
 ): { prices: Prices; faults: string[] } {
   const faults: string[] = [];
   const sizes = blockSizes(network, policy);
-  const read = (name: PriceBlockName): Fixed => {
-    const units = new Array<bigint>(sizes[name]).fill(0n);
+  const read = (name: PriceBlockName): Grid => {
+    const units = new Float64Array(sizes[name]);
     const block = stage.prices[name];
     if (!block) return { scale: 0, units };
     const at = `/certificate/stages/${s}/prices/${name}`;
@@ -83,7 +82,7 @@ export function readPrices(
       if (!(Number.isInteger(row) && row > last && row < end)) faults.push(`${at}/rows/${i}: no such row: ${row}`);
       else if (!(Number.isSafeInteger(price) && price > 0)) faults.push(`${at}/prices/${i}: ${price}`);
       else if (!limited(network, name, row)) faults.push(`${at}/rows/${i}: row ${row} has no limit`);
-      else units[row] = BigInt(price);
+      else units[row] = price;
       last = row;
     });
     return { scale: block.grid, units };
@@ -115,19 +114,21 @@ function limited(network: Network, name: PriceBlockName, row: number): boolean {
   return true;
 }
 
-export const planDigest = (shipments: Shipment[], use: Use[]): string => sha256Hex(canonicalBytes({ shipments, use }));
+export const planDigest = (shipments: Shipment[], use: Use[]): string => digestOf({ shipments, use });
+export const policyDigest = (policy: Policy): string => digestOf(policy.written);
 
-/** Puts digests around the stages' prices. */
+/** Puts digests around the stages' prices; that of the scenario may be at hand. */
 export function sealCertificate(
   scenario: Scenario,
   policy: Policy,
   shipments: Shipment[],
   use: Use[],
   stages: StageCertificate[],
+  digest = scenarioDigest(scenario),
 ): Certificate {
   const body = {
-    scenario: scenarioDigest(scenario),
-    policy: sha256Hex(canonicalBytes(policy.written)),
+    scenario: digest,
+    policy: policyDigest(policy),
     plan: planDigest(shipments, use),
     stages,
   };
@@ -137,5 +138,5 @@ export function sealCertificate(
 /** SHA-256 over the canonical JSON of everything but the digest itself. */
 export function certificateDigest(certificate: Omit<Certificate, 'digest'>): string {
   const { scenario, policy, plan, stages } = certificate;
-  return sha256Hex(canonicalBytes({ scenario, policy, plan, stages }));
+  return digestOf({ scenario, policy, plan, stages });
 }

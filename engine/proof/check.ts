@@ -2,13 +2,13 @@
  * The checker: believes nothing but the scenario. It compiles the network, follows the shipments, and works out value,
  * bound and gap of each stage from plan and prices in exact arithmetic. It imports no solver and no Node module.
  */
-import { canonicalBytes, complete, policySchema, type Scenario, scenarioDigest } from '../../scenarios/index.js';
+import { complete, policySchema, type Scenario, sameJson, scenarioDigest } from '../../scenarios/index.js';
 import { listCoverage, measure } from '../measures.js';
 import { compileNetwork } from '../network.js';
 import { compilePolicy } from '../policy.js';
 import { readPlan } from '../shipments.js';
 import type { Allocation, StageResult } from '../types.js';
-import { certificateDigest, planDigest, sealCertificate } from './certificate.js';
+import { certificateDigest, planDigest, policyDigest } from './certificate.js';
 import { evaluate } from './evaluate.js';
 import { infeasibilities } from './feasible.js';
 
@@ -49,13 +49,12 @@ function compare(allocation: Allocation, scenario: Scenario): CheckResult {
   const { plan, faults: misread } = readPlan(network, allocation.shipments, allocation.use);
   faults.push(...misread.slice(0, 20));
   faults.push(...infeasibilities(network, plan));
-  const seal = sealCertificate(scenario, policy, allocation.shipments, allocation.use, certificate.stages);
   if (certificate.scenario !== digest) faults.push('the certificate is of another scenario');
-  if (certificate.policy !== seal.policy) faults.push('the certificate is of another policy');
+  if (certificate.policy !== policyDigest(policy)) faults.push('the certificate is of another policy');
   if (certificate.plan !== planDigest(allocation.shipments, allocation.use))
     faults.push('the certificate is of another plan');
   if (certificate.digest !== certificateDigest(certificate)) faults.push("the certificate's digest is not its own");
-  if (!same(policy.written, allocation.policy.stages))
+  if (!sameJson(policy.written, allocation.policy.stages))
     faults.push(`the stages are not those of policy '${allocation.policy.name}'`);
   if (misread.length) return { ok: false, faults, stages: [] };
 
@@ -75,15 +74,11 @@ function compare(allocation: Allocation, scenario: Scenario): CheckResult {
   });
   const proven = Math.max(0, ...stages.map((s) => s.gap));
   if (allocation.gap.proven !== proven) faults.push(`/gap/proven: ${proven}, stated is ${allocation.gap.proven}`);
-  if (!same(listCoverage(network, plan), allocation.coverage)) faults.push('/coverage: not what the shipments bring');
-  if (!same(measure(network, plan), allocation.measures)) faults.push('/measures: not those of the shipments');
+  const coverage = listCoverage(network, plan);
+  if (!sameJson(coverage, allocation.coverage)) faults.push('/coverage: not what the shipments bring');
+  if (!sameJson(measure(network, plan, coverage), allocation.measures))
+    faults.push('/measures: not those of the shipments');
   return { ok: faults.length === 0, faults, stages };
-}
-
-/** Same JSON, in whatever order its keys were written. */
-function same(a: unknown, b: unknown): boolean {
-  const text = new TextDecoder();
-  return text.decode(canonicalBytes(a)) === text.decode(canonicalBytes(b));
 }
 
 /** The least that has to be there for the rest of the check to read; everything else is checked where it is used. */

@@ -4,15 +4,27 @@
  */
 import { countLots } from '../../scenarios/index.js';
 import type { Network } from '../network.js';
-import { atScale, type Decimal, format, pow10 } from './exact.js';
-import { type Plan, planCost } from './values.js';
+import { addProduct, dots, safeNumber, safeUnits, total } from './dot.js';
+import { atScale, type Decimal, floorDiv, format, pow10 } from './exact.js';
+import { exactTonnes, type Plan, planCost, safeTonnes } from './values.js';
 
 /** Lots arriving at each good: Σ of `ship` over the arcs into its node. */
 export function arrivals(network: Network, ship: Float64Array): Float64Array {
   const { arcs, K, S, T } = network;
   const into = new Float64Array(S * T * K);
-  for (let a = 0; a < arcs.count; a++) for (let k = 0; k < K; k++) into[arcs.to[a]! * K + k]! += ship[a * K + k]!;
+  addByNode(into, arcs.to, ship, K);
   return into;
+}
+
+/** Adds the lots on each arc to the good at its node. */
+function addByNode(sums: Float64Array, node: Int32Array, ship: Float64Array, K: number): void {
+  for (let a = 0; a < node.length; a++) {
+    const good = node[a]! * K;
+    for (let k = 0; k < K; k++) {
+      const x = ship[a * K + k]!;
+      if (x !== 0) sums[good + k]! += x;
+    }
+  }
 }
 
 /**
@@ -52,16 +64,20 @@ export function infeasibilities(network: Network, plan: Plan, most = 20): string
   return faults;
 }
 
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+
 type Say = (fault: string) => void;
 
 function checkNumbers(network: Network, plan: Plan, say: Say): void {
   const { arcs, K } = network;
-  plan.ship.forEach((x, i) => {
+  for (let i = 0; i < plan.ship.length; i++) {
+    const x = plan.ship[i]!;
     if (!(Number.isSafeInteger(x) && x >= 0)) say(`${flowName(network, Math.floor(i / K), i % K)}: ${x} lots`);
-  });
-  plan.met.forEach((m) => {
+  }
+  for (let i = 0; i < plan.met.length; i++) {
+    const m = plan.met[i]!;
     if (!(Number.isSafeInteger(m) && m >= 0)) say(`a met need of ${m} lots`);
-  });
+  }
   if (plan.ship.length !== arcs.count * K) say('the plan is of another network');
 }
 
@@ -71,9 +87,12 @@ function checkNeeds(network: Network, plan: Plan, say: Say): void {
     for (let k = 0; k < K; k++)
       for (let t = 0; t < T; t++) {
         const i = (j * T + t) * K + k;
+        const over = plan.met[i]! > need[i]!;
+        const back = handedOut(network, plan.met, j, t, k) < 0;
+        if (!over && !back) continue;
         const where = `region '${scenario.regions[j]!.id}', resource '${scenario.resources[k]!.id}', period ${t}`;
-        if (plan.met[i]! > need[i]!) say(`${where}: ${plan.met[i]} lots met of ${need[i]} needed`);
-        if (handedOut(network, plan.met, j, t, k) < 0) say(`${where}: goods handed out are taken back`);
+        if (over) say(`${where}: ${plan.met[i]} lots met of ${need[i]} needed`);
+        if (back) say(`${where}: goods handed out are taken back`);
       }
 }
 
@@ -85,16 +104,17 @@ function checkGoods(network: Network, plan: Plan, say: Say): void {
   const { S, D, H, T, K, arcs, supply, exact, scenario, sites } = network;
   const into = arrivals(network, plan.ship);
   const out = new Float64Array(S * T * K);
-  for (let a = 0; a < arcs.count; a++) for (let k = 0; k < K; k++) out[arcs.from[a]! * K + k]! += plan.ship[a * K + k]!;
+  addByNode(out, arcs.from, plan.ship, K);
+  const carry = new Float64Array(K);
   for (let s = 0; s < S; s++) {
-    const carry = new Float64Array(K);
+    carry.fill(0);
     for (let t = T - 1; t >= 0; t--) {
-      if (s >= D) {
+      const some = carry.some((c) => c > 0);
+      if (s >= D && some) {
         let tonnes = 0n;
         for (let k = 0; k < K; k++) tonnes += exact.weight.units[k]! * BigInt(carry[k]!);
         const limit = exact.storage[s]!;
-        const some = carry.some((c) => c > 0);
-        if (some && (limit.units === 0n || exceeds(tonnes, exact.weight.scale, limit)))
+        if (limit.units === 0n || exceeds(tonnes, exact.weight.scale, limit))
           say(
             `'${sites[s]}' would have to keep ${format({ units: tonnes, scale: exact.weight.scale })} t at the end of ` +
               `period ${t}; it stores ${format(limit)} t`,
@@ -116,38 +136,53 @@ function checkGoods(network: Network, plan: Plan, say: Say): void {
 
 /** Capacity of routes, handling, fleets and the budget. */
 function checkTonnes(network: Network, plan: Plan, say: Say): void {
-  const { arcs, T, K, S, exact, scenario, sites } = network;
+  const { arcs, T, S, exact, scenario, sites } = network;
   const scale = exact.weight.scale;
-  const handled = new Array<bigint>(S * T).fill(0n);
-  const driven = new Array<bigint>(exact.fleet.length * T).fill(0n);
+  const weight = safeUnits(exact.weight.units);
+  const km = safeUnits(exact.km.units);
+  // whole units of tonnes within each capacity; what is unlimited or larger than any safe integer is Infinity
+  const within = Float64Array.from(exact.capacity, (c) => {
+    const units = c ? floorDiv(c, 1n, scale).units : SAFE;
+    return units < SAFE ? Number(units) : Infinity;
+  });
+  const handled = new Float64Array(S * T);
+  const handledMore = new Map<number, bigint>(); // what is no safe integer
+  const driven = dots(exact.fleet.length * T);
   for (let a = 0; a < arcs.count; a++) {
-    let tonnes = 0n;
-    for (let k = 0; k < K; k++) {
-      const x = plan.ship[a * K + k]!;
-      if (x) tonnes += exact.weight.units[k]! * BigInt(x);
-    }
-    if (!tonnes) continue;
+    const tonnes = safeTonnes(plan.ship, weight, a);
+    if (tonnes === 0) continue;
     const r = arcs.route[a]!;
     const capacity = exact.capacity[r];
-    if (capacity && exceeds(tonnes, scale, capacity))
-      say(`${arcName(network, a)}: ${format({ units: tonnes, scale })} t on a route for ${format(capacity)} t`);
-    handled[arcs.from[a]!]! += tonnes;
-    if (arcs.fleet[a]! >= 0) driven[arcs.fleet[a]! * T + arcs.depart[a]!]! += tonnes * exact.km.units[r]!;
+    if (capacity && !(tonnes <= within[r]!)) {
+      // too much, or no safe integer
+      const units = exactTonnes(network, plan.ship, a);
+      if (exceeds(units, scale, capacity))
+        say(`${arcName(network, a)}: ${format({ units, scale })} t on a route for ${format(capacity)} t`);
+    }
+    const node = arcs.from[a]!;
+    if (handled[node]! + tonnes <= Number.MAX_SAFE_INTEGER) handled[node]! += tonnes;
+    else handledMore.set(node, (handledMore.get(node) ?? 0n) + exactTonnes(network, plan.ship, a));
+    if (arcs.fleet[a]! < 0) continue;
+    const fleet = driven[arcs.fleet[a]! * T + arcs.depart[a]!]!;
+    if (!addProduct(fleet, km[r]!, tonnes)) fleet.spilled += exact.km.units[r]! * exactTonnes(network, plan.ship, a);
   }
-  handled.forEach((tonnes, node) => {
+  handled.forEach((sum, node) => {
     const limit = exact.handling[Math.floor(node / T)];
-    if (limit && exceeds(tonnes, scale, limit))
+    if (!limit) return;
+    const units = BigInt(sum) + (handledMore.get(node) ?? 0n);
+    if (exceeds(units, scale, limit))
       say(
-        `'${sites[Math.floor(node / T)]}', period ${node % T}: ${format({ units: tonnes, scale })} t leave a place ` +
+        `'${sites[Math.floor(node / T)]}', period ${node % T}: ${format({ units, scale })} t leave a place ` +
           `that handles ${format(limit)} t`,
       );
   });
-  const km = scale + exact.km.scale;
-  driven.forEach((units, row) => {
+  const kmScale = scale + exact.km.scale;
+  driven.forEach((sum, row) => {
     const limit = exact.fleet[Math.floor(row / T)]!;
-    if (exceeds(units, km, limit))
+    const units = total(sum);
+    if (exceeds(units, kmScale, limit))
       say(
-        `fleet '${scenario.fleets[Math.floor(row / T)]!.mode}', period ${row % T}: ${format({ units, scale: km })} ` +
+        `fleet '${scenario.fleets[Math.floor(row / T)]!.mode}', period ${row % T}: ${format({ units, scale: kmScale })} ` +
           `tonne-km of ${format(limit)}`,
       );
   });
@@ -169,15 +204,28 @@ function flowName(network: Network, a: number, k: number): string {
   return `${arcName(network, a)}, '${network.scenario.resources[k]!.id}'`;
 }
 
+/** The powers of ten that are doubles. */
+const TENS = Array.from({ length: 23 }, (_, n) => Number(`1e${n}`));
+
 /** Quantity in the resource's unit of a whole number of lots, as the double nearest to the exact decimal. */
 export function quantityOf(network: Network, lots: number, k: number): number {
   const lot = network.exact.lot[k]!;
+  const units = lots * safeNumber(lot.units);
+  // one division of two exact doubles is rounded once (IEEE 754)
+  const ten = TENS[lot.scale];
+  if (ten !== undefined && Math.abs(units) <= Number.MAX_SAFE_INTEGER) return units / ten;
   return Number(format({ units: lot.units * BigInt(lots), scale: lot.scale }));
 }
 
 /** Whole lots in a quantity, or null when it is not a whole number of them. */
 export function lotsOf(network: Network, quantity: number, k: number): number | null {
   if (!(Number.isFinite(quantity) && quantity >= 0)) return null;
+  const lot = network.exact.lot[k]!;
+  const ten = TENS[lot.scale] ?? Number.NaN;
+  const guess = Math.round((quantity / safeNumber(lot.units)) * ten);
+  const units = guess * safeNumber(lot.units);
+  // decimals of up to fifteen digits have doubles of their own, so the one that was written is this one
+  if (units < 1e15 && units / ten === quantity) return guess;
   const count = countLots(quantity, network.scenario.resources[k]!.lot);
   return count.kind === 'whole' ? count.lots : null;
 }

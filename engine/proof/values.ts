@@ -7,6 +7,7 @@
  */
 import { type Network, totalNeed } from '../network.js';
 import type { Policy } from '../policy.js';
+import { addProduct, dot, dots, safeNumber, safeUnits, total } from './dot.js';
 import { atScale, type Decimal, floorDiv, plus, times, trim } from './exact.js';
 
 export interface Plan {
@@ -83,19 +84,21 @@ function floorMet(network: Network, plan: Plan): Decimal {
 
 /** min over pairs with need of M_jk ÷ N_jk; 1 where nobody needs anything. */
 function smallestCoverage(network: Network, plan: Plan): Decimal {
-  let met = 1n;
-  let needed = 1n;
+  let met = 1;
+  let needed = 1;
   for (let j = 0; j < network.R; j++)
     for (let k = 0; k < network.K; k++) {
-      const n = BigInt(totalNeed(network, j, k));
-      if (n === 0n) continue;
-      const m = BigInt(totalMet(network, plan, j, k));
-      if (m * needed < met * n) {
+      const n = totalNeed(network, j, k);
+      if (n === 0) continue;
+      const m = totalMet(network, plan, j, k);
+      // two products of doubles, each off by half an epsilon
+      if (m * needed > met * n * (1 + 4 * Number.EPSILON)) continue;
+      if (BigInt(m) * BigInt(needed) < BigInt(met) * BigInt(n)) {
         met = m;
         needed = n;
       }
     }
-  return roundDown({ units: met, scale: 0, divisor: needed });
+  return roundDown({ units: BigInt(met), scale: 0, divisor: BigInt(needed) });
 }
 
 /** Σ_jkt w_jk · n_jkt · U_s(c_jkt). */
@@ -103,40 +106,73 @@ function needPoints(network: Network, policy: Policy, s: number, plan: Plan): Qu
   const { R, T, K, exact, need } = network;
   const { denominator, widths } = policy.bands;
   const slopes = policy.bands.slopes[s]!;
-  let units = 0n;
+  const points = safeUnits(exact.points.units);
+  const wholes = safeNumber(denominator);
+  const width = safeUnits(widths);
+  const byBand = dots(widths.length);
   for (let j = 0; j < R; j++)
     for (let t = 0; t < T; t++)
       for (let k = 0; k < K; k++) {
         const i = (j * T + t) * K + k;
         if (!(plan.met[i]! > 0)) continue;
-        const n = BigInt(need[i]!);
-        let rest = BigInt(plan.met[i]!) * denominator;
-        let worth = 0n;
-        for (let b = 0; b < widths.length && rest > 0n; b++) {
-          const width = widths[b]! * n;
-          worth += slopes.units[b]! * (rest < width ? rest : width);
-          rest -= width;
+        const [p, n] = [points[j * K + k]!, need[i]!];
+        let rest = plan.met[i]! * wholes;
+        if (!Number.isNaN(p) && rest <= Number.MAX_SAFE_INTEGER && n * wholes <= Number.MAX_SAFE_INTEGER) {
+          for (let b = 0; b < width.length && rest > 0; b++) {
+            const most = width[b]! * n;
+            addProduct(byBand[b]!, p, Math.min(rest, most));
+            rest -= most;
+          }
+          continue;
         }
-        units += exact.points.units[j * K + k]! * worth;
+        let left = BigInt(plan.met[i]!) * denominator;
+        for (let b = 0; b < widths.length && left > 0n; b++) {
+          const most = widths[b]! * BigInt(n);
+          byBand[b]!.spilled += exact.points.units[j * K + k]! * (left < most ? left : most);
+          left -= most;
+        }
       }
+  const units = byBand.reduce((sum, d, b) => sum + slopes.units[b]! * total(d), 0n);
   return { units, scale: exact.points.scale + slopes.scale, divisor: denominator };
 }
 
 /** Σ costPerTonne × tonnes shipped. */
 export function planCost(network: Network, plan: Plan): Decimal {
-  const { arcs, K, exact } = network;
-  let units = 0n;
+  const { arcs, exact } = network;
+  const weight = safeUnits(exact.weight.units);
+  const cost = safeUnits(exact.costPerTonne.units);
+  const sum = dot();
   for (let a = 0; a < arcs.count; a++) {
-    const cost = exact.costPerTonne.units[arcs.route[a]!]!;
-    if (!cost) continue;
-    let tonnes = 0n;
-    for (let k = 0; k < K; k++) {
-      const x = plan.ship[a * K + k]!;
-      if (x) tonnes += exact.weight.units[k]! * BigInt(x);
-    }
-    units += cost * tonnes;
+    const r = arcs.route[a]!;
+    if (cost[r] === 0) continue;
+    const tonnes = safeTonnes(plan.ship, weight, a);
+    if (tonnes === 0) continue;
+    if (!addProduct(sum, cost[r]!, tonnes))
+      sum.spilled += exact.costPerTonne.units[r]! * exactTonnes(network, plan.ship, a);
   }
-  return { units, scale: exact.costPerTonne.scale + exact.weight.scale };
+  return { units: total(sum), scale: exact.costPerTonne.scale + exact.weight.scale };
+}
+
+/** Tonnes on an arc in units of the weights, NaN where they are no safe integer; `weight` is that of a lot by resource. */
+export function safeTonnes(ship: Float64Array, weight: Float64Array, a: number): number {
+  const K = weight.length;
+  let tonnes = 0;
+  for (let k = 0; k < K; k++) {
+    const x = ship[a * K + k]!;
+    if (x !== 0) tonnes += weight[k]! * x;
+  }
+  // terms are no less than zero, so a sum that is safe had nothing rounded on the way
+  return tonnes <= Number.MAX_SAFE_INTEGER ? tonnes : Number.NaN;
+}
+
+/** The same in whatever size. */
+export function exactTonnes({ exact, K }: Network, ship: Float64Array, a: number): bigint {
+  let tonnes = 0n;
+  for (let k = 0; k < K; k++) {
+    const x = ship[a * K + k]!;
+    if (x) tonnes += exact.weight.units[k]! * BigInt(x);
+  }
+  return tonnes;
 }
 
 /** M_jk = Σ_t m_jkt in lots. */

@@ -20,9 +20,13 @@ const loadRuntime = createRequire(import.meta.url)('highs') as (options: InitOpt
 let runtime: Promise<Highs> | undefined;
 
 /** Loads the runtime once a thread. */
-export async function loadHighs(): Promise<LpBackend> {
+export function highsRuntime(): Promise<Highs> {
   runtime ??= loadRuntime({ print: () => {}, printErr: () => {} });
-  const highs = await runtime;
+  return runtime;
+}
+
+export async function loadHighs(): Promise<LpBackend> {
+  const highs = await highsRuntime();
   return { name: 'highs', version: highs.version.string, open: (lp) => open(highs, lp) };
 }
 

@@ -1,17 +1,24 @@
 /** What the checks of one part must know of the others; takes down duplicate ids on the way. */
 import { type Report, show } from '../faults.js';
+import { lotCounter } from '../lots.js';
 import { suggest } from '../nearest.js';
 import { amountOf, type Entry, entries, textOf } from './view.js';
 
 export type SiteKind = 'depot' | 'hub' | 'region';
+
+/** `count` gives NaN for what is no whole number of lots. */
+export interface Lot {
+  size: number;
+  count: (quantity: number) => number;
+}
 
 export interface Context {
   root: Entry;
   report: Report;
   /** Number of periods; undefined where the file does not say it properly. */
   count: number | undefined;
-  /** Lot of each resource, undefined where it is misshapen. */
-  lots: Map<string, number | undefined>;
+  /** Lot of each resource with a counter of quantities, undefined where it is misshapen. */
+  lots: Map<string, Lot | undefined>;
   /** `placed`: the file says where; a misshapen place was reported as such. */
   sites: Map<string, { kind: SiteKind; placed: boolean }>;
   /** False where a list of sites cannot be read: then a name that is not in `sites` proves nothing. */
@@ -41,7 +48,7 @@ export function contextOf(root: Entry, report: Report): Context {
   for (const resource of entries(root, 'resources')) {
     const id = once(resource, 'resources');
     const lot = resource.fields.lot === undefined ? 1 : amountOf(resource.fields.lot);
-    if (id !== undefined) context.lots.set(id, lot === 0 ? undefined : lot);
+    if (id !== undefined) context.lots.set(id, lot ? { size: lot, count: lotCounter(lot) } : undefined);
   }
   // Routes name sites of all three kinds, so the three share one set of names.
   for (const [list, kind] of [

@@ -10,33 +10,35 @@ export function checkGoods(context: Context): void {
     checkBag(context, [...depot.path, 'stock'], depot.fields.stock);
     for (const arrival of entries(depot, 'arrivals')) {
       const resource = textOf(arrival, 'resource');
-      const known = resource !== undefined && knows(context, [...arrival.path, 'resource'], resource);
-      if (known) checkLots(context, [...arrival.path, 'quantity'], arrival.fields.quantity, resource);
-      checkPeriod(context, [...arrival.path, 'period'], arrival.fields.period);
+      if (resource !== undefined && knows(context, resource, arrival.path, 'resource'))
+        checkLots(context, arrival.fields.quantity, resource, arrival.path, 'quantity');
+      checkPeriod(context, arrival.fields.period, arrival.path, 'period');
     }
   }
   for (const region of entries(context.root, 'regions'))
     checkBag(context, [...region.path, 'demand'], region.fields.demand);
 }
 
-/** A period from 0 to count − 1. */
-export function checkPeriod({ count, report }: Context, path: Path, value: unknown): void {
+/** A period from 0 to count − 1. Paths of single values are put together only where there is something to report. */
+export function checkPeriod({ count, report }: Context, value: unknown, within: Path, step: string | number): void {
   const period = amountOf(value);
   if (period === undefined || count === undefined || period < count) return;
-  report(path, show(period), `is ${period}, after the last period`, `periods are counted from 0 to ${count - 1}`);
+  const mend = `periods are counted from 0 to ${count - 1}`;
+  report([...within, step], show(period), `is ${period}, after the last period`, mend);
 }
 
 /** Quantities by resource, each a number or one number a period. */
 function checkBag(context: Context, path: Path, bag: unknown): void {
   if (!isFields(bag)) return;
-  for (const [resource, value] of Object.entries(bag)) {
-    const at = [...path, resource];
-    if (!knows(context, at, resource)) continue;
+  const { count } = context;
+  for (const resource of Object.keys(bag)) {
+    const value = bag[resource];
+    if (!knows(context, resource, path, resource)) continue;
     if (!Array.isArray(value)) {
-      checkLots(context, at, value, resource);
+      checkLots(context, value, resource, path, resource);
       continue;
     }
-    const { count } = context;
+    const at = [...path, resource];
     if (count !== undefined && value.length !== count)
       context.report(
         at,
@@ -44,18 +46,17 @@ function checkBag(context: Context, path: Path, bag: unknown): void {
         `is ${show(value)}`,
         `write one number for each of the ${count} periods, or one for all`,
       );
-    value.forEach((quantity, t) => {
-      checkLots(context, [...at, t], quantity, resource);
-    });
+    for (let t = 0; t < value.length; t++) checkLots(context, value[t], resource, at, t);
   }
 }
 
-function knows({ lots, root, report, suggest }: Context, path: Path, resource: string): boolean {
+function knows(context: Context, resource: string, within: Path, step: string | number): boolean {
+  const { lots, root, report, suggest } = context;
   if (lots.has(resource)) return true;
   // Without a list of resources every name would be a fault, and none of them the cause.
   if (Array.isArray(root.fields.resources))
     report(
-      path,
+      [...within, step],
       show(resource),
       `names ${show(resource)}, which is not a resource`,
       suggest(resource, () => lots.keys(), 'a resource'),
@@ -63,23 +64,30 @@ function knows({ lots, root, report, suggest }: Context, path: Path, resource: s
   return false;
 }
 
-function checkLots({ lots, report }: Context, path: Path, value: unknown, resource: string): void {
+function checkLots(
+  { lots, report }: Context,
+  value: unknown,
+  resource: string,
+  within: Path,
+  step: string | number,
+): void {
   const quantity = amountOf(value);
   const lot = lots.get(resource);
-  if (quantity === undefined || lot === undefined) return;
-  const counted = countLots(quantity, lot);
+  if (quantity === undefined || lot === undefined || !Number.isNaN(lot.count(quantity))) return;
+  const path = [...within, step];
+  const counted = countLots(quantity, lot.size);
   if (counted.kind === 'broken')
     report(
       path,
       show(quantity),
-      `is ${quantity}, not a whole number of lots of ${lot}`,
+      `is ${quantity}, not a whole number of lots of ${lot.size}`,
       `write ${counted.below} or ${counted.above}, or give ${show(resource)} a smaller lot`,
     );
   else if (counted.kind === 'too many')
     report(
       path,
       show(quantity),
-      `is ${quantity}, more than 2^53 - 1 lots of ${lot}`,
+      `is ${quantity}, more than 2^53 - 1 lots of ${lot.size}`,
       `write at most ${counted.most}, or give ${show(resource)} a larger lot`,
     );
 }

@@ -20,12 +20,13 @@ function checkEnd(context: Context, route: Entry, end: 'from' | 'to', kinds: Sit
   const { sites, sitesKnown, report, suggest } = context;
   const id = textOf(route, end);
   if (id === undefined) return;
-  const path = [...route.path, end];
   const site = sites.get(id);
+  if (site && kinds.includes(site.kind)) return;
+  const path = [...route.path, end];
   const fitting = () => [...sites].filter(([, s]) => kinds.includes(s.kind)).map(([name]) => name);
   if (site === undefined) {
     if (sitesKnown) report(path, show(id), `names ${show(id)}, which is not ${what}`, suggest(id, fitting, what));
-  } else if (!kinds.includes(site.kind))
+  } else
     report(
       path,
       show(id),
@@ -40,7 +41,8 @@ function checkPair({ report }: Context, route: Entry, seen: Map<string, Entry>):
   if (from === undefined || to === undefined) return;
   if (from === to) report([...route.path, 'to'], show(to), 'is where the route starts', 'name another site');
   if (mode === undefined) return;
-  const key = JSON.stringify([from, to, mode]);
+  // Lengths keep apart what a name with any separator in it would not.
+  const key = `${from.length} ${to.length} ${from}${to}${mode}`;
   const first = seen.get(key);
   if (first === undefined) seen.set(key, route);
   else
@@ -67,11 +69,14 @@ function checkLength({ sites, fleetModes, report }: Context, route: Entry): void
 }
 
 function checkClosed(context: Context, route: Entry): void {
+  const closed = items(route, 'closed');
+  if (closed.length === 0) return;
+  const path = [...route.path, 'closed'];
   const seen = new Set<unknown>();
-  items(route, 'closed').forEach((period, i) => {
-    const path = [...route.path, 'closed', i];
-    checkPeriod(context, path, period);
-    if (seen.has(period)) context.report(path, show(period), `is ${show(period)} a second time`, 'leave it out');
+  closed.forEach((period, i) => {
+    checkPeriod(context, period, path, i);
+    if (seen.has(period))
+      context.report([...path, i], show(period), `is ${show(period)} a second time`, 'leave it out');
     seen.add(period);
   });
 }

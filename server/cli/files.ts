@@ -1,15 +1,29 @@
 /** `evenhand generate`, `convert` and `schema`: files in and out. */
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { isLpDocument, lpDocument, lpToMps, readMps, writeMps } from '../../engine/index.js';
-import { generate, presetNames, scenarioJsonSchema } from '../../scenarios/index.js';
+import { generate, presetNames, scenarioJsonSchema, writeScenario } from '../../scenarios/index.js';
 import { InputError, loadScenario } from './input.js';
 
-/** Writes to a file, or to standard output without one. */
-async function emit(text: string, out: string | undefined): Promise<number> {
-  if (out === undefined || out === '-') process.stdout.write(text);
-  else await writeFile(out, text);
+/** Writes to a file, or to standard output without one; no faster than they take it, so that little waits in memory. */
+async function emit(text: string | Iterable<string>, out: string | undefined): Promise<number> {
+  if (out !== undefined && out !== '-') {
+    await writeFile(out, text);
+    return 0;
+  }
+  const { stdout } = process;
+  for (const piece of typeof text === 'string' ? [text] : text) {
+    if (stdout.destroyed) break;
+    // a reader that stops early is no fault of ours; main.ts hears of all others
+    if (!stdout.write(piece)) await once(stdout, 'drain').catch(() => stdout.destroy());
+  }
   return 0;
+}
+
+function* asLine(pieces: Iterable<string>): Generator<string> {
+  yield* pieces;
+  yield '\n';
 }
 
 export async function generateCommand(preset: string, seedText: string, out: string | undefined): Promise<number> {
@@ -18,7 +32,7 @@ export async function generateCommand(preset: string, seedText: string, out: str
   const seed = Number(seedText);
   if (!(/^\d+$/.test(seedText) && seed < 2 ** 32))
     throw new InputError(`--seed ${seedText}: expected a whole number from 0 to ${2 ** 32 - 1}`);
-  return emit(`${JSON.stringify(generate(name, seed))}\n`, out);
+  return emit(asLine(writeScenario(generate(name, seed))), out);
 }
 
 export async function schemaCommand(out: string | undefined): Promise<number> {

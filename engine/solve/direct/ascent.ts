@@ -9,6 +9,7 @@
 import { certify, keepPlan, type Proof, shiftHandling } from './certify.js';
 import type { Direct } from './form.js';
 import type { Kernel, Step } from './kernel.js';
+import { RECORD, record } from './layout.js';
 import { type KeptPrices, keepPrices } from './prices.js';
 import { setSteps } from './steps.js';
 
@@ -44,17 +45,28 @@ export interface Runner {
 }
 
 /** Iterations between looks at the residual. */
-const CHECK = 10;
+const CHECK = 5;
 /** Restart once the residual fell to this share, or to that one and rises again, or after so long (Applegate et al. 2023). */
 const ENOUGH = 0.2;
 const GOOD = 0.8;
-const LONG = 0.36;
+const LONG = 0.3;
 /** Column scales adapt from this iteration on, down to this share of their first. */
-const ADAPT_FROM = 25;
-const LEAST_SCALE = 0.01;
+const ADAPT_FROM = 10;
+const LEAST_SCALE = 0.03;
 /** Weight of balance: exponent and clip of a change (README). */
-const BALANCE = 0.7;
+const BALANCE = 1;
 const MOST_CHANGE = 1;
+
+/** Iterations that a certificate costs. */
+const PROOF = 4;
+/** The gap falls about as iterations to this power (between 1e-2 and 1e-4, all presets). */
+const POWER = 2.1;
+
+/** The iteration of the next certificate: where the gap should be reached, but not too far off, as the balance lives on it. */
+function nextProof(now: number, gap: number, asked: number): number {
+  const guess = now * (gap / Math.max(asked, 1e-12)) ** (1 / POWER);
+  return Math.ceil(Math.min(1.2 * now, Math.max(0.98 * guess, now * 1.03)) + PROOF);
+}
 
 export function ascend(direct: Direct, runner: Runner, options: AscentOptions): Ascent {
   const { layout, usualWorth } = direct;
@@ -106,7 +118,6 @@ export function ascend(direct: Direct, runner: Runner, options: AscentOptions): 
       }
     }
     if (iterations >= next || iterations >= options.mostIterations) {
-      next = Math.max(iterations + 10, Math.ceil(iterations * 1.15));
       last = certify(direct, kernel, runner.over, runner.threads);
       certificates++;
       if (last.value > value) {
@@ -120,6 +131,7 @@ export function ascend(direct: Direct, runner: Runner, options: AscentOptions): 
       options.onProof?.(gapNow(), iterations);
       if (gapNow() <= options.gap) return done('reached');
       if (options.stop?.()) return done('stopped');
+      next = nextProof(iterations, gapNow(), options.gap);
       if (iterations >= options.mostIterations) return done('limit');
     }
   }
@@ -169,8 +181,6 @@ export function ascend(direct: Direct, runner: Runner, options: AscentOptions): 
     return { value, bound, gap, iterations, restarts, certificates, prices: prices!, outcome };
   }
 }
-
-import { RECORD, record } from './layout.js';
 
 function copyAnchors({ layout }: Direct): void {
   const { arcs, groups, lanes, nodes, fleetRows, f32 } = layout;

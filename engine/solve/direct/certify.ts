@@ -40,7 +40,8 @@ export function certify(direct: Direct, kernel: Kernel, over: OverGroups, thread
   goodsFactors(direct);
   over('load');
   arcFactors(direct, threads);
-  return { value: kernel.spend(0, layout.groups), bound, lagrangian };
+  const value = kernel.spend(0, layout.groups, 0) + kernel.spend(0, layout.groups, 1);
+  return { value, bound, lagrangian };
 }
 
 /** Prices of goods, handling and fleets as a proof may use them. */

@@ -11,7 +11,7 @@ const LANES: usize = 104, BANDCOUNT: usize = 108, PERIODS: usize = 112, NODES: u
 const JOINT: usize = 124, SHIPPED: usize = 128, CLEANGOODS: usize = 132, CLEANHANDLING: usize = 136;
 const GOODSFACTOR: usize = 140, ARCFACTOR: usize = 144, SPARE: usize = 148, ROOM: usize = 152, FLEETS: usize = 156;
 const SUMSHANDLING: usize = 160, SUMSFLEET: usize = 164, SUMSTOTAL: usize = 168, SUMSLANES: usize = 172, SUMSBYFLEET: usize = 176;
-const CLEANFLEET: usize = 180, COST: usize = 184;
+const CLEANFLEET: usize = 180, COST: usize = 184, MET: usize = 192;
 
 // an arc's record: 10 words
 const RECORD: usize = 40;
@@ -99,8 +99,99 @@ const STEP: usize = 28, COLUMN: usize = 32, MODE: usize = 36;
   if (residual) { store<f64>(total, <f64>lanes(rx), 8); store<f64>(total, <f64>lanes(ry) + rc, 16); }
 }
 
+/** One flow quadruple: steps, stores the iterate and adds to the node's sum; returns the extrapolated flows. */
+// @ts-ignore: decorator
+@inline function quad(xo: usize, x0o: usize, oo: usize, lo: usize, q: usize, c: v128, pi: v128, need: v128, limit: v128, t: v128, least: v128, a1: v128, a0: v128): v128 {
+  const xv = v128.load(xo + q), anchor = v128.load(x0o + q), s0 = f32x4.pmin(need, limit);
+  const s = f32x4.pmin(s0, f32x4.pmax(f32x4.mul(s0, least), f32x4.mul(anchor, f32x4.splat(4))));
+  const reduced = f32x4.sub(f32x4.add(c, v128.load(lo + q)), pi);
+  const v = f32x4.pmax(f32x4.splat(0), f32x4.sub(xv, f32x4.mul(f32x4.mul(t, s), reduced)));
+  const bar = f32x4.add(v, f32x4.sub(v, xv));
+  v128.store(oo + q, f32x4.add(v128.load(oo + q), bar));
+  v128.store(xo + q, f32x4.add(f32x4.mul(a1, bar), f32x4.mul(a0, anchor)));
+  return bar;
+}
+
+/** Proximal step of four needs' prices and Halpern's mean with the anchor. */
+// @ts-ignore: decorator
+@inline function settle(e: usize, pi: usize, pi0: usize, old: v128, need: v128, z: v128, worth: usize, needStep: usize, sw: v128, a1: v128, a0: v128, bands: usize, bandEnd: usize): void {
+  const sigma = f32x4.mul(sw, v128.load(needStep + e)), w = v128.load(worth + e), sn = f32x4.mul(sigma, need);
+  const v = f32x4.sub(old, f32x4.mul(sigma, z));
+  let r = f32x4.pmax(v, f32x4.splat(0));
+  for (let b = bands; b < bandEnd; b += 8)
+    r = f32x4.pmax(r, f32x4.pmin(f32x4.mul(v128.load32_splat(b), w), f32x4.add(v, f32x4.mul(sn, v128.load32_splat(b, 4)))));
+  v128.store(pi + e, f32x4.add(f32x4.mul(a1, f32x4.add(r, f32x4.sub(r, old))), f32x4.mul(a0, v128.load(pi0 + e))));
+}
+
+/** The same sweep for up to five quadruples of resources, whose prices, needs and sums then stay in registers. */
+// @ts-ignore: decorator
+@inline function fast(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32, quads: i32): void {
+  const pi = at(frame, PI), pi0 = at(frame, PI0), need = at(frame, NEED), worth = at(frame, WORTH);
+  const needStep = at(frame, NEEDSTEP), group = at(frame, GROUP), goods = at(frame, GOODS);
+  const handling = at(frame, HANDLING), fleet = at(frame, FLEET), bands = at(frame, BANDS);
+  const sums = at(frame, SUMS) + <usize>thread * at(frame, STRIDE);
+  const sumH = sums + at(frame, SUMSHANDLING), sumF = sums + at(frame, SUMSFLEET), total = sums + at(frame, SUMSTOTAL);
+  const KB = <usize>quads << 4, bandEnd = bands + (at(frame, BANDCOUNT) << 3);
+  const money = load<f64>(at(frame, COST)) + load<f64>(at(frame, BUDGET));
+  const zero = f32x4.splat(0), va1 = f32x4.splat(<f32>a1), va0 = f32x4.splat(<f32>a0), vsw = f32x4.splat(<f32>sw), vleast = f32x4.splat(least);
+  let spent: f64 = 0;
+  let a = load<i32>(group + (<usize>g0 << 2));
+  let rec = at(frame, ARC) + <usize>a * RECORD, xo = at(frame, X) + <usize>a * KB, x0o = at(frame, X0) + <usize>a * KB;
+  for (let g = g0; g < g1; g++) {
+    const gk = <usize>g * KB, np = need + gk, pp = pi + gk;
+    let z0 = zero, z1 = zero, z2 = zero, z3 = zero, z4 = zero;
+    const p0 = v128.load(pp), n0 = v128.load(np);
+    const p1 = quads > 1 ? v128.load(pp, 16) : zero, n1 = quads > 1 ? v128.load(np, 16) : zero;
+    const p2 = quads > 2 ? v128.load(pp, 32) : zero, n2 = quads > 2 ? v128.load(np, 32) : zero;
+    const p3 = quads > 3 ? v128.load(pp, 48) : zero, n3 = quads > 3 ? v128.load(np, 48) : zero;
+    const p4 = quads > 4 ? v128.load(pp, 64) : zero, n4 = quads > 4 ? v128.load(np, 64) : zero;
+    const end = load<i32>(group + (<usize>(g + 1) << 2));
+    for (; a < end; a++) {
+      const node = <usize>load<u32>(rec, NODE), row = <usize>load<u32>(rec, ROW) << 3;
+      const cost = <f64>load<f32>(rec, PERTONNE), km = <f64>load<f32>(rec, KM), price = load<f32>(rec, PRICE);
+      const c = f32x4.splat(<f32>(money * cost + load<f64>(handling + (node << 3)) + load<f64>(fleet + row) * km + <f64>price));
+      const limit = v128.load32_splat(rec, CAPACITY), t = f32x4.splat(<f32>(tw * <f64>load<f32>(rec, COLUMN)));
+      const lo = goods + node * KB, oo = sums + node * KB;
+      let bar = quad(xo, x0o, oo, lo, 0, c, p0, n0, limit, t, vleast, va1, va0);
+      z0 = f32x4.add(z0, bar);
+      let load4 = f32x4.add(zero, bar);
+      if (quads > 1) { bar = quad(xo, x0o, oo, lo, 16, c, p1, n1, limit, t, vleast, va1, va0); z1 = f32x4.add(z1, bar); load4 = f32x4.add(load4, bar); }
+      if (quads > 2) { bar = quad(xo, x0o, oo, lo, 32, c, p2, n2, limit, t, vleast, va1, va0); z2 = f32x4.add(z2, bar); load4 = f32x4.add(load4, bar); }
+      if (quads > 3) { bar = quad(xo, x0o, oo, lo, 48, c, p3, n3, limit, t, vleast, va1, va0); z3 = f32x4.add(z3, bar); load4 = f32x4.add(load4, bar); }
+      if (quads > 4) { bar = quad(xo, x0o, oo, lo, 64, c, p4, n4, limit, t, vleast, va1, va0); z4 = f32x4.add(z4, bar); load4 = f32x4.add(load4, bar); }
+      const tonnes = <f64>lanes(load4), h = sumH + (node << 3), f = sumF + row;
+      store<f64>(h, load<f64>(h) + tonnes);
+      store<f64>(f, load<f64>(f) + tonnes * km);
+      spent += tonnes * cost;
+      // without a step the price stays at zero; no branch, as it would be guessed wrong for every third route
+      const old = <f64>price, v = max<f64>(0, old + sw * <f64>load<f32>(rec, STEP) * (tonnes - <f64>load<f32>(rec, CAPACITY)));
+      store<f32>(rec, <f32>(a1 * (v + (v - old)) + a0 * <f64>load<f32>(rec, PRICE0)), PRICE);
+      rec += RECORD; xo += KB; x0o += KB;
+    }
+    settle(gk, pi, pi0, p0, n0, z0, worth, needStep, vsw, va1, va0, bands, bandEnd);
+    if (quads > 1) settle(gk + 16, pi, pi0, p1, n1, z1, worth, needStep, vsw, va1, va0, bands, bandEnd);
+    if (quads > 2) settle(gk + 32, pi, pi0, p2, n2, z2, worth, needStep, vsw, va1, va0, bands, bandEnd);
+    if (quads > 3) settle(gk + 48, pi, pi0, p3, n3, z3, worth, needStep, vsw, va1, va0, bands, bandEnd);
+    if (quads > 4) settle(gk + 64, pi, pi0, p4, n4, z4, worth, needStep, vsw, va1, va0, bands, bandEnd);
+  }
+  store<f64>(total, spent);
+}
+
+function pass1(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 1); }
+function pass2(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 2); }
+function pass3(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 3); }
+function pass4(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 4); }
+function pass5(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 5); }
+
 export function pass(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void {
-  sweep(frame, thread, g0, g1, tw, sw, a1, a0, least, false);
+  switch (<i32>at(frame, LANES) >> 2) {
+    case 1: return pass1(frame, thread, g0, g1, tw, sw, a1, a0, least);
+    case 2: return pass2(frame, thread, g0, g1, tw, sw, a1, a0, least);
+    case 3: return pass3(frame, thread, g0, g1, tw, sw, a1, a0, least);
+    case 4: return pass4(frame, thread, g0, g1, tw, sw, a1, a0, least);
+    case 5: return pass5(frame, thread, g0, g1, tw, sw, a1, a0, least);
+    default: sweep(frame, thread, g0, g1, tw, sw, a1, a0, least, false);
+  }
 }
 export function passWithResidual(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void {
   sweep(frame, thread, g0, g1, tw, sw, a1, a0, least, true);
@@ -365,76 +456,93 @@ export function load_(frame: usize, thread: i32, g0: i32, g1: i32): void {
 }
 
 /**
- * Last pass, by one thread as it spends what is left over: flows times the arc's factor, then each need is served from its arcs in
- * order while goods, routes, handling, fleets and budget last. Returns what the plan is worth on the stage.
+ * Last pass, by one thread as it spends what is left over: flows times the arc's factor, then needs are served from their arcs while
+ * goods, routes, handling, fleets and budget last. In round 0 only where the next band is worth the price of the way in, so
+ * that cheap wants do not take what dear ones are about to ask for; in round 1 wherever it is worth the cost. Returns the worth.
  */
-export function spend(frame: usize, g0: i32, g1: i32): f64 {
+export function spend(frame: usize, g0: i32, g1: i32, round: i32): f64 {
   const need = at(frame, NEED), worth = at(frame, WORTH), group = at(frame, GROUP), shipped = at(frame, SHIPPED), factor = at(frame, ARCFACTOR);
+  const goods = at(frame, CLEANGOODS), handling = at(frame, CLEANHANDLING), fleet = at(frame, CLEANFLEET);
   const bands = at(frame, BANDS), bandEnd = bands + (at(frame, BANDCOUNT) << 3);
-  const z = at(frame, SUMS) + at(frame, SUMSLANES);
-  const KB = at(frame, LANES) << 2, nodes = at(frame, NODES), T = at(frame, PERIODS);
+  const KB = at(frame, LANES) << 2, nodes = at(frame, NODES), T = at(frame, PERIODS), met = at(frame, MET);
   const spare = at(frame, SPARE), room = at(frame, ROOM), fleetRoom = room + (nodes << 3), purse = fleetRoom + (at(frame, FLEETROWS) << 3);
-  const price = load<f64>(at(frame, COST));
-  const zero = f32x4.splat(0), top = <f64>load<f32>(bandEnd - 8);
+  const price = load<f64>(at(frame, COST)), money = price + max<f64>(0, load<f64>(at(frame, BUDGET)));
+  const zero = f32x4.splat(0);
   let value: f64 = 0;
   for (let g = g0; g < g1; g++) {
-    const gk = <usize>g * KB, first = load<i32>(group + (<usize>g << 2)), end = load<i32>(group + (<usize>(g + 1) << 2));
-    for (let q: usize = 0; q < KB; q += 16) v128.store(z + q, zero);
-    for (let a = first; a < end; a++) {
-      const rec = at(frame, ARC) + <usize>a * RECORD, so = shipped + <usize>a * KB;
-      const f = f32x4.splat(load<f32>(factor + ((<usize>load<u32>(rec, MODE) * nodes + <usize>load<u32>(rec, NODE)) << 2)));
-      let load4 = zero;
-      for (let q: usize = 0; q < KB; q += 16) {
-        const v = f32x4.mul(v128.load(so + q), f);
-        v128.store(so + q, v);
-        v128.store(z + q, f32x4.add(v128.load(z + q), v));
-        load4 = f32x4.add(load4, v);
+    const gk = <usize>g * KB, first = load<i32>(group + (<usize>g << 2)), end = load<i32>(group + (<usize>(g + 1) << 2)), z = met + gk;
+    if (round == 0) {
+      for (let q: usize = 0; q < KB; q += 16) v128.store(z + q, zero);
+      for (let a = first; a < end; a++) {
+        const rec = at(frame, ARC) + <usize>a * RECORD, so = shipped + <usize>a * KB;
+        const f = f32x4.splat(load<f32>(factor + ((<usize>load<u32>(rec, MODE) * nodes + <usize>load<u32>(rec, NODE)) << 2)));
+        let load4 = zero;
+        for (let q: usize = 0; q < KB; q += 16) {
+          const v = f32x4.mul(v128.load(so + q), f);
+          v128.store(so + q, v);
+          v128.store(z + q, f32x4.add(v128.load(z + q), v));
+          load4 = f32x4.add(load4, v);
+        }
+        value -= price * <f64>lanes(load4) * <f64>load<f32>(rec, PERTONNE);
       }
-      value -= price * <f64>lanes(load4) * <f64>load<f32>(rec, PERTONNE);
     }
     for (let q: usize = 0; q < KB; q += 4) {
       const d = <f64>load<f32>(need + gk + q), w = <f64>load<f32>(worth + gk + q);
-      let met = <f64>load<f32>(z + q);
-      if (d - met > 1e-7 * d) for (let a = first; a < end; a++) {
-        const rec = at(frame, ARC) + <usize>a * RECORD, node = <usize>load<u32>(rec, NODE), s = spare + ((node * (KB >> 2)) << 3) + (q << 1);
-        let v = load<f64>(s);
-        if (!(v > 0)) continue;
-        const h = room + (node << 3), f = fleetRoom + (<usize>load<u32>(rec, ROW) << 3);
-        const km = <f64>load<f32>(rec, KM), cost = <f64>load<f32>(rec, PERTONNE);
-        if (!(w * top > price * cost)) continue;
-        v = min(v, min(d - met, load<f64>(h)));
-        if (km > 0) v = min(v, load<f64>(f) / km);
-        if (cost > 0) v = min(v, load<f64>(purse) / cost);
-        if (!(v > 0)) continue;
-        const so = shipped + <usize>a * KB;
-        if (load<f32>(rec, STEP) > 0) {
-          let tonnes: f64 = 0;
-          for (let p: usize = 0; p < KB; p += 4) tonnes += <f64>load<f32>(so + p);
-          v = min(v, <f64>load<f32>(rec, CAPACITY) * (1 - 1e-7) - tonnes);
+      let m = <f64>load<f32>(z + q), upTo: f64 = 0;
+      if (d - m > 1e-7 * d) for (let b = bands; b < bandEnd; b += 8) {
+        upTo = <f64>load<f32>(b, 4) * d;
+        if (upTo - m <= 1e-7 * d) continue;
+        const gain = w * <f64>load<f32>(b);
+        for (let a = first; a < end; a++) {
+          const rec = at(frame, ARC) + <usize>a * RECORD, node = <usize>load<u32>(rec, NODE), s = spare + ((node * (KB >> 2)) << 3) + (q << 1);
+          let v = load<f64>(s);
           if (!(v > 0)) continue;
+          const f = fleetRoom + (<usize>load<u32>(rec, ROW) << 3), h = room + (node << 3);
+          const km = <f64>load<f32>(rec, KM), cost = <f64>load<f32>(rec, PERTONNE);
+          if (!(gain > price * cost)) continue;
+          if (round == 0) {
+            const way = money * cost + load<f64>(handling + (node << 3)) + load<f64>(fleet + (<usize>load<u32>(rec, ROW) << 3)) * km
+              + (load<f32>(rec, STEP) > 0 ? max<f64>(0, <f64>load<f32>(rec, PRICE)) : 0) + <f64>load<f32>(goods + node * KB + q);
+            if (gain < way * 0.999) continue;
+          }
+          v = min(v, min(upTo - m, load<f64>(h)));
+          if (km > 0) v = min(v, load<f64>(f) / km);
+          if (cost > 0) v = min(v, load<f64>(purse) / cost);
+          if (!(v > 0)) continue;
+          const so = shipped + <usize>a * KB;
+          if (load<f32>(rec, STEP) > 0) {
+            let tonnes: f64 = 0;
+            for (let p: usize = 0; p < KB; p += 4) tonnes += <f64>load<f32>(so + p);
+            v = min(v, <f64>load<f32>(rec, CAPACITY) * (1 - 1e-7) - tonnes);
+            if (!(v > 0)) continue;
+          }
+          const old = load<f32>(so + q), now = <f32>(<f64>old + v);
+          v = <f64>now - <f64>old;
+          store<f32>(so + q, now);
+          m += v;
+          store<f64>(h, load<f64>(h) - v);
+          store<f64>(f, load<f64>(f) - v * km);
+          store<f64>(purse, load<f64>(purse) - v * cost);
+          value -= price * v * cost;
+          // what leaves in t is gone in every later period; earlier ones may not take what is promised
+          const depot = node / T * T, left = load<f64>(s) - v;
+          let p = spare + ((depot * (KB >> 2)) << 3) + (q << 1);
+          for (let t = depot; t < depot + T; t++, p += KB << 1)
+            store<f64>(p, t < node ? min(load<f64>(p), left) : load<f64>(p) - v);
+          if (upTo - m <= 1e-7 * d) break;
         }
-        const old = load<f32>(so + q), now = <f32>(<f64>old + v);
-        v = <f64>now - <f64>old;
-        store<f32>(so + q, now);
-        met += v;
-        store<f64>(h, load<f64>(h) - v);
-        store<f64>(f, load<f64>(f) - v * km);
-        store<f64>(purse, load<f64>(purse) - v * cost);
-        value -= price * v * cost;
-        // what leaves in t is gone in every later period; earlier ones may not take what is promised
-        const depot = node / T * T;
-        let p = spare + ((depot * (KB >> 2)) << 3) + (q << 1);
-        const left = load<f64>(s) - v;
-        for (let t = depot; t < depot + T; t++, p += KB << 1)
-          store<f64>(p, t < node ? min(load<f64>(p), left) : load<f64>(p) - v);
-        if (d - met <= 1e-7 * d) break;
+        // the next band is worth less
+        if (upTo - m > 1e-7 * d) break;
       }
-      if (met > d) met = d;
-      let from: f64 = 0;
-      for (let b = bands; b < bandEnd; b += 8) {
-        const to = <f64>load<f32>(b, 4) * d;
-        if (met > from) value += w * <f64>load<f32>(b) * (min(met, to) - from);
-        from = to;
+      store<f32>(z + q, <f32>m);
+      if (round == 1) {
+        if (m > d) m = d;
+        let from: f64 = 0;
+        for (let b = bands; b < bandEnd; b += 8) {
+          const to = <f64>load<f32>(b, 4) * d;
+          if (m > from) value += w * <f64>load<f32>(b) * (min(m, to) - from);
+          from = to;
+        }
       }
     }
   }

@@ -13,7 +13,7 @@ export interface Kernel {
   scale(thread: number, g0: number, g1: number, least: number): void;
   price(thread: number, g0: number, g1: number): void;
   load(thread: number, g0: number, g1: number): void;
-  spend(g0: number, g1: number): number;
+  spend(g0: number, g1: number, round: 0 | 1): number;
 }
 
 /** Of one iteration: primal and dual step over row and column steps, Halpern's weights, least column scale. */
@@ -34,7 +34,7 @@ export interface Exports {
   scale(...n: number[]): void;
   price(frame: number, thread: number, g0: number, g1: number): void;
   load_(frame: number, thread: number, g0: number, g1: number): void;
-  spend(frame: number, g0: number, g1: number): number;
+  spend(frame: number, g0: number, g1: number, round: number): number;
 }
 
 let compiled: WebAssembly.Module | null | undefined;
@@ -72,7 +72,7 @@ export function openWasm(module: WebAssembly.Module, memory: WebAssembly.Memory)
     scale: (thread, g0, g1, least) => e.scale(0, thread, g0, g1, least),
     price: (thread, g0, g1) => e.price(0, thread, g0, g1),
     load: (thread, g0, g1) => e.load_(0, thread, g0, g1),
-    spend: (g0, g1) => e.spend(0, g0, g1),
+    spend: (g0, g1, round) => e.spend(0, g0, g1, round),
   };
 }
 

@@ -1,9 +1,10 @@
-/** A direct problem solved to a proven gap in one thread or more. */
+/** A direct problem solved to a proven gap, by the calling thread alone or with a crew. */
 import { type Ascent, type AscentOptions, ascend, type Runner } from './ascent.js';
 import type { Direct } from './form.js';
 import { type Kernel, openKernel } from './kernel.js';
 import { coldStart } from './start.js';
 
+/** Everything in the calling thread. */
 export function oneThread(direct: Direct, kernel: Kernel): Runner {
   const { groups } = direct.layout;
   return {
@@ -20,8 +21,15 @@ export function oneThread(direct: Direct, kernel: Kernel): Runner {
   };
 }
 
-export function solveDirect(direct: Direct, options: AscentOptions, twin = false): Ascent {
-  const kernel = openKernel(direct.layout, twin);
+/** Who carries out the passes; `twin` asks for the kernel in TypeScript. */
+export interface Hands {
+  twin?: boolean;
+  board?: (direct: Direct, kernel: Kernel) => Runner;
+}
+
+export function solveDirect(direct: Direct, options: AscentOptions, hands: Hands = {}): Ascent {
+  const kernel = openKernel(direct.layout, hands.twin);
   if (!options.warm) coldStart(direct);
-  return ascend(direct, oneThread(direct, kernel), options);
+  const runner = kernel.name === 'wasm' && hands.board ? hands.board(direct, kernel) : oneThread(direct, kernel);
+  return ascend(direct, runner, options);
 }

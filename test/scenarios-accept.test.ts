@@ -1,0 +1,63 @@
+/** The quick yes never says yes where zod says no, and says yes to what is good. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { acceptor } from '../scenarios/accept.js';
+import { generate, readCase, type Scenario, scenarioSchema } from '../scenarios/index.js';
+import { randomScenario } from './support/random.js';
+
+const zod = (value: unknown) => scenarioSchema.safeParse(value).success;
+
+test('what is good is accepted at once', () => {
+  const good: Scenario[] = [readCase('two-valleys'), readCase('enawo'), generate('tiny', 1), generate('district', 2)];
+  for (let seed = 0; seed < 200; seed++) good.push(randomScenario(seed));
+  const accepts = acceptor(scenarioSchema);
+  for (const scenario of good) assert.ok(zod(scenario) && accepts(scenario), scenario.id);
+});
+
+/** Every object and list in a value, with the value itself. */
+function* containers(value: unknown): Generator<object> {
+  if (typeof value !== 'object' || value === null) return;
+  yield value;
+  for (const inner of Object.values(value)) yield* containers(inner);
+}
+
+const isJson = (value: unknown) =>
+  typeof value !== 'object' ||
+  value === null ||
+  [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value));
+
+const STRANGE = fc.oneof(
+  fc.constantFrom<unknown>(null, true, '', '1', 'truck', 'need', [], {}, [[]], -1, -0, 0, 0.5, 1e300, 2 ** 53),
+  fc.constantFrom<unknown>(Number.NaN, Number.POSITIVE_INFINITY, undefined, '\ud800', 'a\u0000', 'x'.repeat(201)),
+  fc.constantFrom<unknown>([1, 2, 3], [0, 0], { water: 1 }, { stage: 'need', bands: [{ upTo: 1, value: 1 }] }),
+  fc.constantFrom<unknown>(new Date(0), new Map(), Object.create({ id: 'inherited' }), () => 1, 1n),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+const NUMBER = fc.constantFrom(0, -1, -1e-9, 0.5, 1, 1.5, 90.5, 181, 1001, 3661, 2 ** 53, Number.NaN, -Infinity);
+
+test('whatever is put, dropped or renamed anywhere, it answers as zod does', () => {
+  let refused = 0;
+  fc.assert(
+    fc.property(fc.nat(500), fc.nat(), fc.nat(), STRANGE, NUMBER, fc.nat(3), (seed, where, which, any, n, how) => {
+      const scenario = seed % 5 === 0 ? readCase('two-valleys') : structuredClone(randomScenario(seed));
+      const all = [...containers(scenario)];
+      const numeric = all.filter((c) => Object.values(c).some((v) => typeof v === 'number'));
+      const among = how === 3 ? numeric : all;
+      const target = among[where % among.length]!;
+      const keys = Object.entries(target).flatMap(([k, v]) => (how === 3 && typeof v !== 'number' ? [] : [k]));
+      const key = keys[which % Math.max(1, keys.length)];
+      const value = how === 3 ? n : any;
+      if (how === 0 && key !== undefined) Reflect.deleteProperty(target, key);
+      else if (how === 1 || key === undefined) Reflect.set(target, Array.isArray(target) ? 0 : 'extra', value);
+      else Reflect.set(target, key, value);
+      const expected = zod(scenario);
+      if (!expected) refused++;
+      const accepted = acceptor(scenarioSchema)(scenario);
+      // zod takes what an object inherits; here it is asked about objects that no JSON has
+      if (accepted !== expected) assert.ok(expected && !isJson(value), JSON.stringify({ key, how }));
+    }),
+    { numRuns: 2000 },
+  );
+  assert.ok(refused > 500, `${refused}`);
+});
