@@ -20,8 +20,8 @@ import type { Hands } from './solve/direct/solve.js';
 import { type StageSolver, solveStages } from './solve/solver.js';
 import { openStructured, type Start } from './solve/structured.js';
 import { loadBackend, openTableau } from './solve/tableau.js';
-import { warmStart } from './warm.js';
 import type { AllocateOptions, Allocation, Progress, StageCertificate } from './types.js';
+import { warmStart } from './warm.js';
 
 export const DEFAULT_GAP = 1e-4;
 

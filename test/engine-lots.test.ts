@@ -15,8 +15,8 @@ import { compilePolicy, type Policy } from '../engine/policy.js';
 import { toNumber } from '../engine/proof/exact.js';
 import { infeasibilities } from '../engine/proof/feasible.js';
 import { type Plan, planCost, stageMaximands } from '../engine/proof/values.js';
-import { buildModel } from '../engine/solve/model.js';
-import { loadBackend, solveStages } from '../engine/solve/solver.js';
+import { solveStages } from '../engine/solve/solver.js';
+import { loadBackend, openTableau } from '../engine/solve/tableau.js';
 import { complete, generate, type Scenario, type Stage } from '../scenarios/index.js';
 import { randomScenario } from './support/random.js';
 
@@ -41,13 +41,8 @@ const values = (network: Network, policy: Policy, plan: Plan) => stageMaximands(
 const highs = await loadBackend('highs');
 
 function solved(network: Network, policy: Policy, gap: number) {
-  const model = buildModel(network, policy);
-  const session = highs.open(model.lp);
-  try {
-    return solveStages(policy, model, session, gap);
-  } finally {
-    session.dispose();
-  }
+  const solver = openTableau(network, policy, highs);
+  return solveStages(policy, solver, gap).finally(solver.dispose);
 }
 
 test('many keys are sorted as a comparison would, equal ones in their order', () => {
@@ -207,13 +202,13 @@ test('what a lot is believed to be worth, and for how many lots, is what exact a
   assert.ok(several > 500);
 });
 
-test('from a plan with fractions everywhere: possible, no worse, and no lot is left that would help', () => {
+test('from a plan with fractions everywhere: possible, no worse, and no lot is left that would help', async () => {
   const policyOf: Stage[] = [{ stage: 'need', alpha: 1, bands: 5, costWeight: 0.001 }];
   for (let seed = 700; seed < 790; seed++) {
     const { network, policy } = compiled(randomScenario(seed), policyOf);
     const { arcs, T, K, D, H, need, approx, scenario } = network;
     const draw = draws(seed);
-    const best = solved(network, policy, 1e-4);
+    const best = await solved(network, policy, 1e-4);
     const ship = best.ship.map((x) => x * (1 - 1e-2 * draw()));
     const met = best.met.map((m, n) => Math.min(m, m * (1 - 1e-2) + draw() * 1e-9 * need[n]!));
     const down = sweepGoods(network, ship.map(Math.floor), met.map(Math.floor));
@@ -238,7 +233,7 @@ test('from a plan with fractions everywhere: possible, no worse, and no lot is l
   }
 });
 
-test('rounding costs the reference family next to nothing, with a cost stage of its own too', () => {
+test('rounding costs the reference family next to nothing, with a cost stage of its own too', async () => {
   for (const [seed, stages, most] of [
     [1, undefined, 3e-7],
     [2, undefined, 1.5e-7],
@@ -246,7 +241,7 @@ test('rounding costs the reference family next to nothing, with a cost stage of 
   ] as const) {
     const scenario = generate('district', seed);
     const { network, policy } = compiled(scenario, stages ?? scenario.policy);
-    const best = solved(network, policy, 1e-4);
+    const best = await solved(network, policy, 1e-4);
     const plan = planLots(network, policy, best, 1e-4);
     assert.deepEqual(infeasibilities(network, plan), []);
     const state = sweepGoods(network, best.ship.map(Math.floor), best.met.map(Math.floor));

@@ -63,7 +63,7 @@ export function openStructured(network: Network, policy: Policy, options: Struct
   let watching: Watch | undefined;
   let lastPrices: RoughPrices | undefined;
   let direct: { stage: number; problem: Direct; session: AscentSession; iterations: number } | undefined;
-  let plan = {
+  let plan: { ship: Float64Array; met: Float64Array } = {
     ship: new Float64Array(0),
     met: new Float64Array(network.need.length),
   };
@@ -105,7 +105,13 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     const answer = solveByNetworkSimplex(network, policy, s, loadPivot());
     if (!answer.ok) return null;
     const { ship, met, prices, pivots } = answer;
-    return { ship, met, prices, reached: toNumber(stageMaximands(network, policy, { ship, met })[s]!), iterations: pivots };
+    return {
+      ship,
+      met,
+      prices,
+      reached: toNumber(stageMaximands(network, policy, { ship, met })[s]!),
+      iterations: pivots,
+    };
   }
 
   /** The fused ascent; null where the network or stage is not direct. */
@@ -226,7 +232,6 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     });
     return general;
   }
-
 }
 
 function noPrices(network: Network, policy: Policy): RoughPrices {

@@ -1,7 +1,8 @@
 /** Flows of the layout as lots of the network, and back. */
+
+import type { RoughPrices } from '../../proof/certificate.js';
 import type { Direct } from './form.js';
 import { RECORD, record } from './layout.js';
-import type { RoughPrices } from '../../proof/certificate.js';
 
 /** The best plan of an ascent: lots by flow and by need, fractions allowed. */
 export function bestPlan(direct: Direct): { ship: Float64Array; met: Float64Array } {
@@ -61,5 +62,5 @@ export function putStart(direct: Direct, ship: Float64Array, prices: RoughPrices
   layout.doubles('fleet', fleets * T).set(prices.fleet);
   layout.doubles('budget', 1)[0] = prices.budget[0] ?? 0;
   for (let i = 0, at = layout.start('arc'); i < order.length; i++, at += RECORD)
-    if (f32[at + record.step]! > 0) f32[at + record.price] = prices.route[order[i]!]!;
+    if (f32[at + record.step]! > 0 && f32[at + record.capacity]! > 0) f32[at + record.price] = prices.route[order[i]!]!;
 }
