@@ -1,7 +1,7 @@
 /** The certificate's check (network compiled anew, exact arithmetic), against the solve that it vouches for. */
 
 import { check as checkAllocation } from '../engine/proof/check.js';
-import { loadBackend } from '../engine/solve/solver.js';
+import { loadBackend } from '../engine/solve/tableau.js';
 import type { Allocation } from '../engine/types.js';
 import { type PresetName, readCase, type Scenario } from '../scenarios/index.js';
 import { allocateHere, compiled, solveWith } from './cases.js';

@@ -4,7 +4,7 @@ import { compileNetwork } from '../engine/network.js';
 import { compilePolicy } from '../engine/policy.js';
 import type { Lp } from '../engine/solve/lp.js';
 import { buildModel } from '../engine/solve/model.js';
-import { loadBackend } from '../engine/solve/solver.js';
+import { loadBackend } from '../engine/solve/tableau.js';
 import { complete, mustReadScenario } from '../scenarios/index.js';
 import { solveWith } from './cases.js';
 import { javascriptLpSolver, plainModel, yalps } from './peers.js';

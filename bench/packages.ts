@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { writeMps } from '../engine/solve/mps.js';
-import { loadBackend } from '../engine/solve/solver.js';
+import { loadBackend } from '../engine/solve/tableau.js';
 import type { PresetName } from '../scenarios/index.js';
 import { compiled, mustAgree, solveWith } from './cases.js';
 import { javascriptLpSolver, plainModel, programsHere, yalps } from './peers.js';

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { compileNetwork } from '../engine/network.js';
 import { DEFAULT_GAP } from '../engine/pipeline.js';
 import { check } from '../engine/proof/check.js';
-import { loadBackend } from '../engine/solve/solver.js';
+import { loadBackend } from '../engine/solve/tableau.js';
 import { complete, type PresetName } from '../scenarios/index.js';
 import { allocateHere, compiled, mustAgree, solveWith } from './cases.js';
 import { javascriptLpSolver, plainModel } from './peers.js';

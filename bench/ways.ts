@@ -5,7 +5,7 @@ import { compileNetwork } from '../engine/network.js';
 import { compilePolicy } from '../engine/policy.js';
 import { buildModel } from '../engine/solve/model.js';
 import { writeMps } from '../engine/solve/mps.js';
-import { loadBackend } from '../engine/solve/solver.js';
+import { loadBackend } from '../engine/solve/tableau.js';
 import type { Crew } from '../engine/workers/crew.js';
 import { complete, type PresetName } from '../scenarios/index.js';
 import { solveWith } from './cases.js';

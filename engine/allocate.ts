@@ -23,7 +23,7 @@ export async function allocate(scenario: Scenario, options: AllocateOptions = {}
     throw new AllocateError('unsupported', `a gap of ${run.gap} cannot be proven: ask for a number from 0 to 1`);
 
   const asked = run.solver ?? 'auto';
-  if (asked === 'highs') return attempt(scenario, run, signal, onProgress);
+  if (asked === 'highs' || asked === 'structured') return attempt(scenario, run, signal, onProgress);
   let chosen: SolverName | undefined;
   const watch = (progress: Progress) => {
     chosen = progress.solver ?? chosen;

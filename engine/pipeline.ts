@@ -15,64 +15,80 @@ import { type Evaluation, evaluate } from './proof/evaluate.js';
 import { decimal, toNumber } from './proof/exact.js';
 import { type Plan, stageMaximands } from './proof/values.js';
 import { listShipments, listUses } from './shipments.js';
-import type { LpSession } from './solve/lp.js';
-import { buildModel, type StageModel } from './solve/model.js';
-import { type Choice, chooseSolver, loadBackend, repriceStage, solveStages } from './solve/solver.js';
+import { type Choice, chooseSolver } from './solve/choose.js';
+import type { Hands } from './solve/direct/solve.js';
+import { type StageSolver, solveStages } from './solve/solver.js';
+import { openStructured, type Start } from './solve/structured.js';
+import { loadBackend, openTableau } from './solve/tableau.js';
 import type { AllocateOptions, Allocation, Progress, StageCertificate } from './types.js';
+import { warmStart } from './warm.js';
 
 export const DEFAULT_GAP = 1e-4;
 
 export type RunOptions = Omit<AllocateOptions, 'signal' | 'onProgress'>;
 
+/** What a run needs from outside: the engine has no clock, no threads and no signals of its own. */
+export interface Surroundings {
+  /** Seconds. */
+  now: () => number;
+  report?: (progress: Progress) => void;
+  /** True ends the solve with the best plan so far, where the solver can. */
+  stop?: () => boolean;
+  /** Who shares the passes of a large solve. */
+  crew?: (threads: number) => { threads: number; hands: Hands };
+}
+
+/** Flows from which a second thread is worth its start. */
+const CROWD = 200_000;
+
 /**
- * Allocates in the calling thread, which it blocks while a stage is being solved. `now` gives seconds: the engine has
- * no clock of its own. Throws AllocateError.
+ * Allocates in the calling thread, which it blocks while a stage is being solved. Throws AllocateError.
  */
 export async function runAllocation(
   scenario: Scenario,
   options: RunOptions,
-  now: () => number,
-  report: (progress: Progress) => void = () => {},
+  surroundings: Surroundings | (() => number),
 ): Promise<Allocation> {
-  const start = now();
-  const since = () => now() - start;
+  const around = typeof surroundings === 'function' ? { now: surroundings } : surroundings;
+  const report = around.report ?? (() => {});
+  const start = around.now();
+  const since = () => around.now() - start;
   const asked = options.gap ?? DEFAULT_GAP;
   report({ phase: 'compile', seconds: 0 });
   const network = compileNetwork(complete(scenario));
   const policy = compilePolicy(options.policy ?? scenario.policy);
-
-  const model = buildModel(network, policy);
-  const choice = chooseSolver(options.solver ?? 'auto', model.lp.columns, policy);
-  const backend = await loadBackend(choice.name);
-  const session = backend.open(model.lp);
+  const warm = options.warm && warmStart(network, policy, options.warm.allocation, options.warm.scenario);
+  const choice = chooseSolver(options.solver ?? 'auto', network, policy);
+  if (warm && 'why' in warm) choice.reason += `; started cold, as ${warm.why}`;
+  const solver = await openSolver(choice, network, policy, {
+    threads: network.arcs.count * network.K >= CROWD ? (options.threads ?? 1) : 1,
+    crew: around.crew,
+    start: warm && 'ship' in warm ? warm : undefined,
+  });
   let proof: Proven;
   try {
-    proof = solveAndProve({ network, policy, model, session, asked, choice, since, report });
+    proof = await solveAndProve({ network, policy, solver, asked, since, report, stop: around.stop ?? (() => false) });
   } finally {
-    session.dispose();
+    solver.dispose();
   }
   const { plan, prices, stages, tolerances, iterations, seconds } = proof;
   const shipments = listShipments(network, plan);
   const use = listUses(network, plan);
   const proven = Math.max(0, ...stages.map((s) => s.gap));
-  report({ phase: 'check', seconds: since(), iterations, gap: proven });
+  report({ phase: 'check', seconds: since(), solver: choice.name, iterations, gap: proven });
+  const coverage = listCoverage(network, plan);
+  const digest = scenarioDigest(scenario);
   const allocation: Allocation = {
     evenhand: 1,
-    scenario: { id: scenario.id, digest: scenarioDigest(scenario) },
+    scenario: { id: scenario.id, digest },
     policy: { name: policy.name, stages: policy.written },
     shipments,
     use,
-    coverage: listCoverage(network, plan),
+    coverage,
     stages: stages.map((s, i) => ({ stage: policy.stages[i]!.stage, ...s, tolerance: tolerances[i]! })),
-    measures: measure(network, plan),
-    certificate: sealCertificate(scenario, policy, shipments, use, prices),
-    solver: {
-      name: choice.name,
-      version: backend.version,
-      reason: choice.reason,
-      seconds,
-      iterations,
-    },
+    measures: measure(network, plan, coverage),
+    certificate: sealCertificate(scenario, policy, shipments, use, prices, digest),
+    solver: { name: choice.name, version: solver.version, reason: choice.reason, seconds, iterations },
     gap: { asked, proven },
   };
   const confirmed = check(allocation, scenario);
@@ -81,15 +97,25 @@ export async function runAllocation(
   return allocation;
 }
 
+async function openSolver(
+  { name }: Choice,
+  network: Network,
+  policy: Policy,
+  { threads, crew, start }: { threads: number; crew: Surroundings['crew']; start: Start | undefined },
+): Promise<StageSolver> {
+  if (name !== 'structured') return openTableau(network, policy, await loadBackend(name));
+  const crewed = threads > 1 && crew ? crew(threads) : { threads: 1 };
+  return openStructured(network, policy, { ...crewed, ...(start ? { start } : {}) });
+}
+
 interface Course {
   network: Network;
   policy: Policy;
-  model: StageModel;
-  session: LpSession;
+  solver: StageSolver;
   asked: number;
-  choice: Choice;
   since: () => number;
   report: (progress: Progress) => void;
+  stop: () => boolean;
 }
 
 interface Proven {
@@ -102,31 +128,57 @@ interface Proven {
   seconds: number;
 }
 
-/** Stages solved, rounded to lots and proven; a stage whose proof is too wide is priced again at the plan as shipped. */
-function solveAndProve({ network, policy, model, session, asked, choice, since, report }: Course): Proven {
+/** Share of the asked gap that is left for whole lots, and how much finer each further attempt is. */
+const FOR_LOTS = 0.95;
+const FINER = 0.4;
+const ATTEMPTS = 3;
+
+/**
+ * Stages solved, rounded to lots and proven. Where whole lots cost too much of the gap, a solver that can goes on to a finer one
+ * and the lots are made anew; the better plan stays.
+ */
+async function solveAndProve(course: Course): Promise<Proven> {
+  const { policy, solver, asked } = course;
+  let proven = await attempt(course, solver.refines ? FOR_LOTS * asked : asked);
+  const gapOf = (p: Proven) => Math.max(0, ...p.stages.map((e) => e.gap));
+  for (let n = 1, gap = asked; n < ATTEMPTS && solver.refines && policy.stages.length === 1; n++) {
+    if (gapOf(proven) <= asked || course.stop()) break;
+    gap *= FINER;
+    const again = await attempt(course, gap);
+    const better = gapOf(again) < gapOf(proven) ? again : proven;
+    const seconds = proven.seconds + again.seconds;
+    proven = { ...better, seconds, iterations: proven.iterations + again.iterations };
+  }
+  return proven;
+}
+
+/** One pass over the stages; a stage whose proof is too wide is priced again at the plan as shipped. */
+async function attempt(course: Course, gap: number): Promise<Proven> {
+  const { network, policy, solver, asked, since, report } = course;
   const start = since();
   let gapSoFar: number | undefined;
-  const continuous = solveStages(policy, model, session, asked, {
-    onProgress: (index, iterations) =>
+  const known = () => (gapSoFar === undefined ? {} : { gap: gapSoFar });
+  const continuous = await solveStages(policy, solver, gap, {
+    stop: course.stop,
+    onProgress: (index, iterations, gapNow) =>
       report({
         phase: 'solve',
         stage: { index, name: policy.stages[index]!.stage, of: policy.stages.length },
         seconds: since(),
-        solver: choice.name,
+        solver: solver.name,
         iterations,
-        ...(gapSoFar === undefined ? {} : { gap: gapSoFar }),
+        ...(gapNow === undefined ? known() : { gap: Math.max(gapSoFar ?? 0, gapNow) }),
       }),
     onSolved(s, rough, reached, held) {
       const { prices } = readPrices(network, policy, s, writePrices(policy.stages[s]!.stage, rough));
       const bound = toNumber(provenBound(network, policy, s, prices, held.map(decimal)));
-      const scale = model.gapScale(s, bound);
-      const gap = scale > 0 ? Math.max(0, bound - reached) / scale : 0;
-      gapSoFar = Math.max(gapSoFar ?? 0, gap);
+      const scale = solver.gapScale(s, bound);
+      gapSoFar = Math.max(gapSoFar ?? 0, scale > 0 ? Math.max(0, bound - reached) / scale : 0);
     },
   });
   let seconds = since() - start;
   let { iterations } = continuous;
-  report({ phase: 'lots', seconds: since(), iterations, ...(gapSoFar === undefined ? {} : { gap: gapSoFar }) });
+  report({ phase: 'lots', seconds: since(), solver: solver.name, iterations, ...known() });
   const plan = planLots(network, policy, continuous, asked);
 
   const evaluated = (prices: StageCertificate[]) => {
@@ -138,9 +190,9 @@ function solveAndProve({ network, policy, model, session, asked, choice, since, 
   let prices = continuous.prices.map(write);
   let stages = evaluated(prices);
   for (let s = 1; s < stages.length; s++) {
-    if (stages[s]!.gap <= asked) continue;
+    if (stages[s]!.gap <= asked || course.stop()) continue;
     const before = since();
-    const again = repriceStage(policy, model, session, s, stageMaximands(network, policy, plan).map(toNumber));
+    const again = solver.reprice(s, stageMaximands(network, policy, plan).map(toNumber));
     seconds += since() - before;
     if (!again) continue;
     iterations += again.iterations;

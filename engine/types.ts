@@ -126,7 +126,7 @@ export interface SolverReport {
   iterations: number;
 }
 
-export type SolverName = 'highs' | 'jslp';
+export type SolverName = 'highs' | 'jslp' | 'structured';
 
 export interface Allocation {
   evenhand: 1;
@@ -151,7 +151,7 @@ export interface Progress {
   seconds: number;
   solver?: SolverName;
   iterations?: number;
-  /** Largest relative gap of the stages so far: before whole lots that of the continuous plan, at the end the plan's own. */
+  /** Largest relative gap proven so far: before whole lots that of the continuous plan, at the end the plan's own. */
   gap?: number;
 }
 
@@ -161,6 +161,18 @@ export interface AllocateOptions {
   /** Relative gap asked for on every stage; default 1e-4. */
   gap?: number;
   solver?: 'auto' | SolverName;
+  /**
+   * An earlier allocation to start from: of the same scenario, or of one with other stocks, needs, closures or prices. With the
+   * scenario that it was made for, prices find their places whatever has changed; without it only where sites, periods
+   * and resources are the same.
+   */
+  warm?: { allocation: Allocation; scenario?: Scenario };
+  /** Threads on one large solve; default: the machine's, shared with other solves in the pool. */
+  threads?: number;
+  /**
+   * Ends the solve. The structured solver then gives the best plan so far with its proof; the others give up with AllocateError
+   * 'cancelled'.
+   */
   signal?: AbortSignal;
   /** At most ten calls a second for one stage. */
   onProgress?: (progress: Progress) => void;

@@ -5,7 +5,7 @@ import { compileNetwork, type Network } from '../engine/network.js';
 import { compilePolicy } from '../engine/policy.js';
 import { toNumber } from '../engine/proof/exact.js';
 import { buildModel } from '../engine/solve/model.js';
-import { loadBackend } from '../engine/solve/solver.js';
+import { loadBackend } from '../engine/solve/tableau.js';
 import type { Stage } from '../engine/types.js';
 import { checkScenario, complete, generate, type PresetName, readCase, type Scenario } from '../scenarios/index.js';
 import { bestValue } from './support/independent.js';

@@ -53,7 +53,7 @@ for (const [scenario, iterations] of cases)
     const ran = [false, true].map((twin) => {
       const direct = layDirect(scenario);
       assert.equal(openKernel(direct.layout, twin).name, twin ? 'typescript' : 'wasm');
-      return { direct, ascent: solveDirect(direct, { gap: -1, mostIterations: iterations }, twin) };
+      return { direct, ascent: solveDirect(direct, { gap: -1, mostIterations: iterations }, { twin }) };
     }) as [Ran, Ran];
     const [a, b] = ran.map((r) => r.ascent) as [Ascent, Ascent];
     assert.deepStrictEqual(b, a); // Object.is on numbers, element by element in arrays
@@ -67,8 +67,19 @@ interface Ran {
   ascent: Ascent;
 }
 
+/** Lanes that a thread uses within one group; WebAssembly keeps some of them in registers. */
+function wipeScratch(layout: Layout): void {
+  const frame = new Uint32Array(layout.buffer);
+  for (let w = 0; w < layout.threads; w++) {
+    const base = frame[word.sums]! + w * frame[word.stride]!;
+    layout.f32.fill(0, (base + frame[word.sumsLanes]!) / 4, (base + frame[word.sumsByFleet]!) / 4);
+  }
+}
+
 /** Says in which array the first difference lies. */
 function sameBits(a: Layout, b: Layout): void {
+  wipeScratch(a);
+  wipeScratch(b);
   const [x, y] = [new Uint8Array(a.buffer), new Uint8Array(b.buffer)];
   if (Buffer.compare(x, y) === 0) return;
   const at = x.findIndex((byte, i) => byte !== y[i]);
@@ -92,7 +103,7 @@ const ARRAYS = new Set<Word>([
     'cleanFleet',
     'budget',
   ] as const),
-  ...(['cost', 'bands', 'scratch', 'arcFactor', 'spare', 'room', 'sums'] as const),
+  ...(['cost', 'met', 'bands', 'scratch', 'arcFactor', 'spare', 'room', 'sums'] as const),
 ]);
 
 /** Numbers of every size with both signs, zeros of both signs, and repetitions: lehmer64 would do, mulberry32 is shorter. */
@@ -130,7 +141,7 @@ function randomLayout(sizes: Sizes, seed: number, joint: boolean): Layout {
   };
   for (const name of ['x', 'x0', 'shipped', 'best'] as const) single(name, arcs * lanes);
   for (const name of ['pi', 'pi0'] as const) single(name, groups * lanes);
-  for (const name of ['need', 'worth', 'needStep'] as const) single(name, groups * lanes, true);
+  for (const name of ['need', 'worth', 'needStep', 'met'] as const) single(name, groups * lanes, true);
   for (const name of ['goods', 'goods0'] as const) single(name, nodes * lanes);
   for (const name of ['goodStep', 'supply', 'cleanGoods', 'goodsFactor'] as const) single(name, nodes * lanes, true);
   for (const name of ['handling', 'handling0'] as const) double(name, nodes);
@@ -165,8 +176,10 @@ function randomLayout(sizes: Sizes, seed: number, joint: boolean): Layout {
     layout.i32[at + record.mode] = int(fleets + 1);
     for (const name of ['perTonne', 'km', 'capacity', 'column'] as const)
       layout.f32[at + record[name]] = Math.abs(signed());
-    for (const name of ['price', 'price0'] as const) layout.f32[at + record[name]] = signed();
+    // a route that cannot bind has neither step nor price
     layout.f32[at + record.step] = next() < 0.5 ? 0 : Math.abs(signed());
+    for (const name of ['price', 'price0'] as const)
+      layout.f32[at + record[name]] = layout.f32[at + record.step]! > 0 ? signed() : 0;
   }
   setWord(layout, 'joint', joint && periods === 1 ? 1 : 0);
   return layout;
@@ -177,6 +190,9 @@ const shapes: { sizes: Sizes; joint: boolean }[] = [
   { sizes: sizesOf(60, 12, 4, 7, 4, 0, 3, 1), joint: false },
   { sizes: sizesOf(50, 11, 5, 1, 9, 1, 1, 3), joint: true },
   { sizes: sizesOf(30, 8, 4, 1, 1, 3, 5, 2), joint: false },
+  { sizes: sizesOf(40, 8, 3, 2, 14, 1, 2, 1), joint: false },
+  { sizes: sizesOf(40, 8, 3, 2, 20, 1, 2, 1), joint: false },
+  { sizes: sizesOf(40, 8, 3, 2, 22, 1, 2, 1), joint: false },
 ];
 
 function sizesOf(...[arcs, groups, depots, periods, resources, fleets, bands, threads]: number[]): Sizes {
@@ -194,14 +210,15 @@ const functions: Record<string, (kernel: Kernel, layout: Layout, step: Step) => 
   tail: (kernel, _, step) => kernel.tail(step),
   price: (kernel, { threads, groups }) => kernel.price(threads - 1, 0, groups),
   load: (kernel, { threads, groups }) => kernel.load(threads - 1, 1, groups),
-  spend: (kernel, { groups }) => kernel.spend(0, groups),
+  'spend, first round': (kernel, { groups }) => kernel.spend(0, groups, 0),
+  'spend, second round': (kernel, { groups }) => kernel.spend(1, groups, 1),
 };
 
 for (const [name, call] of Object.entries(functions))
   test(`${name}: the same bits in any memory`, () => {
     let changed = 0;
     for (const { sizes, joint } of shapes)
-      for (let seed = 1; seed <= 8; seed++) {
+      for (let seed = 1; seed <= 6; seed++) {
         const { next } = draws(-seed);
         const step = { primal: 3 * next(), dual: 3 * next(), ahead: next(), anchor: next(), least: 0.01 + next() };
         const [a, b] = [randomLayout(sizes, seed, joint), randomLayout(sizes, seed, joint)];
@@ -211,5 +228,5 @@ for (const [name, call] of Object.entries(functions))
         sameBits(a, b);
         if (Buffer.compare(new Uint8Array(a.buffer), untouched) !== 0) changed++;
       }
-    assert.ok(changed >= 16, `memory changed ${changed} times of 32`);
+    assert.ok(changed >= 16, `memory changed ${changed} times of 42`);
   });

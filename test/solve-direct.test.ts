@@ -124,6 +124,17 @@ test('60 random scenarios of every feature it takes: value ≤ optimum ≤ bound
   assert.ok(served > 30, `${served} of them serve anybody`);
 });
 
+test('the first iterates already give plans and proofs: rough prices are cleaned before they bound anything', async () => {
+  for (const scenario of [tiny, withClosures(generate('tiny', 9)), day, scarcer(generate('tiny', 8), 0.4)]) {
+    const best = await bestValue(scenario, scenario.policy as Stage[], 0, []);
+    for (const mostIterations of [1, 2, 3, 5, 8, 13, 20]) {
+      const { direct, ascent } = solved(scenario, { gap: 0, mostIterations });
+      lawful(scenario, direct, ascent);
+      between(scenario, ascent, best);
+    }
+  }
+});
+
 test('district, one period and seven: value ≤ optimum by HiGHS ≤ bound', async () => {
   const district = generate('district', 11);
   for (const scenario of [oneDay(district), scarcer(oneDay(district), 0.5), fewerGoods(district, 3)]) {

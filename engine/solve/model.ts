@@ -43,8 +43,14 @@ export interface StageModel {
   gapScale(r: number, maximand: number): number;
   /** Prices by block and row, in maximand points of stage s per unit of the row. */
   prices(s: number, y: Float64Array): RoughPrices;
+  /** The other way: prices by row of the LP. */
+  rows(s: number, prices: RoughPrices): Float64Array;
   /** Lots by flow, lots handed out by need (m, cumulated for durables as the model counts). */
   plan(x: Float64Array): { ship: Float64Array; met: Float64Array };
+  /** Of `prices`, those of the stages before s alone: what a point of stage r is worth in points of stage s. */
+  stagePrices(s: number, y: Float64Array): Float64Array;
+  /** The solution x behind a plan (lots by flow, m by need, lots kept by good): bands filled in order, floors and z as far as they go. */
+  point(plan: { ship: Float64Array; met: Float64Array; carry: Float64Array }): Float64Array;
   /** Names for files that people read. */
   columnName(j: number): string;
   rowName(i: number): string;
@@ -255,6 +261,17 @@ export function buildModel(network: Network, policy: Policy): StageModel {
       }
       return rough;
     },
+    rows(s, rough) {
+      const points = steepest[s]! / LARGEST; // pointsPerUnit
+      return Float64Array.from({ length: lp.rows }, (_, i) => {
+        const [name, row] = rowOf(i);
+        return (rough[name][row] ?? 0) / (rowScale[kept[i]!]! * points);
+      });
+    },
+    stagePrices(s, y) {
+      const points = steepest[s]! / LARGEST;
+      return Float64Array.from({ length: s }, (_, r) => y[stageRow[r]!]! * rowScale[offset.stage + r]! * points);
+    },
     plan(x) {
       const ship = new Float64Array(arcs.count * K);
       shipFlow.forEach((i, column) => {
@@ -265,6 +282,40 @@ export function buildModel(network: Network, policy: Policy): StageModel {
         met[i]! += Math.max(0, x[firstBand + n]! * unit[i % K]!);
       });
       return { ship, met };
+    },
+    point({ ship, met, carry }) {
+      const x = new Float64Array(lp.columns);
+      const put = (column: number, amount: number) => {
+        x[column] = Math.max(0, Math.min(amount, lp.upper[column]!));
+        return x[column]!;
+      };
+      shipFlow.forEach((i, column) => {
+        put(column, ship[i]! / unit[i % K]!);
+      });
+      storeGood.forEach((i, n) => {
+        put(firstStore + n, carry[i]! / unit[i % K]!);
+      });
+      const total = new Float64Array(R * K);
+      let rest = 0;
+      bandNeed.forEach((i, n) => {
+        const pair = Math.floor(i / (K * T)) * K + (i % K);
+        if (n === 0 || bandNeed[n - 1] !== i) rest = met[i]! / unit[i % K]!;
+        const taken = put(firstBand + n, rest);
+        rest -= taken;
+        total[pair]! += taken;
+      });
+      floorPair.forEach((pair, n) => {
+        put(firstFloor + n, total[pair]!);
+      });
+      if (z >= 0) {
+        let least = largestNeed;
+        for (let pair = 0; pair < R * K; pair++) {
+          const needed = totalNeed(network, Math.floor(pair / K), pair % K) / unit[pair % K]!;
+          if (needed > 0) least = Math.min(least, (total[pair]! / needed) * largestNeed);
+        }
+        put(z, least);
+      }
+      return x;
     },
     columnName(j) {
       if (j === z) return 'z';

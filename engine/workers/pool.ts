@@ -2,6 +2,7 @@
  * The worker pool (piscina): solves never run on the caller's thread. A worker is ended to cancel its task, as a solver
  * in the middle of a pass listens to nobody; a crash is an error of its own task and the next one gets a new thread.
  */
+import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Scenario } from '../../scenarios/index.js';
@@ -29,11 +30,22 @@ function pool(): Piscina {
     ...(threads > 0 ? { maxThreads: threads } : {}),
     concurrentTasksPerWorker: 1,
     idleTimeout: 10_000,
+    // a nation's plan has millions of entries; the limit on all of it is the machine's memory
+    resourceLimits: { maxOldGenerationSizeMb: 16_384 },
   });
   return shared;
 }
 
-/** Runs one allocation in a worker. Rejects with AllocateError; `cancelled` when the signal ends it. */
+/** Solves on their way. */
+let running = 0;
+
+/** Milliseconds that a solve with a plan has to round, prove and check it once it is asked to stop. */
+const LAST_WORDS = 60_000;
+
+/**
+ * Runs one allocation in a worker. Where the structured solver has a plan when the signal comes, the run ends with it; else it rejects with
+ * AllocateError 'cancelled'. Rejects with AllocateError.
+ */
 export async function runInPool(
   scenario: Scenario,
   options: RunOptions,
@@ -41,18 +53,37 @@ export async function runInPool(
   onProgress: (progress: Progress) => void,
 ): Promise<Allocation> {
   const { port1, port2 } = new MessageChannel();
-  port1.on('message', onProgress);
-  const task: Task = { scenario, options, progress: port2 };
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const end = new AbortController();
+  let parting: NodeJS.Timeout | undefined;
+  let graceful = false;
+  port1.on('message', (progress: Progress) => {
+    graceful = progress.solver === 'structured' && (progress.gap !== undefined || progress.phase !== 'solve');
+    onProgress(progress);
+  });
+  const cancel = () => {
+    Atomics.store(stop, 0, 1);
+    if (graceful) parting = setTimeout(() => end.abort(), LAST_WORDS);
+    else end.abort();
+  };
+  signal.addEventListener('abort', cancel, { once: true });
+  running++;
+  const most = threads > 0 ? threads : availableParallelism();
+  const shared = options.threads ?? Math.max(1, Math.floor(most / running));
+  const task: Task = { scenario, options: { ...options, threads: shared }, progress: port2, stop };
   try {
-    const outcome = (await pool().run(task, { signal, transferList: [port2] })) as Outcome; // what worker.ts returns
+    const outcome = (await pool().run(task, { signal: end.signal, transferList: [port2] })) as Outcome; // what worker.ts returns
     if (outcome.ok) return outcome.allocation;
     throw new AllocateError(outcome.kind, outcome.message);
   } catch (error) {
     if (error instanceof AllocateError) throw error;
-    if (signal.aborted) throw new AllocateError('cancelled', 'the allocation was cancelled before it was proven');
+    if (end.signal.aborted) throw new AllocateError('cancelled', 'the allocation was cancelled before it was proven');
     const message = error instanceof Error ? error.message.slice(0, 500) : String(error);
     throw new AllocateError('worker', `the worker thread ended: ${message}`);
   } finally {
+    running--;
+    clearTimeout(parting);
+    signal.removeEventListener('abort', cancel);
     port1.close();
   }
 }

@@ -4,12 +4,15 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Scenario } from '../../scenarios/index.js';
 import { AllocateError, type AllocateErrorKind } from '../errors.js';
 import { type RunOptions, runAllocation } from '../pipeline.js';
-import type { Allocation } from '../types.js';
+import type { Allocation, Progress } from '../types.js';
+import { type Crew, hire } from './crew.js';
 
 export interface Task {
   scenario: Scenario;
   options: RunOptions;
   progress: MessagePort;
+  /** One word of shared memory: anything but 0 asks the solve to end with what it has. */
+  stop: Int32Array;
 }
 
 /** Errors lose their class on the way between threads, so they travel as data. */
@@ -18,21 +21,31 @@ export type Outcome = { ok: true; allocation: Allocation } | { ok: false; kind: 
 /** Milliseconds between reports of the same stage: ten a second. */
 const INTERVAL = 100;
 
-export default async function allocateInWorker({ scenario, options, progress }: Task): Promise<Outcome> {
+/** Hired for the first large solve of this thread and kept for the next. */
+let crew: Crew | null | undefined;
+
+export default async function allocateInWorker({ scenario, options, progress, stop }: Task): Promise<Outcome> {
   let last = { key: '', at: 0 };
+  const report = (p: Progress) => {
+    const key = `${p.phase}${p.stage?.index ?? ''}${p.solver ?? ''}`;
+    const at = performance.now();
+    if (key === last.key && at - last.at < INTERVAL) return;
+    last = { key, at };
+    progress.postMessage(p);
+  };
   try {
-    const allocation = await runAllocation(
-      scenario,
-      options,
-      () => performance.now() / 1000,
-      (p) => {
-        const key = `${p.phase}${p.stage?.index ?? ''}${p.solver ?? ''}`;
-        const at = performance.now();
-        if (key === last.key && at - last.at < INTERVAL) return;
-        last = { key, at };
-        progress.postMessage(p);
+    const allocation = await runAllocation(scenario, options, {
+      now: () => performance.now() / 1000,
+      report,
+      stop: () => Atomics.load(stop, 0) !== 0,
+      crew(threads) {
+        if (crew?.threads !== threads) {
+          crew?.dismiss();
+          crew = hire(threads);
+        }
+        return crew ? { threads, hands: { board: crew.board } } : { threads: 1, hands: {} };
       },
-    );
+    });
     return { ok: true, allocation };
   } catch (error) {
     if (error instanceof AllocateError) return { ok: false, kind: error.kind, message: error.message };

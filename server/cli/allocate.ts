@@ -9,8 +9,8 @@ import {
   setThreads,
 } from '../../engine/index.js';
 import type { Scenario, Stage } from '../../scenarios/index.js';
-import { openLedger } from '../ledger/index.js';
-import { InputError, loadScenario } from './input.js';
+import { type Ledger, openLedger } from '../ledger/index.js';
+import { builtIn, InputError, loadAllocation, loadScenario } from './input.js';
 import { progressLine } from './progress.js';
 import { printAllocation } from './result.js';
 
@@ -18,14 +18,18 @@ export interface AllocateFlags {
   policy?: string;
   gap?: string;
   solver?: string;
+  warm?: string;
   threads?: string;
   out?: string;
   data: string;
   json: boolean;
 }
 
+/** As a shell states it for a process that SIGINT ended. */
+const STATUS_INTERRUPTED = 130;
+
 const POLICIES: PolicyName[] = ['efficient', 'balanced', 'proportional', 'equal'];
-const SOLVERS = ['auto', 'highs', 'jslp'] as const;
+const SOLVERS = ['auto', 'structured', 'highs', 'jslp'] as const;
 
 /** Exit status 0, or 3 where the asked gap was not reached (the plan is committed and printed all the same). */
 export async function allocateCommand(file: string, flags: AllocateFlags): Promise<number> {
@@ -35,10 +39,15 @@ export async function allocateCommand(file: string, flags: AllocateFlags): Promi
   const ledger = await openLedger(flags.data);
   const line = progressLine();
   const control = new AbortController();
-  const cancel = () => control.abort();
-  process.once('SIGINT', cancel);
+  const cancel = () => {
+    if (control.signal.aborted) process.exit(STATUS_INTERRUPTED);
+    console.error('\nStopping: the best plan so far is rounded and proven, if there is one. Ctrl-C again gives up.');
+    control.abort();
+  };
+  process.on('SIGINT', cancel);
   try {
     if (ledger.readOnly) throw new InputError(`the ledger in ${flags.data} is read-only: ${ledger.readOnly}`);
+    if (flags.warm !== undefined) options.warm = await readWarm(flags.warm, ledger);
     const allocation = await allocate(scenario, { ...options, signal: control.signal, onProgress: line.show });
     line.clear();
     const receipt = await ledger.recordAllocation(allocation, scenario);
@@ -66,6 +75,17 @@ async function print(allocation: Allocation, scenario: Scenario, flags: Allocate
     console.log(
       printAllocation(allocation, scenario, { file, data: flags.data, ...(flags.out ? { out: flags.out } : {}) }),
     );
+}
+
+/** An earlier allocation to start from, with its scenario where that is built in or on the record. */
+async function readWarm(file: string, ledger: Ledger): Promise<NonNullable<AllocateOptions['warm']>> {
+  const allocation = await loadAllocation(file);
+  const scenario = builtIn(allocation) ?? (await ledger.scenario(allocation.scenario.digest));
+  if (scenario) return { allocation, scenario };
+  console.error(
+    `Note: the scenario of ${file} is neither built in nor in the ledger, so prices of routes are not taken over.`,
+  );
+  return { allocation };
 }
 
 async function readOptions(flags: AllocateFlags): Promise<AllocateOptions> {

@@ -40,13 +40,18 @@ export async function loadAllocation(file: string): Promise<Allocation> {
   return allocation;
 }
 
+/** The built-in case that an allocation is of. */
+export function builtIn({ scenario }: Allocation): Scenario | undefined {
+  return caseNames()
+    .map(readCase)
+    .find((s) => scenarioDigest(s) === scenario.digest);
+}
+
 /** The scenario of an allocation: as named, else the built-in case or the ledger's entry with that digest. */
 export async function scenarioOf(allocation: Allocation, name: string | undefined, data: string): Promise<Scenario> {
   if (name !== undefined) return loadScenario(name);
   const { id, digest } = allocation.scenario;
-  const known = caseNames()
-    .map(readCase)
-    .find((s) => scenarioDigest(s) === digest);
+  const known = builtIn(allocation);
   if (known) return known;
   const ledger = await openLedger(data);
   try {

@@ -13,7 +13,8 @@ import { compareCommand, explainCommand } from './reading.js';
 
 const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how well, and records it
 
-  allocate FILE [--policy NAME|FILE] [--gap 1e-4] [--solver auto|highs|jslp] [--threads N] [--out FILE] [--data DIR] [--json]
+  allocate FILE [--policy NAME|FILE] [--gap 1e-4] [--solver auto|structured|highs|jslp] [--threads N]
+           [--warm ALLOCATION] [--out FILE] [--data DIR] [--json]
   check FILE [SCENARIO] [--data DIR]         checks an allocation's proof without any solver
   verify [DIR|URL|BUNDLE] [--json] [--since CHECKPOINT] [--key KEY]
   compare A B … [--json]                     allocations side by side: who gains, who loses
@@ -33,7 +34,7 @@ const STATUS = { ok: 0, failed: 1, input: 2, limit: 3, ours: 70, interrupted: 13
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const OPTIONS: Record<string, Record<string, typeof text | typeof flag>> = {
-  allocate: { policy: text, gap: text, solver: text, threads: text, out: text, data: text, json: flag },
+  allocate: { policy: text, gap: text, solver: text, threads: text, warm: text, out: text, data: text, json: flag },
   check: { data: text },
   verify: { json: flag, since: text, key: text, data: text },
   compare: { json: flag },

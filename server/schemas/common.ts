@@ -12,7 +12,7 @@ export const howToAllocate = {
   policy: scenarioSchema.shape.policy.describe('in place of the policy of the scenario: a name or a list of stages'),
   gap: z.number().positive().max(1).describe('relative gap to prove on every stage (default 0.0001)').exactOptional(),
   solver: z
-    .enum(['auto', 'highs', 'jslp'])
+    .enum(['auto', 'structured', 'highs', 'jslp'])
     .describe('who solves (default auto); the proof is the same')
     .exactOptional(),
 };

@@ -6,7 +6,7 @@
  * with T one primal and one dual proximal step, z₀ the point of the last restart. Every so often the iterate is turned into a plan
  * and a bound (`certify.ts`); the best of each is kept, whatever iteration it came from.
  */
-import { certify, keepPlan, type Proof, shiftHandling } from './certify.js';
+import { certify, keepPlan, type Proof, settlePrices, shiftHandling } from './certify.js';
 import type { Direct } from './form.js';
 import type { Kernel, Step } from './kernel.js';
 import { RECORD, record } from './layout.js';
@@ -21,8 +21,6 @@ export interface AscentOptions {
   onProof?: (gap: number, iterations: number) => void;
   /** Asked after every certificate; true ends the ascent with the best so far. */
   stop?: () => boolean;
-  /** Prices and flows are already in the layout: start from there. */
-  warm?: boolean;
 }
 
 export interface Ascent {
@@ -53,12 +51,15 @@ const LONG = 0.3;
 /** Column scales adapt from this iteration on, down to this share of their first. */
 const ADAPT_FROM = 10;
 const LEAST_SCALE = 0.03;
-/** Weight of balance: exponent and clip of a change (README). */
+/** Primal weight: its first in units of a tonne's usual worth, then by balance: exponent and clip of a change (README). */
+const FIRST_WEIGHT = 0.55;
 const BALANCE = 1;
 const MOST_CHANGE = 1;
 
 /** Iterations that a certificate costs. */
 const PROOF = 4;
+/** The first certificate; before it there is nothing worth proving. */
+const FIRST_PROOF = 20;
 /** The gap falls about as iterations to this power (between 1e-2 and 1e-4, all presets). */
 const POWER = 2.1;
 
@@ -68,30 +69,54 @@ function nextProof(now: number, gap: number, asked: number): number {
   return Math.ceil(Math.min(1.2 * now, Math.max(0.98 * guess, now * 1.03)) + PROOF);
 }
 
-export function ascend(direct: Direct, runner: Runner, options: AscentOptions): Ascent {
+/** An ascent that can go on: each run continues from where the one before ended. */
+export interface AscentSession {
+  run(options: AscentOptions): Ascent;
+}
+
+/**
+ * Opens an ascent on a layout that holds a start (`start.ts`). A warm start has flows to take column scales from, so those adapt from
+ * the first iteration on.
+ */
+export function openAscent(direct: Direct, runner: Runner, warm = false): AscentSession {
   const { layout, usualWorth } = direct;
   const { kernel } = runner;
-  let weight = 0.55 * usualWorth;
+  let weight = FIRST_WEIGHT * usualWorth;
   const lightest = weight / 1000;
   const heaviest = weight * 100;
-  let least = 1;
+  let least = warm ? LEAST_SCALE : 1;
   let inner = 0;
   let first = 0;
   let before = Infinity;
   let iterations = 0;
   let restarts = 0;
   let certificates = 0;
-  let next = 20;
   let last: Proof | undefined;
-  let value = -Infinity;
+  let value = Number.NEGATIVE_INFINITY;
   let bound = Infinity;
   let prices: KeptPrices | undefined;
-  const gapNow = () => (bound > value ? (bound - value) / Math.abs(bound) : 0);
-  setSteps(layout, kernel, least);
-  anchor();
-
   const step: Step = { primal: 0, dual: 0, ahead: 0, anchor: 0, least: 1 };
-  for (;;) {
+  anchor();
+  setSteps(layout, kernel, least);
+
+  return {
+    run(options) {
+      const from = iterations;
+      let next = prices ? nextProof(iterations, gapNow(), options.gap) : iterations + (warm ? 0 : FIRST_PROOF);
+      for (;;) {
+        const last = iterations - from >= options.mostIterations;
+        if (iterations >= next || last) {
+          const outcome = prove(options);
+          if (outcome) return done(outcome);
+          if (last) return done('limit');
+          next = nextProof(iterations, gapNow(), options.gap);
+        }
+        iterate();
+      }
+    },
+  };
+
+  function iterate(): void {
     const look = inner === 0 || (inner + 1) % CHECK === 0;
     step.primal = 1 / weight;
     step.dual = weight;
@@ -102,73 +127,59 @@ export function ascend(direct: Direct, runner: Runner, options: AscentOptions): 
     const tail = kernel.tail(step);
     inner++;
     iterations++;
-    if (look) {
-      const { total } = layout.sums;
-      const residual = Math.sqrt(total[1]! * weight + (total[2]! + tail) / weight);
-      if (inner === 1) {
-        first = residual;
-        before = Infinity;
-      } else {
-        const restart =
-          residual <= ENOUGH * first ||
-          (residual <= GOOD * first && residual > before) ||
-          (inner >= LONG * iterations && inner > 20);
-        before = residual;
-        if (restart) begin();
-      }
+    if (!look) return;
+    const { total } = layout.sums;
+    const residual = Math.sqrt(total[1]! * weight + (total[2]! + tail) / weight);
+    if (inner === 1) {
+      first = residual;
+      before = Infinity;
+      return;
     }
-    if (iterations >= next || iterations >= options.mostIterations) {
-      last = certify(direct, kernel, runner.over, runner.threads);
-      certificates++;
-      if (last.value > value) {
-        value = last.value;
-        keepPlan(direct);
-      }
-      if (last.bound < bound) {
-        bound = last.bound;
-        prices = keepPrices(direct, prices);
-      }
-      options.onProof?.(gapNow(), iterations);
-      if (gapNow() <= options.gap) return done('reached');
-      if (options.stop?.()) return done('stopped');
-      next = nextProof(iterations, gapNow(), options.gap);
-      if (iterations >= options.mostIterations) return done('limit');
+    const restart =
+      residual <= ENOUGH * first ||
+      (residual <= GOOD * first && residual > before) ||
+      (inner >= LONG * iterations && inner > 20);
+    before = residual;
+    if (restart) begin();
+  }
+
+  function prove(options: AscentOptions): Ascent['outcome'] | null {
+    last = certify(direct, kernel, runner.over, runner.threads);
+    certificates++;
+    if (last.value > value) {
+      value = last.value;
+      keepPlan(direct);
     }
+    if (last.bound < bound) {
+      bound = last.bound;
+      prices = keepPrices(direct, prices);
+    }
+    options.onProof?.(gapNow(), iterations);
+    if (gapNow() <= options.gap) return 'reached';
+    return options.stop?.() ? 'stopped' : null;
+  }
+
+  function gapNow(): number {
+    return bound > value ? (bound - value) / Math.abs(bound) : 0;
   }
 
   /** Starts anew from here: weight, handling prices, column scales, anchor. */
   function begin(): void {
     restarts++;
     if (last) {
-      const small = 1e-9 * Math.abs(last.value);
+      const small = 1e-9 * Math.abs(last.value) + 1e-300;
       const behind = Math.max(last.lagrangian - last.value, small);
       const above = Math.max(last.bound - last.lagrangian, small);
       const change = Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, BALANCE * Math.log(behind / above)));
       weight = Math.min(heaviest, Math.max(lightest, weight * Math.exp(change)));
     }
     if (layout.periods > 1) {
-      settleGoods();
+      settlePrices(direct);
       shiftHandling(direct, 'iterate');
     }
     anchor();
     if (iterations >= ADAPT_FROM) least = LEAST_SCALE;
     setSteps(layout, kernel, least);
-  }
-
-  /** Goods' prices non-increasing in time and all prices non-negative, as the shift needs them. */
-  function settleGoods(): void {
-    const { nodes, lanes, periods: T } = layout;
-    const goods = layout.floats('goods', nodes * lanes);
-    for (let depot = 0; depot < nodes; depot += T)
-      for (let k = 0; k < lanes; k++) {
-        let most = 0;
-        for (let e = (depot + T - 1) * lanes + k; e >= depot * lanes; e -= lanes) {
-          most = Math.max(most, goods[e]!);
-          goods[e] = most;
-        }
-      }
-    const handling = layout.doubles('handling', nodes);
-    for (let n = 0; n < nodes; n++) if (!(handling[n]! > 0)) handling[n] = 0;
   }
 
   function anchor(): void {
@@ -177,8 +188,8 @@ export function ascend(direct: Direct, runner: Runner, options: AscentOptions): 
   }
 
   function done(outcome: Ascent['outcome']): Ascent {
-    const gap = gapNow();
-    return { value, bound, gap, iterations, restarts, certificates, prices: prices!, outcome };
+    // prove() has run, so there are prices
+    return { value, bound, gap: gapNow(), iterations, restarts, certificates, prices: prices!, outcome };
   }
 }
 

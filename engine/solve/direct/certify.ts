@@ -52,20 +52,34 @@ function cleanPrices(direct: Direct): void {
   const clean = layout.floats('cleanGoods', nodes * lanes);
   const handling = layout.doubles('handling', nodes);
   const cleanHandling = layout.doubles('cleanHandling', nodes);
-  for (let depot = 0; depot < nodes; depot += T)
-    for (let k = 0; k < lanes; k++) {
-      let most = 0;
-      for (let e = (depot + T - 1) * lanes + k; e >= depot * lanes; e -= lanes) {
-        most = Math.max(most, goods[e]!);
-        clean[e] = most;
-      }
-    }
+  settle(goods, clean, nodes, lanes, T);
   for (let n = 0; n < nodes; n++) cleanHandling[n] = Math.max(0, handling[n]!);
   if (T === 1) splitJoint(direct);
   else shiftHandling(direct);
   const fleet = layout.doubles('fleet', fleetRows);
   const cleanFleet = layout.doubles('cleanFleet', fleetRows);
   for (let f = 0; f < fleetRows; f++) cleanFleet[f] = Math.max(0, fleet[f]!);
+}
+
+/** Goods' prices of the iterate non-increasing in time and handling prices non-negative, as the shift needs them. */
+export function settlePrices({ layout }: Direct): void {
+  const { nodes, lanes, periods: T } = layout;
+  const goods = layout.floats('goods', nodes * lanes);
+  settle(goods, goods, nodes, lanes, T);
+  const handling = layout.doubles('handling', nodes);
+  for (let n = 0; n < nodes; n++) if (!(handling[n]! > 0)) handling[n] = 0;
+}
+
+/** The least prices above `from` that are non-negative and never rise in time. */
+function settle(from: Float32Array, into: Float32Array, nodes: number, lanes: number, T: number): void {
+  for (let depot = 0; depot < nodes; depot += T)
+    for (let k = 0; k < lanes; k++) {
+      let most = 0;
+      for (let e = (depot + T - 1) * lanes + k; e >= depot * lanes; e -= lanes) {
+        most = Math.max(most, from[e]!);
+        into[e] = most;
+      }
+    }
 }
 
 /** T = 1: goods' prices carry the handling price; the split that is worth most is where stock, dearest first, fills the handling. */

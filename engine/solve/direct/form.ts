@@ -177,9 +177,9 @@ function fillArcs(network: Network, policy: Policy, stage: number, layout: Layou
       f32[at + record.capacity] = Math.min(capacity, UNLIMITED);
       let sum = 0;
       for (let k = 0; k < lanes; k++) {
-        const s = Math.min(need[g * lanes + k]!, capacity);
-        sum += s;
-        mostOf[node * lanes + k]! += s;
+        const d = need[g * lanes + k]!;
+        sum += d;
+        mostOf[node * lanes + k]! += Math.min(d, capacity);
       }
       most[node]! += Math.min(sum, capacity);
       const binding = sum > capacity;

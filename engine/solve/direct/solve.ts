@@ -1,5 +1,5 @@
 /** A direct problem solved to a proven gap, by the calling thread alone or with a crew. */
-import { type Ascent, type AscentOptions, ascend, type Runner } from './ascent.js';
+import { type Ascent, type AscentOptions, type AscentSession, openAscent, type Runner } from './ascent.js';
 import type { Direct } from './form.js';
 import { type Kernel, openKernel } from './kernel.js';
 import { coldStart } from './start.js';
@@ -27,9 +27,16 @@ export interface Hands {
   board?: (direct: Direct, kernel: Kernel) => Runner;
 }
 
-export function solveDirect(direct: Direct, options: AscentOptions, hands: Hands = {}): Ascent {
+/** Opens an ascent from a cold start, or from the flows and prices that `warm` puts into the layout. */
+export function openDirect(direct: Direct, hands: Hands = {}, warm?: (direct: Direct) => void): AscentSession {
   const kernel = openKernel(direct.layout, hands.twin);
-  if (!options.warm) coldStart(direct);
+  coldStart(direct);
+  warm?.(direct);
   const runner = kernel.name === 'wasm' && hands.board ? hands.board(direct, kernel) : oneThread(direct, kernel);
-  return ascend(direct, runner, options);
+  return openAscent(direct, runner, warm !== undefined);
+}
+
+/** The whole of it: a cold ascent to a proven gap. */
+export function solveDirect(direct: Direct, options: AscentOptions, hands: Hands = {}): Ascent {
+  return openDirect(direct, hands).run(options);
 }

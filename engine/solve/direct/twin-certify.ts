@@ -176,10 +176,10 @@ export function load(memory: Memory, thread: number, g0: number, g1: number): vo
 }
 
 /**
- * Last pass: flows times the arc's factor, then each need is served from its arcs in order while goods, routes, handling, fleets
- * and budget last. Returns what the plan is worth on the stage.
+ * Last pass: flows times the arc's factor, then needs are served from their arcs while goods, routes, handling, fleets and budget
+ * last; in round 0 only where the next band is worth the price of the way in. Returns the worth.
  */
-export function spend(memory: Memory, g0: number, g1: number): number {
+export function spend(memory: Memory, g0: number, g1: number, round: 0 | 1): number {
   const { f32, f64, i32 } = memory;
   const need = floats(memory, 'need');
   const worth = floats(memory, 'worth');
@@ -187,9 +187,12 @@ export function spend(memory: Memory, g0: number, g1: number): number {
   const arc = floats(memory, 'arc');
   const shipped = floats(memory, 'shipped');
   const factor = floats(memory, 'arcFactor');
+  const goods = floats(memory, 'cleanGoods');
+  const handling = doubles(memory, 'cleanHandling');
+  const fleet = doubles(memory, 'cleanFleet');
   const bands = floats(memory, 'bands');
   const bandEnd = bands + 2 * size(memory, 'bandCount');
-  const z = sumsOf(memory, 0).lanes;
+  const met = floats(memory, 'met');
   const K = size(memory, 'lanes');
   const nodes = size(memory, 'nodes');
   const T = size(memory, 'periods');
@@ -197,80 +200,100 @@ export function spend(memory: Memory, g0: number, g1: number): number {
   const room = doubles(memory, 'room');
   const fleetRoom = room + nodes;
   const purse = fleetRoom + size(memory, 'fleetRows');
-  const money = f64[doubles(memory, 'cost')]!;
-  const top = f32[bandEnd - 2]!;
+  const price = f64[doubles(memory, 'cost')]!;
+  const money = price + Math.max(0, f64[doubles(memory, 'budget')]!);
   let value = 0;
   for (let g = g0; g < g1; g++) {
     const gk = g * K;
     const first = i32[group + g]!;
     const end = i32[group + g + 1]!;
-    for (let q = 0; q < K; q++) f32[z + q] = 0;
-    for (let a = first; a < end; a++) {
-      const rec = arc + a * RECORD;
-      const so = shipped + a * K;
-      const f = f32[factor + i32[rec + MODE]! * nodes + i32[rec + NODE]!]!;
-      let l0 = 0;
-      let l1 = 0;
-      let l2 = 0;
-      let l3 = 0;
-      for (let q = 0; q < K; q++) {
-        const v = fround(f32[so + q]! * f);
-        f32[so + q] = v;
-        f32[z + q] = f32[z + q]! + v;
-        const l = fround(l0 + v);
-        l0 = l1;
-        l1 = l2;
-        l2 = l3;
-        l3 = l;
+    const z = met + gk;
+    if (round === 0) {
+      for (let q = 0; q < K; q++) f32[z + q] = 0;
+      for (let a = first; a < end; a++) {
+        const rec = arc + a * RECORD;
+        const so = shipped + a * K;
+        const f = f32[factor + i32[rec + MODE]! * nodes + i32[rec + NODE]!]!;
+        let l0 = 0;
+        let l1 = 0;
+        let l2 = 0;
+        let l3 = 0;
+        for (let q = 0; q < K; q++) {
+          const v = fround(f32[so + q]! * f);
+          f32[so + q] = v;
+          f32[z + q] = f32[z + q]! + v;
+          const l = fround(l0 + v);
+          l0 = l1;
+          l1 = l2;
+          l2 = l3;
+          l3 = l;
+        }
+        value -= price * lanes(l0, l1, l2, l3) * f32[rec + PERTONNE]!;
       }
-      value -= money * lanes(l0, l1, l2, l3) * f32[rec + PERTONNE]!;
     }
     for (let q = 0; q < K; q++) {
       const d = f32[need + gk + q]!;
       const w = f32[worth + gk + q]!;
-      let met = f32[z + q]!;
-      for (let a = first; a < end && d - met > 1e-7 * d; a++) {
-        const rec = arc + a * RECORD;
-        const node = i32[rec + NODE]!;
-        const s = spare + node * K + q;
-        let v = f64[s]!;
-        if (!(v > 0)) continue;
-        const h = room + node;
-        const f = fleetRoom + i32[rec + ROW]!;
-        const km = f32[rec + KM]!;
-        const cost = f32[rec + PERTONNE]!;
-        if (!(w * top > money * cost)) continue;
-        v = Math.min(v, Math.min(d - met, f64[h]!));
-        if (km > 0) v = Math.min(v, f64[f]! / km);
-        if (cost > 0) v = Math.min(v, f64[purse]! / cost);
-        if (!(v > 0)) continue;
-        const so = shipped + a * K;
-        if (f32[rec + STEP]! > 0) {
-          let tonnes = 0;
-          for (let p = 0; p < K; p++) tonnes += f32[so + p]!;
-          v = Math.min(v, f32[rec + CAPACITY]! * (1 - 1e-7) - tonnes);
+      const enough = 1e-7 * d;
+      let m = f32[z + q]!;
+      for (let b = bands; b < bandEnd && d - m > enough; b += 2) {
+        const upTo = f32[b + 1]! * d;
+        if (upTo - m <= enough) continue;
+        const gain = w * f32[b]!;
+        for (let a = first; a < end && upTo - m > enough; a++) {
+          const rec = arc + a * RECORD;
+          const node = i32[rec + NODE]!;
+          const s = spare + node * K + q;
+          let v = f64[s]!;
           if (!(v > 0)) continue;
+          const row = i32[rec + ROW]!;
+          const f = fleetRoom + row;
+          const h = room + node;
+          const km = f32[rec + KM]!;
+          const cost = f32[rec + PERTONNE]!;
+          if (!(gain > price * cost)) continue;
+          if (round === 0) {
+            const own = f32[rec + STEP]! > 0 ? Math.max(0, f32[rec + PRICE]!) : 0;
+            const way =
+              money * cost + f64[handling + node]! + f64[fleet + row]! * km + own + f32[goods + node * K + q]!;
+            if (gain < way * 0.999) continue;
+          }
+          v = Math.min(v, Math.min(upTo - m, f64[h]!));
+          if (km > 0) v = Math.min(v, f64[f]! / km);
+          if (cost > 0) v = Math.min(v, f64[purse]! / cost);
+          if (!(v > 0)) continue;
+          const so = shipped + a * K;
+          if (f32[rec + STEP]! > 0) {
+            let tonnes = 0;
+            for (let p = 0; p < K; p++) tonnes += f32[so + p]!;
+            v = Math.min(v, f32[rec + CAPACITY]! * (1 - 1e-7) - tonnes);
+            if (!(v > 0)) continue;
+          }
+          const old = f32[so + q]!;
+          const now = fround(old + v);
+          v = now - old;
+          f32[so + q] = now;
+          m += v;
+          f64[h] = f64[h]! - v;
+          f64[f] = f64[f]! - v * km;
+          f64[purse] = f64[purse]! - v * cost;
+          value -= price * v * cost;
+          // what leaves in t is gone in every later period; earlier ones may not take what is promised
+          const depot = node - (node % T);
+          const left = f64[s]! - v;
+          for (let t = depot, p = spare + depot * K + q; t < depot + T; t++, p += K)
+            f64[p] = t < node ? Math.min(f64[p]!, left) : f64[p]! - v;
         }
-        const old = f32[so + q]!;
-        const now = fround(old + v);
-        v = now - old;
-        f32[so + q] = now;
-        met += v;
-        f64[h] = f64[h]! - v;
-        f64[f] = f64[f]! - v * km;
-        f64[purse] = f64[purse]! - v * cost;
-        value -= money * v * cost;
-        // what leaves in t is gone in every later period; earlier ones may not take what is promised
-        const depot = node - (node % T);
-        const left = f64[s]! - v;
-        for (let t = depot, p = spare + depot * K + q; t < depot + T; t++, p += K)
-          f64[p] = t < node ? Math.min(f64[p]!, left) : f64[p]! - v;
+        // the next band is worth less
+        if (upTo - m > enough) break;
       }
-      if (met > d) met = d;
+      f32[z + q] = m;
+      if (round === 0) continue;
+      if (m > d) m = d;
       let from = 0;
       for (let b = bands; b < bandEnd; b += 2) {
         const to = f32[b + 1]! * d;
-        if (met > from) value += w * f32[b]! * (Math.min(met, to) - from);
+        if (m > from) value += w * f32[b]! * (Math.min(m, to) - from);
         from = to;
       }
     }

@@ -13,7 +13,10 @@ const { price: PRICE, price0: PRICE0, step: STEP, column: COLUMN } = record;
 /** As single precision holds it. */
 const TINY = fround(1e-30);
 
-/** One primal step of all flows into groups [g0, g1) and the dual step of their needs and routes. */
+/**
+ * One primal step of all flows into groups [g0, g1) and the dual step of their needs and routes: `sweep` of the kernel, and `fast`,
+ * which keeps more in registers and does the same arithmetic wherever a route without a step has the price zero.
+ */
 export function pass(memory: Memory, thread: number, g0: number, g1: number, step: Step, residual: boolean): void {
   const { f32, f64, i32 } = memory;
   const { primal: tw, dual: sw, ahead: a1, anchor: a0 } = step;

@@ -19,6 +19,6 @@ export function openTwin(layout: Layout): Kernel {
     scale: (thread, g0, g1, least) => scale(memory, thread, g0, g1, least),
     price: (thread, g0, g1) => price(memory, thread, g0, g1),
     load: (thread, g0, g1) => load(memory, thread, g0, g1),
-    spend: (g0, g1) => spend(memory, g0, g1),
+    spend: (g0, g1, round) => spend(memory, g0, g1, round),
   };
 }

@@ -5,6 +5,13 @@ import type { Plan } from '../../proof/values.js';
 /** Relative; sums of doubles may be off by as much, and whole lots are cut exactly afterwards. */
 const NOISE = 1e-11;
 
+/** Whether every limit is on a single flow, so that nothing can bind across resources or routes: worth trying at all. */
+export function sharesNothing({ K, approx }: Network): boolean {
+  const limited = (limits: Float64Array) => limits.some((limit) => limit < Infinity);
+  if (approx.fleet.length > 0 || approx.budget < Infinity) return false;
+  return K === 1 || !(limited(approx.capacity) || limited(approx.handling));
+}
+
 /** The first limit that is broken, in words, or null. `ship` and `met` as in Plan, fractions allowed; O(flows). */
 export function brokenBundle(network: Network, { ship, met }: Plan): string | null {
   const { arcs, T, K, S, approx, scenario, sites } = network;

@@ -1,0 +1,74 @@
+/** Who solves: by what was measured (README.md), with the reason in words for the result. */
+import { AllocateError } from '../errors.js';
+import type { Network } from '../network.js';
+import type { Policy } from '../policy.js';
+import type { SolverName } from '../types.js';
+import { declineDirect } from './direct/form.js';
+
+export interface Choice {
+  name: SolverName;
+  reason: string;
+}
+
+/**
+ * Variables up to which javascript-lp-solver is asked: it spares a fresh worker the 50 ms of loading HiGHS and solves
+ * such a model in a few (two-valleys without hubs: 35 ms against 112 ms). From about 300 HiGHS is faster all the same, and on
+ * rows of `maxmin` the package hangs (79 of 80 models).
+ */
+const SMALL = 150;
+/** Variables from which the structured solver is faster than HiGHS where every stage is direct. */
+const DIRECT = 2_000;
+/** Variables from which the structured solver is asked for other networks and stages. */
+const GENERAL = 200_000;
+
+/** Who solves a network with that policy. Throws AllocateError 'unsupported' for what was asked for and cannot be. */
+export function chooseSolver(asked: 'auto' | SolverName, network: Network, policy: Policy): Choice {
+  const maxmin = policy.stages.some((s) => s.stage === 'maxmin');
+  if (asked === 'jslp' && maxmin)
+    throw new AllocateError(
+      'unsupported',
+      "javascript-lp-solver hangs on the rows of stage 'maxmin', so it is not asked; use --solver highs or auto",
+    );
+  if (asked !== 'auto') return { name: asked, reason: 'asked for' };
+  const columns = countColumns(network, policy);
+  if (columns <= SMALL && !maxmin)
+    return { name: 'jslp', reason: `${columns} variables: up to ${SMALL} a dense tableau is as fast as anything` };
+  const why = declineAny(network, policy);
+  if (why === null && columns > DIRECT)
+    return { name: 'structured', reason: `${columns} variables on direct routes: more than ${DIRECT}` };
+  if (columns > GENERAL)
+    return { name: 'structured', reason: `${columns} variables: more than the ${GENERAL} that HiGHS is good for` };
+  if (maxmin && columns <= SMALL)
+    return { name: 'highs', reason: "the policy has the stage 'maxmin', which javascript-lp-solver hangs on" };
+  return {
+    name: 'highs',
+    reason:
+      why === null
+        ? `${columns} variables: more than the ${SMALL} of a dense tableau, fewer than the ${DIRECT} that pay for an ascent`
+        : `${columns} variables, and ${why}: up to ${GENERAL} of them the simplex method is faster`,
+  };
+}
+
+/** Why some stage is not direct; null where all are, or have nothing to gain. */
+function declineAny(network: Network, policy: Policy): string | null {
+  for (let s = 0; s < policy.stages.length; s++) {
+    if (nothingToGain(network, policy, s)) continue;
+    const why = declineDirect(network, policy, s);
+    if (why !== null) return why;
+  }
+  return null;
+}
+
+/** A stage on which every plan is as good as any other: a floor that asks for nothing. */
+export function nothingToGain(network: Network, policy: Policy, s: number): boolean {
+  return policy.stages[s]!.stage === 'floor' && !network.approx.floor.some((share) => share > 0);
+}
+
+/** Variables of the linear program of `model.ts`, but for floors and z. */
+export function countColumns(network: Network, policy: Policy): number {
+  let count = 0;
+  for (const list of [network.upper.ship, network.upper.store]) for (const u of list) if (u > 0) count++;
+  let needs = 0;
+  for (const u of network.upper.met) if (u > 0) needs++;
+  return count + needs * policy.bands.widths.length;
+}
