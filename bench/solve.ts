@@ -2,6 +2,7 @@
 import { districtFutures } from './futures.js';
 import { large } from './large.js';
 import { packages } from './packages.js';
+import { rePlan } from './replan.js';
 import { single } from './single.js';
 import { structured } from './structured.js';
 import type { Suite } from './suites.js';
@@ -9,6 +10,7 @@ import type { Suite } from './suites.js';
 export const solve: Suite = async (bench) => {
   await structured(bench);
   await large(bench);
+  await rePlan(bench);
   districtFutures(bench);
   await single(bench);
   await packages(bench);

@@ -20,7 +20,7 @@ const ROUNDS: [PresetName, number][] = [
   ['nation-day', 1],
   ['nation-week', 1],
 ];
-/** Peers that take seconds have these, and all others only with --full. */
+/** What takes seconds has these, and all others only with --full. */
 const SLOW_PEERS = [101, 103, 112];
 /** Peers may be wrong by what they promise, flows by single precision. */
 const SLACK = 1e-6;
@@ -42,7 +42,10 @@ export async function structured(bench: Bench): Promise<void> {
       }
       summarise(bench, preset, found);
     }
-    if (!bench.full) bench.note(`peers that take seconds: seeds ${SLOW_PEERS.join(', ')}; --full asks them on all`);
+    if (!bench.full)
+      bench.note(
+        `what takes seconds (1e-6 and CLP on nation-day, HiGHS on province): seeds ${SLOW_PEERS.join(', ')}; --full asks them on all`,
+      );
   } finally {
     crew?.dismiss();
     await rm(folder, { recursive: true, force: true });
@@ -86,7 +89,7 @@ async function inTurns(ways: Way[], rounds: number, seed: number): Promise<Measu
 function judge(ways: Way[], answers: (Answer | undefined)[], errors: (string | undefined)[]): void {
   const slack = SLACK * Math.max(...answers.map((a) => Math.abs(a?.bound ?? 0)));
   const good = answers.filter((a): a is Answer => a !== undefined && a.value <= a.bound + slack);
-  const peers = good.filter(({ ours }) => !ours);
+  const peers = good.filter((a) => a.value === a.bound);
   const judges = peers.length > 0 ? peers : good;
   const value = Math.max(...judges.map((a) => a.value));
   const bound = Math.min(...judges.map((a) => a.bound));

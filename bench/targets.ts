@@ -26,6 +26,8 @@ export const MEMORY: Partial<Record<PresetName, number>> = { 'nation-week': 500e
 
 /** Our network simplex ÷ LEMON's. */
 export const LEMON = 1.5;
+/** Re-plan ÷ cold. */
+export const REPLAN = 1 / 3;
 /** Districts a second a core, to 1e-3. */
 export const FUTURES = 100;
 
