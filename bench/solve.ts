@@ -6,10 +6,12 @@ import { rePlan } from './replan.js';
 import { single } from './single.js';
 import { structured } from './structured.js';
 import type { Suite } from './suites.js';
+import { whole } from './whole.js';
 
 export const solve: Suite = async (bench) => {
   await structured(bench);
   await large(bench);
+  await whole(bench);
   await rePlan(bench);
   districtFutures(bench);
   await single(bench);

@@ -24,6 +24,12 @@ const TARGETS: Partial<Record<PresetName, Record<string, Target>>> = {
 /** Largest resident set of the whole process, from scenario to proof. */
 export const MEMORY: Partial<Record<PresetName, number>> = { 'nation-week': 500e6, 'township-fortnight': 16e9 };
 
+/** Whole allocations, nation-day to 1e-4 and nation-week to 1e-3. */
+export const WHOLE: Record<string, { seconds: number; peak: number }> = {
+  'nation-day': { seconds: 2, peak: Infinity },
+  'nation-week': { seconds: 9, peak: 2e9 },
+};
+
 /** Our network simplex ÷ LEMON's. */
 export const LEMON = 1.5;
 /** Re-plan ÷ cold. */
