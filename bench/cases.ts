@@ -1,6 +1,6 @@
 /** What several suites put to the test: scenarios of the reference family, compiled and modelled. */
 import { compileNetwork, type Network } from '../engine/network.js';
-import { runAllocation } from '../engine/pipeline.js';
+import { DEFAULT_GAP, runAllocation } from '../engine/pipeline.js';
 import { compilePolicy } from '../engine/policy.js';
 import type { Lp, LpBackend } from '../engine/solve/lp.js';
 import { buildModel } from '../engine/solve/model.js';
@@ -29,8 +29,12 @@ export function compiled(preset: PresetName, seed = SEED): Compiled {
 const now = () => performance.now() / 1000;
 
 /** The whole life of a decision in this thread, without the pool. */
-export function allocateHere(scenario: Scenario, solver: 'auto' | SolverName = 'auto'): Promise<Allocation> {
-  return runAllocation(scenario, { solver }, now);
+export function allocateHere(
+  scenario: Scenario,
+  solver: 'auto' | SolverName = 'auto',
+  gap = DEFAULT_GAP,
+): Promise<Allocation> {
+  return runAllocation(scenario, { solver, gap }, now);
 }
 
 /** Opens, solves once, closes: what a cold solve by a backend costs. Returns its objective; throws where it fails. */

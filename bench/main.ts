@@ -60,6 +60,10 @@ async function measure(names: string[], full: boolean): Promise<boolean> {
         notes.push(text);
         console.log(`(${text})\n`);
       },
+      report(found, text) {
+        rows.push(...found);
+        console.log(`${text}\n`);
+      },
       async compare(group) {
         const measured = await interleave(group);
         rows.push(...measured);

@@ -98,3 +98,12 @@ export async function programsHere(): Promise<{ here: Program[]; absent: string[
     }
   return { here, absent };
 }
+
+/** CLP's dual simplex, timed by CLP itself: presolve and pivots, without start and reading of the file. */
+export async function clpAlone(file: string): Promise<{ objective: number; iterations: number; seconds: number }> {
+  const { stdout } = await execute('clp', [file, '-dualsimplex', '-quit'], { maxBuffer: 1 << 26 });
+  const found = /Optimal objective (\S+) - (\d+) iterations time ([\d.]+)/.exec(stdout);
+  if (!found) throw new Error(`clp printed no objective and time: ${stdout.slice(-200)}`);
+  const [, objective, iterations, seconds] = found.map(Number);
+  return { objective: -objective!, iterations: iterations!, seconds: seconds! };
+}

@@ -30,6 +30,8 @@ export interface Row {
   ratio: number | null;
   calls: number;
   error?: string;
+  /** What the tables of `solve` say besides. */
+  extra?: Record<string, number | string | null>;
 }
 
 export function median(values: readonly number[]): number {
