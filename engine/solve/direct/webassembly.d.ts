@@ -6,7 +6,6 @@ declare global {
     interface Memory {
       readonly buffer: ArrayBufferLike;
     }
-    // biome-ignore lint/correctness/noUnusedVariables: merges with the interface
     var Memory: { new (descriptor: { initial: number; maximum?: number; shared?: boolean }): Memory };
     interface Module {
       readonly [Symbol.toStringTag]: string;
