@@ -46,8 +46,8 @@ export interface StructuredOptions {
 
 /** Finer gaps than this are left to the simplex method near the solution: an ascent in single precision ends about there. */
 const FINE = 2e-5;
-/** Gap at which the simplex method takes over: a better start saves it nothing. */
-const HANDOVER = 2e-4;
+/** Gap at which the simplex method takes over: from 1e-3 it takes twice the time of 1e-4 (finish/README.md), below a better start saves nothing. */
+const HANDOVER = 1e-4;
 /** Iterations after which an ascent is given up: ten times what seeds of all presets took to 1e-4. */
 const MOST_ITERATIONS = 10_000;
 /** Entries of a model (about: eight a column) beyond which it is not built, as only the ascent can take it. */
