@@ -57,6 +57,8 @@ function over(preset: PresetName, own: Measured[], group: Measured[]): { row: Ro
   const seconds = median(times);
   const [clp, highs, twin] = [PEERS.clp, PEERS.highs, PEERS.twin].map((peer) => timesAsLong(peer, own, group));
   const ours = own.flatMap((m) => (m.ours && m.seconds !== null ? [{ ...m.ours, seconds: m.seconds }] : []));
+  // a mate that keeps the caller waiting is let go
+  const alone = ours.filter((m) => m.threads < threads).length;
   const iterations = median(own.map((m) => m.iterations ?? 0));
   const perPass = ours.length > 0 ? median(ours.map((m) => m.bytesPerPass)) : null;
   const perSecond = ours.length > 0 ? median(ours.map((m) => (m.bytesPerPass * m.iterations) / m.seconds)) : null;
@@ -69,10 +71,10 @@ function over(preset: PresetName, own: Measured[], group: Measured[]): { row: Ro
       seconds,
       range: [Math.min(...times), Math.max(...times)],
       ratio: clp === null || clp === undefined ? null : 1 / clp,
-      extra: { iterations, bytesPerPass: perPass, bytesPerSecond: perSecond, target: words, reached },
+      extra: { iterations, bytesPerPass: perPass, bytesPerSecond: perSecond, target: words, reached, alone },
     },
     cells: [
-      way,
+      alone > 0 ? `${way} (${alone} of ${ours.length} ended alone)` : way,
       duration(seconds),
       duration(Math.max(...times)),
       figures(iterations),
