@@ -31,7 +31,9 @@ export function summarise(bench: Bench, preset: PresetName, found: Measured[]): 
   const lines: string[][] = [];
   for (const seeds of ['fresh', 'scarce']) {
     const group = found.filter(({ seed }) => SCARCE.includes(seed) === (seeds === 'scarce'));
-    for (const way of new Set(group.map((m) => m.way))) {
+    // not every seed has every way: ours by gap, then the peers
+    const ordered = group.toSorted((a, b) => (b.gap ?? 0) - (a.gap ?? 0));
+    for (const way of new Set(ordered.map((m) => m.way))) {
       const own = group.filter((m) => m.way === way);
       const { row, cells } = over(preset, own, group);
       rows.push({ ...row, group: `${preset}, ${seeds}` });
