@@ -6,12 +6,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileNetwork } from '../engine/network.js';
 import { compilePolicy } from '../engine/policy.js';
-import { provenBound } from '../engine/proof/bound.js';
-import { readPrices, writePrices } from '../engine/proof/certificate.js';
-import { toNumber } from '../engine/proof/exact.js';
-import type { Ascent, AscentOptions } from '../engine/solve/direct/ascent.js';
+import type { AscentOptions } from '../engine/solve/direct/ascent.js';
 import { buildDirect, type Direct, declineDirect } from '../engine/solve/direct/form.js';
-import { roughPrices } from '../engine/solve/direct/prices.js';
 import { solveDirect } from '../engine/solve/direct/solve.js';
 import { loadHighs } from '../engine/solve/highs.js';
 import { buildModel } from '../engine/solve/model.js';
@@ -30,12 +26,9 @@ import {
   withoutFleets,
   withoutHandling,
   worstExcess,
-  worthOf,
 } from './support/direct.js';
+import { between, lawful, SLACK } from './support/direct-laws.js';
 import { bestValue } from './support/independent.js';
-
-/** What single precision may cost. */
-const SLACK = 1e-6;
 
 const solved = (scenario: Scenario, options: Partial<AscentOptions> = {}) => {
   const direct = layDirect(scenario);
@@ -44,33 +37,6 @@ const solved = (scenario: Scenario, options: Partial<AscentOptions> = {}) => {
 
 const ascended = (direct: Direct, options: Partial<AscentOptions> = {}) =>
   solveDirect(direct, { gap: 1e-4, mostIterations: 5000, ...options });
-
-/** The bound that the kept prices prove as a certificate holds them, in exact arithmetic. */
-function exactBound(direct: Direct, ascent: Ascent): number {
-  const { network, policy } = direct;
-  const written = writePrices('need', roughPrices(direct, ascent.prices));
-  const { prices, faults } = readPrices(network, policy, 0, written);
-  assert.deepEqual(faults, []);
-  return toNumber(provenBound(network, policy, 0, prices, []));
-}
-
-/** Everything that holds whatever the scenario. Returns the bound in exact arithmetic. */
-function lawful(scenario: Scenario, direct: Direct, ascent: Ascent): number {
-  const what = `${scenario.id}: ${ascent.value} … ${ascent.bound}`;
-  const size = Math.max(1e-9, Math.abs(ascent.bound));
-  assert.ok(Number.isFinite(ascent.value) && Number.isFinite(ascent.bound), what);
-  assert.ok(ascent.value <= ascent.bound + SLACK * size, what);
-  assert.ok(ascent.outcome === 'reached' || ascent.outcome === 'limit', ascent.outcome);
-  const flows = planOf(direct, scenario);
-  const { excess, limit } = worstExcess(scenario, flows);
-  assert.ok(excess <= SLACK, `${what}: ${limit}`);
-  const worth = worthOf(scenario, flows);
-  assert.ok(Math.abs(worth - ascent.value) <= SLACK * size, `${what}, the plan is worth ${worth}`);
-  const proven = exactBound(direct, ascent);
-  assert.ok(proven <= ascent.bound + SLACK * size, `${what}, the prices prove ${proven}`);
-  assert.ok(ascent.value <= proven + SLACK * size, `${what}, the prices prove ${proven}`);
-  return proven;
-}
 
 async function optimumByModel({ network, policy }: Direct): Promise<number> {
   const model = buildModel(network, policy);
@@ -103,13 +69,6 @@ for (const scenario of [
     between(scenario, ascent, await bestValue(scenario, scenario.policy as Stage[], 0, []));
     assert.equal(ascent.outcome, 'reached');
   });
-
-function between(scenario: Scenario, { value, bound }: Ascent, best: number): void {
-  const slack = SLACK * Math.max(1e-9, Math.abs(best));
-  const what = `${scenario.id}: ${value} … ${bound}, the best is ${best}`;
-  assert.ok(value <= best + slack, what);
-  assert.ok(bound >= best - slack, what);
-}
 
 test('60 random scenarios of every feature it takes: value ≤ optimum ≤ bound, and the plan keeps every limit', async () => {
   let served = 0;

@@ -1,7 +1,7 @@
 /**
  * Threads that share one solve: the caller and its mates each take a fixed part of the groups, on the same memory. Parts are fixed,
- * so that the same number of threads gives the same iterates. A mate that keeps the others waiting (another process has its
- * core) is let go, and the caller goes on alone.
+ * so that the same number of threads gives the same iterates, as long as the crew stays: mates that keep the caller waiting
+ * (another process has their core) are let go, and it goes on alone.
  */
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Runner } from '../solve/direct/ascent.js';
@@ -18,6 +18,9 @@ interface Mate {
 /** Waits that went beyond spinning, of the last this many passes, for a crew to be let go. */
 const WINDOW = 64;
 const MOST_WAITS = 32;
+/** Milliseconds of one wait, and how many make a minute: no pass of any size takes that long. */
+const NAP = 50;
+const MOST_NAPS = 1200;
 
 export interface Crew {
   threads: number;
@@ -50,12 +53,19 @@ export function hire(threads: number): Crew | null {
   };
   /** True where the mates were done before the caller had spun enough. */
   const join = (): boolean => {
-    for (let spins = 0; spins < SPINS; spins++) if (Atomics.load(counters, SLOT.done) === mates.length) return true;
-    for (;;) {
-      const done = Atomics.load(counters, SLOT.done);
-      if (done === mates.length) return false;
-      Atomics.wait(counters, SLOT.done, done, 50);
+    let done = 0;
+    for (let spins = 0; spins < SPINS; spins++) {
+      done = Atomics.load(counters, SLOT.done);
+      if (done === mates.length) break;
     }
+    const prompt = done === mates.length;
+    for (let naps = 0; done < mates.length; naps++) {
+      if (naps > MOST_NAPS) throw new Error('a thread of the crew does not answer');
+      Atomics.wait(counters, SLOT.done, done, NAP);
+      done = Atomics.load(counters, SLOT.done);
+    }
+    if (Atomics.load(counters, SLOT.failed) !== 0) throw new Error('a thread of the crew failed');
+    return prompt;
   };
 
   return {

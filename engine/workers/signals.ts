@@ -1,7 +1,7 @@
 /** What a crew's threads tell each other through shared memory: two counters, a command and the steps of an iteration. */
 import type { Step } from '../solve/direct/kernel.js';
 
-export const SLOT = { round: 0, done: 1, command: 2 } as const;
+export const SLOT = { round: 0, done: 1, command: 2, failed: 3 } as const;
 
 export const COMMANDS = ['leave', 'board', 'pass', 'look', 'price', 'load'] as const;
 export type Command = (typeof COMMANDS)[number];
