@@ -22,10 +22,10 @@ const execute = promisify(execFile);
 
 export async function packages(bench: Bench): Promise<void> {
   await warm('tiny', bench);
-  if (bench.full) await warm('district', bench);
   await processes('tiny', bench);
+  if (!bench.full) return bench.note('whole processes on district and province, packages on district: --full');
   await processes('district', bench);
-  if (bench.full) await processes('province', bench);
+  await processes('province', bench);
 }
 
 /** In one process that is warm: backends as `allocate` uses them, and the packages by their own front doors. */
@@ -47,7 +47,7 @@ async function warm(preset: PresetName, { compare }: Bench): Promise<void> {
 }
 
 /** Whole processes, start and reading of the file included; node's read the scenario, the others its MPS. */
-async function processes(preset: PresetName, { compare, note, full }: Bench): Promise<void> {
+async function processes(preset: PresetName, { compare, note }: Bench): Promise<void> {
   const { here, absent } = await programsHere();
   if (preset === 'tiny' && absent.length) note(`not on the PATH: ${absent.join(', ')}`);
   const { scenario, lp } = compiled(preset);
@@ -68,8 +68,7 @@ async function processes(preset: PresetName, { compare, note, full }: Bench): Pr
     ];
     await compare({ title: `${preset}, whole process`, cases, rounds: 3 });
     if (preset !== 'district') return;
-    if (!full) note(`${DENSE.join(' and ')} on district take minutes and gigabytes: --full asks them`);
-    else for (const solver of DENSE) note(`district, node with ${solver}: ${await patiently(solver, cold)}`);
+    for (const solver of DENSE) note(`district, node with ${solver}: ${await patiently(solver, cold)}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

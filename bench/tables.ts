@@ -31,7 +31,9 @@ export function summarise(bench: Bench, preset: PresetName, found: Measured[]): 
   const lines: string[][] = [];
   for (const seeds of ['fresh', 'scarce']) {
     const group = found.filter(({ seed }) => SCARCE.includes(seed) === (seeds === 'scarce'));
-    for (const way of new Set(group.map((m) => m.way))) {
+    // not every seed has every way: ours by gap, then the peers
+    const ordered = group.toSorted((a, b) => (b.gap ?? 0) - (a.gap ?? 0));
+    for (const way of new Set(ordered.map((m) => m.way))) {
       const own = group.filter((m) => m.way === way);
       const { row, cells } = over(preset, own, group);
       rows.push({ ...row, group: `${preset}, ${seeds}` });
@@ -57,6 +59,8 @@ function over(preset: PresetName, own: Measured[], group: Measured[]): { row: Ro
   const seconds = median(times);
   const [clp, highs, twin] = [PEERS.clp, PEERS.highs, PEERS.twin].map((peer) => timesAsLong(peer, own, group));
   const ours = own.flatMap((m) => (m.ours && m.seconds !== null ? [{ ...m.ours, seconds: m.seconds }] : []));
+  // a mate that keeps the caller waiting is let go
+  const alone = ours.filter((m) => m.threads < threads).length;
   const iterations = median(own.map((m) => m.iterations ?? 0));
   const perPass = ours.length > 0 ? median(ours.map((m) => m.bytesPerPass)) : null;
   const perSecond = ours.length > 0 ? median(ours.map((m) => (m.bytesPerPass * m.iterations) / m.seconds)) : null;
@@ -69,10 +73,10 @@ function over(preset: PresetName, own: Measured[], group: Measured[]): { row: Ro
       seconds,
       range: [Math.min(...times), Math.max(...times)],
       ratio: clp === null || clp === undefined ? null : 1 / clp,
-      extra: { iterations, bytesPerPass: perPass, bytesPerSecond: perSecond, target: words, reached },
+      extra: { iterations, bytesPerPass: perPass, bytesPerSecond: perSecond, target: words, reached, alone },
     },
     cells: [
-      way,
+      alone > 0 ? `${way} (${alone} of ${ours.length} ended alone)` : way,
       duration(seconds),
       duration(Math.max(...times)),
       figures(iterations),

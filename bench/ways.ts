@@ -47,14 +47,14 @@ export interface Present {
   clp: boolean;
   /** For the file that CLP reads. */
   folder: string;
-  /** Whether peers that take seconds are asked on this seed. */
-  slowPeers: boolean;
+  /** Whether this seed has what takes seconds. */
+  patient: boolean;
   full: boolean;
 }
 
 /** Ways for an instance, in the order in which they take turns. Nothing here is timed yet. */
 export async function waysFor(preset: PresetName, seed: number, present: Present): Promise<Way[]> {
-  const { crew, clp, slowPeers, full } = present;
+  const { crew, clp, patient, full } = present;
   const scenario = instance(preset, seed);
   const network = compileNetwork(complete(scenario));
   const policy = compilePolicy(scenario.policy);
@@ -77,16 +77,15 @@ export async function waysFor(preset: PresetName, seed: number, present: Present
   }
   const small = preset === 'district' || preset === 'province';
   const day = preset === 'nation-day';
-  if (small || (day && slowPeers)) {
+  if (preset === 'district' || ((small || day) && patient)) {
     const run = () => proveFinely(network, policy, FINEST);
     const warm = preset === 'district' ? { warm: run } : {};
-    ways.push({ name: '1e-6, one thread', gap: FINEST, threads: 1, slow: day, run, ...warm });
+    ways.push({ name: '1e-6, one thread', gap: FINEST, threads: 1, slow: true, run, ...warm });
   }
   if (small) ways.push({ ...ours(PEERS.twin, 1e-3, { twin: true }), gap: null });
 
   // CLP does not end on nation-week within 600 s, and HiGHS in WebAssembly does not fit in its heap
-  const slow = preset !== 'district';
-  const wanted = { clp: clp && (small || (day && slowPeers)), highs: preset === 'district' || (slowPeers && small) };
+  const wanted = { clp: clp && (small || (day && patient)), highs: preset === 'district' || (patient && small) };
   if (day && full) wanted.highs = true;
   if (!wanted.clp && !wanted.highs) return ways;
   const model = buildModel(network, policy);
@@ -99,8 +98,8 @@ export async function waysFor(preset: PresetName, seed: number, present: Present
     name,
     gap: null,
     threads: 1,
-    slow,
-    ...(slow ? {} : { warm: run }),
+    slow: true,
+    ...(preset === 'district' ? { warm: run } : {}),
     async run() {
       const { objective, ...rest } = await run();
       return { value: objective * points, bound: objective * points, ...rest };
