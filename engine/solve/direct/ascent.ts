@@ -52,11 +52,11 @@ const LONG = 0.3;
 const ADAPT_FROM = 10;
 const LEAST_SCALE = 0.03;
 /** Primal weight: its first in units of a tonne's usual worth, then by balance: exponent and clip of a change (README). */
-const FIRST_WEIGHT = 0.55;
+const FIRST_WEIGHT = 0.8;
 /** A warm start has good prices and flows to repair, so flows take the longer steps (three busy routes closed: 80 iterations for 120). */
 const WARM_WEIGHT = 0.15;
 const BALANCE = 1;
-const MOST_CHANGE = 1;
+const MOST_CHANGE = 1.5;
 
 /** Iterations that a certificate costs. */
 const PROOF = 4;

@@ -24,7 +24,7 @@ export interface Direct {
 }
 
 /** Steps of fleets and budget, as a share of those of the other rows (406 iterations to 1e-3 instead of 470). */
-const SIDE = 0.35;
+const SIDE = 0.5;
 /** Stands for "no limit" in single precision. */
 const UNLIMITED = 3e38;
 
