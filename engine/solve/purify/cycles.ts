@@ -69,7 +69,7 @@ export function breakCycles(flows: Flows, forest: Forest, slack: Slack): number 
     const own = most[position]! - x;
     const left = weight > 0 ? Math.min(own, room[position]! / weight) : own;
     edge[e + FLOW] = x;
-    edge[e + ROOM] = left > 0 ? left : 0;
+    edge[e + ROOM] = Math.max(left, 0);
     edge[e + COST] = cost[position]! * weight;
     edge[e + KM] = km[position]! * weight;
     ints[2 * e + ROW] = row[position]!;
@@ -184,7 +184,7 @@ export function breakCycles(flows: Flows, forest: Forest, slack: Slack): number 
     const after = before + by;
     edge[e + FLOW] = after > ROUNDING * before ? after : 0;
     const left = edge[e + ROOM]! - by;
-    edge[e + ROOM] = left > 0 ? left : 0;
+    edge[e + ROOM] = Math.max(left, 0);
   }
 }
 
