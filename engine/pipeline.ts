@@ -195,7 +195,7 @@ async function attempt(course: Course, gap: number): Promise<Proven> {
   for (let s = 1; s < stages.length; s++) {
     if (stages[s]!.gap <= asked || course.stop()) continue;
     const before = since();
-    const again = solver.reprice(s, stageMaximands(network, policy, plan).map(toNumber));
+    const again = await solver.reprice(s, stageMaximands(network, policy, plan).map(toNumber));
     seconds += since() - before;
     if (!again) continue;
     iterations += again.iterations;

@@ -47,7 +47,8 @@ function writeBlock(rough: Float64Array): PriceBlock {
   const unit = 10 ** grid;
   const block: PriceBlock = { grid, rows: [], prices: [] };
   for (let row = 0; row < rough.length; row++) {
-    const price = Math.round(rough[row]! * unit);
+    // any prices are valid ones, so what is beyond the grid is cut
+    const price = Math.min(Math.round(rough[row]! * unit), Number.MAX_SAFE_INTEGER);
     if (!(price > 0)) continue;
     block.rows.push(row);
     block.prices.push(price);

@@ -35,10 +35,15 @@ export interface StageSolver {
    * Prices of stage s against what the shipped plan reaches on the stages before it. Whole lots may leave those a little lower than
    * they were held, and where the last points were dear, the first prices prove little about that.
    */
-  reprice(s: number, reached: number[]): { prices: RoughPrices; iterations: number } | null;
+  reprice(s: number, reached: number[]): Repriced | null | Promise<Repriced | null>;
   /** Scale of gaps on stage s at a value of its maximand (MODEL.md). */
   gapScale(s: number, maximand: number): number;
   dispose(): void;
+}
+
+interface Repriced {
+  prices: RoughPrices;
+  iterations: number;
 }
 
 export interface Continuous {

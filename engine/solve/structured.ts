@@ -8,7 +8,7 @@ import type { Network } from '../network.js';
 import type { Policy } from '../policy.js';
 import { blockSizes, type RoughPrices } from '../proof/certificate.js';
 import { toNumber } from '../proof/exact.js';
-import { floorTotal, stageMaximands } from '../proof/values.js';
+import { floorTotal, type Plan } from '../proof/values.js';
 import { nothingToGain } from './choose.js';
 import type { AscentSession } from './direct/ascent.js';
 import { buildDirect, type Direct, declineDirect } from './direct/form.js';
@@ -22,10 +22,10 @@ import { openRepair } from './general/repair.js';
 import type { GeneralSession } from './general/session.js';
 import { highsRuntime } from './highs.js';
 import { buildModel, type StageModel } from './model.js';
-import { purify } from './purify/purify.js';
 import { sharesNothing } from './simplex/bundles.js';
 import { loadPivot } from './simplex/kernel.js';
 import { solveByNetworkSimplex } from './simplex/solve.js';
+import { worthOf } from './simplex/worth.js';
 import type { StageAnswer, StageSolver, Watch } from './solver.js';
 
 /** Of the method, not of the program: iterates may change with it. */
@@ -48,11 +48,20 @@ export interface StructuredOptions {
 /** Finer gaps than this are left to the simplex method near the solution: an ascent in single precision ends about there. */
 const FINE = 2e-5;
 /** Gap at which the simplex method takes over: from 1e-3 it takes twice the time of 1e-4 (finish/README.md), below a better start saves nothing. */
-const HANDOVER = 1e-4;
+const HANDOVER = 1e-5;
 /** Iterations after which an ascent is given up: ten times what seeds of all presets took to 1e-4. */
 const MOST_ITERATIONS = 10_000;
 /** Entries of a model (about: eight a column) beyond which it is not built, as only the ascent can take it. */
 const MOST_FLOWS = 1.2e6;
+
+/**
+ * Columns up to which the simplex method always has the last word: it takes milliseconds, and a vertex splits few flows, so that whole
+ * lots cost least (one region's 1 of 3 lots where the middle of the optimal face gave it 0.8).
+ */
+const SMALL = 2_000;
+
+/** Gap that prices of a stage are found to once more, after whole lots. */
+const ANEW = 1e-6;
 
 /** Worth of a point of the stage before, in multiples of what makes it worth all cost. */
 const PULL = 1000;
@@ -62,9 +71,10 @@ export function openStructured(network: Network, policy: Policy, options: Struct
   let general: GeneralSession | undefined;
   let aimed = 0;
   let watching: Watch | undefined;
-  let lastPrices: RoughPrices | undefined;
+  /** Prices by stage, where one was solved. */
+  const priced: RoughPrices[] = [];
   let direct: { stage: number; problem: Direct; session: AscentSession; iterations: number } | undefined;
-  let plan: { ship: Float64Array; met: Float64Array } = {
+  let plan: Plan = {
     ship: new Float64Array(0),
     met: new Float64Array(network.need.length),
   };
@@ -85,14 +95,16 @@ export function openStructured(network: Network, policy: Policy, options: Struct
         return { ...plan, prices: noPrices(network, policy), reached: 0, iterations: 0 };
       const answer = (await separate(s)) ?? (await ascend(s, held, watch)) ?? (await byModel(s, held, watch));
       plan = { ship: answer.ship, met: answer.met };
-      lastPrices = answer.prices;
+      priced[s] = answer.prices;
       return answer;
     },
-    reprice(s, reached) {
-      if (!model) return null;
-      hold(s, reached);
-      const answer = session(1e-6).solve();
-      return { prices: model.prices(s, answer.y), iterations: answer.iterations };
+    async reprice(s, reached) {
+      const prices = priced[s];
+      if (!model || !prices || model.lp.columns > MOST_FLOWS) return null;
+      const { maximand } = hold(s, reached);
+      const answer = { ...plan, prices, reached: maximand(s, pointOf(plan)), iterations: 0 };
+      const watch: Watch = { gap: ANEW, onProgress: () => {}, stop: () => watching?.stop() ?? false };
+      return finishStage(s, reached, watch, answer);
     },
     dispose() {
       direct = undefined;
@@ -110,7 +122,7 @@ export function openStructured(network: Network, policy: Policy, options: Struct
       ship,
       met,
       prices,
-      reached: toNumber(stageMaximands(network, policy, { ship, met })[s]!),
+      reached: worthOf(network, policy, s, { ship, met }),
       iterations: pivots,
     };
   }
@@ -130,7 +142,7 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     const finer = watch.gap < FINE && flows <= MOST_FLOWS;
     const found = session.run({
       gap: finer ? HANDOVER : watch.gap,
-      mostIterations: finer ? MOST_ITERATIONS / 5 : MOST_ITERATIONS,
+      mostIterations: finer ? MOST_ITERATIONS / 3 : MOST_ITERATIONS,
       onProof: (gap, iterations) => watch.onProgress(iterations - before, gap),
       stop: watch.stop,
     });
@@ -141,9 +153,8 @@ export function openStructured(network: Network, policy: Policy, options: Struct
       reached: found.value,
       iterations: found.iterations - before,
     };
-    if (found.gap <= watch.gap || found.outcome === 'stopped' || flows > MOST_FLOWS) return answer;
-    // a plan near a vertex gives the simplex method a basis near its own (province: 7,500 pivots for 11,700)
-    purify(network, policy.approxCostWeight[s]!, answer.ship);
+    const enough = found.gap <= watch.gap && flows > SMALL;
+    if (enough || found.outcome === 'stopped' || flows > MOST_FLOWS) return answer;
     return finishStage(s, held, watch, answer);
   }
 
@@ -155,29 +166,37 @@ export function openStructured(network: Network, policy: Policy, options: Struct
   async function byModel(s: number, held: number[], watch: Watch): Promise<StageAnswer> {
     watching = watch;
     const { lp, prices, maximand, plan: planOf } = hold(s, held);
-    if (policy.stages[s]!.stage === 'cost' && lastPrices && lp.columns <= MOST_FLOWS) {
-      const reached = maximand(s, hold(s, held).point(openRepair(network)(plan.ship.slice(), plan.met.slice())));
+    const before = priced.findLastIndex((p) => p !== undefined);
+    if (policy.stages[s]!.stage === 'cost' && before >= 0 && lp.columns <= MOST_FLOWS) {
+      const reached = maximand(s, pointOf(plan));
       const answer = { ...plan, prices: noPrices(network, policy), reached, iterations: 0 };
-      return finishStage(s, held, watch, answer, pulled(s, held, reached, lastPrices));
+      return finishStage(s, held, watch, answer, pulled(s, held, reached, before));
     }
-    const found = session(Math.max(watch.gap, HANDOVER / 20)).solve((n) => watch.onProgress(n));
+    const found = session(Math.max(watch.gap, HANDOVER / 20)).solve();
     const answer = {
       ...planOf(found.x),
       prices: prices(s, found.y),
       reached: maximand(s, found.x),
       iterations: found.iterations,
     };
-    if (found.gap <= watch.gap || watch.stop() || lp.columns > MOST_FLOWS) return answer;
+    const enough = found.gap <= watch.gap && lp.columns > SMALL;
+    if (enough || watch.stop() || lp.columns > MOST_FLOWS) return answer;
     return finishStage(s, held, watch, answer, found.y);
   }
 
-  /** Prices of the stage before, so dear that cost decides only between ties: they show the columns that are left to choose from. */
-  function pulled(s: number, held: number[], cost: number, before: RoughPrices): Float64Array {
-    const pull = PULL * Math.max(1e-12, Math.abs(cost) / Math.max(1e-12, Math.abs(held[s - 1]!)));
-    const rough = { ...before };
+  /** Prices of stage r before s, so dear that cost decides only between ties: they show the columns that are left to choose from. */
+  function pulled(s: number, held: number[], cost: number, r: number): Float64Array {
+    const scale = gapScale(r, held[r]!);
+    const pull = scale > 0 ? (PULL * Math.abs(cost)) / scale : 0;
+    const rough = { ...priced[r]! };
     for (const name of Object.keys(rough) as (keyof RoughPrices)[]) rough[name] = rough[name].map((y) => y * pull);
-    rough.stage[s - 1] = pull;
+    rough.stage[r] = pull;
     return model!.rows(s, rough);
+  }
+
+  /** The model's solution behind a plan, made possible. */
+  function pointOf({ ship, met }: Plan): Float64Array {
+    return model!.point(openRepair(network)(ship.slice(), met.slice()));
   }
 
   /** HiGHS on the columns that matter, from the plan and prices so far; what it cannot better stays. */
@@ -188,17 +207,17 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     answer: StageAnswer,
     y?: Float64Array,
   ): Promise<StageAnswer> {
-    const { lp, point, rows, prices, maximand, plan: planOf, pointsPerUnit } = hold(s, held);
-    const flows = openRepair(network)(answer.ship.slice(), answer.met.slice());
+    const { lp, rows, prices, maximand, plan: planOf, pointsPerUnit } = hold(s, held);
     const highs: Highs = await highsRuntime();
     const points = pointsPerUnit(s);
     const scale = gapScale(s, answer.reached) / points;
     const found = finish(
       lp,
-      { x: point(flows), y: y ?? rows(s, answer.prices) },
+      { x: pointOf(answer), y: y ?? rows(s, answer.prices) },
       {
         highs,
         gap: watch.gap / 2,
+        vertex: lp.columns <= SMALL,
         scale,
         stop: watch.stop,
         onBound: (bound, value) => watch.onProgress(answer.iterations, Math.max(0, bound - value) / scale),
@@ -230,7 +249,9 @@ export function openStructured(network: Network, policy: Policy, options: Struct
       gap,
       maxIterations: MOST_ITERATIONS / 2,
       stage: () => aimed,
-      onGap: (now, iterations) => watching?.onProgress(iterations, now),
+      onGap(now, iterations) {
+        if (now < Infinity) watching?.onProgress(iterations, now);
+      },
       stop: () => watching?.stop() ?? false,
     });
     return general;

@@ -16,6 +16,8 @@ export interface FinishOptions {
   gap: number;
   /** What gaps are relative to, in units of the objective; default |bound|. */
   scale?: number;
+  /** Asks for a solution at a vertex, however good the start is. */
+  vertex?: boolean;
   /** Asked while HiGHS runs; true ends it. */
   stop?: () => boolean;
   /** Called when bound or value get better; value is −Infinity as long as no feasible x is known. */
@@ -44,6 +46,8 @@ export interface Finished {
 }
 
 const FEASIBLE = 1e-9;
+/** Values that differ by less (relative) are the same. */
+const NOISE = 1e-9;
 /** Entries of the working set that HiGHS' heap of 2 GiB holds. */
 const MOST_ENTRIES = 6e6;
 /** Rounds after which every column joins. */
@@ -65,7 +69,7 @@ export function finish(lp: Lp, start: { x: Float64Array; y: Float64Array }, opti
   const done = () => best.bound - best.value <= options.gap * (options.scale ?? Math.abs(best.bound));
   const end = (outcome: Finished['outcome']): Finished => ({ ...best, outcome: done() ? 'reached' : outcome });
   options.onBound?.(best.bound, best.value);
-  if (done()) return end('reached');
+  if (done() && !options.vertex) return end('reached');
 
   const session = new Session(lp, options);
   try {
@@ -81,7 +85,8 @@ export function finish(lp: Lp, start: { x: Float64Array; y: Float64Array }, opti
         const bound = priceOut(lp, answer.y, reduced);
         const value = objectiveAt(lp, answer.x);
         if (bound < best.bound) Object.assign(best, { bound, y: answer.y });
-        if (value > best.value) Object.assign(best, { value, x: answer.x });
+        if (value > best.value || (options.vertex && value >= best.value - NOISE * Math.abs(value)))
+          Object.assign(best, { value, x: answer.x });
         options.onBound?.(best.bound, best.value);
         if (done()) return end('reached');
       }
