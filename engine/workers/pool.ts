@@ -23,7 +23,8 @@ export function setThreads(count: number): void {
   void old?.close();
 }
 
-function pool(): Piscina {
+/** The pool that all tasks share, started where there is none. */
+export function pool(): Piscina {
   shared ??= new Piscina({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: 0,
@@ -34,6 +35,11 @@ function pool(): Piscina {
     resourceLimits: { maxOldGenerationSizeMb: 16_384 },
   });
   return shared;
+}
+
+/** How many tasks run at a time. */
+export function poolThreads(): number {
+  return threads > 0 ? threads : availableParallelism();
 }
 
 /** Solves on their way. */
@@ -68,8 +74,7 @@ export async function runInPool(
   };
   signal.addEventListener('abort', cancel, { once: true });
   running++;
-  const most = threads > 0 ? threads : availableParallelism();
-  const shared = options.threads ?? Math.max(1, Math.floor(most / running));
+  const shared = options.threads ?? Math.max(1, Math.floor(poolThreads() / running));
   const task: Task = { scenario, options: { ...options, threads: shared }, progress: port2, stop };
   try {
     const outcome = (await pool().run(task, { signal: end.signal, transferList: [port2] })) as Outcome; // what worker.ts returns

@@ -83,6 +83,22 @@ export function buildDirect(network: Network, policy: Policy, stage: number, thr
   return { layout, network, policy, stage, arcs: order, weight, usualWorth, limits, bytesPerPass };
 }
 
+/**
+ * Lays other needs, supplies and limits of the same network out in the memory of `direct`, which holds what `buildDirect` would give;
+ * flows and prices stay as they are.
+ */
+export function refillDirect(direct: Direct, network: Network): Direct {
+  const { layout, policy, stage, arcs: order } = direct;
+  const { groups, lanes, nodes } = layout;
+  layout.floats('need', groups * lanes).fill(0);
+  layout.floats('worth', groups * lanes).fill(0);
+  layout.doubles('handlingStep', nodes).fill(0);
+  const usualWorth = fillNeeds(network, policy, stage, layout);
+  fillSupply(network, layout);
+  const limits = fillArcs(network, policy, stage, layout, order);
+  return { ...direct, network, usualWorth, limits };
+}
+
 /** Needs in tonnes, worth a tonne and the bands. Returns the usual worth. */
 function fillNeeds(network: Network, policy: Policy, stage: number, layout: Layout): number {
   const { D, H, R, T, K, approx, need, upper, arcs } = network;
