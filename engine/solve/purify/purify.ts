@@ -7,7 +7,7 @@
  * handling and met needs. What changes is the use of routes, fleets and money: there a push has to fit in.
  */
 import type { Network } from '../../network.js';
-import { breakCycles, type Flows, type Slack } from './cycles.js';
+import { breakCycles, type Flows } from './cycles.js';
 import { openForest } from './forest.js';
 
 export interface Purified {
@@ -32,7 +32,7 @@ const FORGIVEN = 1e-12;
 export function purify(network: Network, costWeight: number, ship: Float64Array): Purified {
   const { T, K, D, H, S, arcs, approx, upper } = network;
   const { inStart, in: into, from, route, fleet, depart } = arcs;
-  const { before, leads, slack, room } = survey(network, costWeight, ship);
+  const { before, leads, fleetRoom, money, room } = survey(network, costWeight, ship);
   // periods fall apart where everything arrives in the period in which it leaves
   const span = leads ? T : 1;
   const nodes = S * span;
@@ -51,6 +51,8 @@ export function purify(network: Network, costWeight: number, ship: Float64Array)
   const most = new Float64Array(largest * together);
   const none = approx.fleet.length;
   const rows = new Float64Array((none + 1) * span);
+  const use = new Float64Array(rows.length);
+  const order = new Int32Array(mostInto(network));
   let held = 0;
 
   for (let first = 0; first < T; first += span) {
@@ -69,7 +71,7 @@ export function purify(network: Network, costWeight: number, ship: Float64Array)
       }
       start[n + 1] = count;
     }
-    for (let i = 0; i < rows.length; i++) rows[i] = slack.rows[Math.floor(i / span) * T + first + (i % span)]!;
+    for (let i = 0; i < rows.length; i++) rows[i] = fleetRoom[Math.floor(i / span) * T + first + (i % span)]!;
     let heldNow = 0;
     for (let pass = 0; pass < PASSES && (pass === 0 || heldNow > 0); pass++) {
       heldNow = 0;
@@ -94,8 +96,11 @@ export function purify(network: Network, costWeight: number, ship: Float64Array)
             lots: lots.subarray(own, own + count),
             most: most.subarray(own, own + count),
             weight: approx.weight[k]!,
+            rows,
+            money,
+            use,
           };
-          heldNow += breakCycles(flows, forest, { rows, money: slack.money });
+          heldNow += breakCycles(flows, forest, order);
         }
         for (let i = 0; i < count; i++)
           for (let k = k0, at = i; k < k1; k++, at += count) ship[arc[i]! * K + k] = lots[at]!;
@@ -135,8 +140,7 @@ function survey(network: Network, costWeight: number, ship: Float64Array) {
   }
   // a plan that costs more would be worth less, so only what is saved may be spent
   const left = costWeight > 0 ? 0 : Math.max(0, approx.budget - spent);
-  const slack: Slack = { rows, money: Float64Array.of(left + FORGIVEN * spent) };
-  return { before, leads, slack, room };
+  return { before, leads, fleetRoom: rows, money: Float64Array.of(left + FORGIVEN * spent), room };
 }
 
 /** Most arcs that arrive in `span` periods. */
@@ -147,6 +151,13 @@ function largestBlock({ T, D, H, S, arcs: { inStart } }: Network, span: number):
     for (let s = D + H; s < S; s++) count += inStart[s * T + first + span]! - inStart[s * T + first]!;
     most = Math.max(most, count);
   }
+  return most;
+}
+
+/** Most arcs that arrive at one node. */
+function mostInto({ arcs: { inStart } }: Network): number {
+  let most = 0;
+  for (let n = 0; n + 1 < inStart.length; n++) most = Math.max(most, inStart[n + 1]! - inStart[n]!);
   return most;
 }
 
