@@ -19,7 +19,6 @@ import {
   oneDay,
   planOf,
   randomDirect,
-  rounded,
   scarcer,
   withClosures,
   withoutBudget,
@@ -28,6 +27,7 @@ import {
   worstExcess,
 } from './support/direct.js';
 import { between, lawful, SLACK } from './support/direct-laws.js';
+import { hostile } from './support/hostile.js';
 import { bestValue } from './support/independent.js';
 
 const solved = (scenario: Scenario, options: Partial<AscentOptions> = {}) => {
@@ -192,118 +192,6 @@ test('what the direct solver cannot take is declined with its reason, and nothin
   const network = { ...compileNetwork(complete(day)), R: 2 ** 28 };
   assert.match(declineDirect(network, compilePolicy(day.policy), 0) ?? 'taken', /4 GB/);
 });
-
-const hostile: [string, (s: Scenario) => void][] = [
-  [
-    'no supply',
-    (s) => {
-      for (const depot of s.depots) Object.assign(depot, { stock: {}, arrivals: [] });
-    },
-  ],
-  [
-    'a region and a good that nothing reaches',
-    (s) => {
-      s.routes = s.routes.filter((r) => r.to !== s.regions[0]!.id);
-      const lost = s.resources[0]!.id;
-      for (const depot of s.depots) {
-        delete depot.stock?.[lost];
-        depot.arrivals = (depot.arrivals ?? []).filter((a) => a.resource !== lost);
-      }
-    },
-  ],
-  ['no route at all', (s) => Object.assign(s, { routes: [], fleets: [] })],
-  [
-    'no route is ever open',
-    (s) => {
-      for (const route of s.routes) route.closed = Array.from({ length: s.periods.count }, (_, t) => t);
-    },
-  ],
-  [
-    'one depot for all',
-    (s) => {
-      const only = s.depots[0]!;
-      s.depots = [only];
-      const seen = new Set<string>();
-      s.routes = s.routes.filter((r) => !seen.has(r.to) && seen.add(r.to)).map((r) => ({ ...r, from: only.id }));
-      s.fleets = (s.fleets ?? []).filter((f) => s.routes.some((r) => r.mode === f.mode));
-    },
-  ],
-  [
-    'equal prices everywhere',
-    (s) => {
-      for (const resource of s.resources) resource.importance = 1;
-      for (const region of s.regions) region.priority = 1;
-      for (const route of s.routes) Object.assign(route, { costPerTonne: 10, km: 100 });
-    },
-  ],
-  [
-    'demands over nine orders of magnitude',
-    (s) => {
-      s.regions.forEach((region, j) => {
-        const factor = 10 ** ((9 * j) / (s.regions.length - 1) - 6);
-        for (const [id, due] of Object.entries(region.demand))
-          region.demand[id] = Array.isArray(due)
-            ? due.map((d) => rounded(Math.max(0.0001, d * factor)))
-            : rounded(Math.max(0.0001, due * factor));
-      });
-    },
-  ],
-  [
-    'stock as much as handling',
-    (s) => {
-      for (const depot of s.depots)
-        depot.handlingTonnes = rounded(Object.values(depot.stock ?? {}).reduce((a, b) => a + b, 0));
-    },
-  ],
-  [
-    'stock a hair less than handling',
-    (s) => {
-      for (const depot of s.depots)
-        depot.handlingTonnes = rounded(Object.values(depot.stock ?? {}).reduce((a, b) => a + b, 0) + 0.0001);
-    },
-  ],
-  [
-    'nothing needed',
-    (s) => {
-      for (const region of s.regions) for (const id of Object.keys(region.demand)) region.demand[id] = 0;
-    },
-  ],
-  [
-    'nothing handled, driven or paid',
-    (s) => {
-      for (const depot of s.depots) depot.handlingTonnes = 0;
-      for (const fleet of s.fleets ?? []) fleet.tonneKm = 0;
-      Object.assign(s.budget!, { amount: 0 });
-    },
-  ],
-  [
-    'some limits of zero',
-    (s) => {
-      s.depots[0]!.handlingTonnes = 0;
-      s.fleets![1]!.tonneKm = 0;
-      for (const route of s.routes.slice(0, 5)) route.capacityTonnes = 0;
-    },
-  ],
-  ['no money', (s) => Object.assign(s.budget!, { amount: 0 })],
-  [
-    'everything in plenty',
-    (s) => {
-      for (const depot of s.depots) {
-        depot.stock = Object.fromEntries(s.resources.map((r) => [r.id, 1e6]));
-        delete depot.handlingTonnes;
-      }
-      for (const route of s.routes) delete route.capacityTonnes;
-      delete s.fleets;
-      delete s.budget;
-    },
-  ],
-  [
-    'nobody counts',
-    (s) => {
-      for (const region of s.regions) region.priority = 0;
-    },
-  ],
-];
 
 for (const [name, edit] of hostile)
   test(`hostile: ${name}`, async () => {

@@ -17,6 +17,7 @@ import { bestPlan, putStart } from './direct/plan.js';
 import { roughPrices } from './direct/prices.js';
 import { type Hands, openDirect } from './direct/solve.js';
 import { finish } from './finish/finish.js';
+import { liftPrices } from './finish/price.js';
 import { openNetworkGeneral } from './general/network.js';
 import { openRepair } from './general/repair.js';
 import type { GeneralSession } from './general/session.js';
@@ -205,7 +206,7 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     held: number[],
     watch: Watch,
     answer: StageAnswer,
-    y?: Float64Array,
+    from?: Float64Array,
   ): Promise<StageAnswer> {
     const { lp, rows, prices, maximand, plan: planOf, pointsPerUnit } = hold(s, held);
     const highs: Highs = await highsRuntime();
@@ -213,22 +214,27 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     const scale = gapScale(s, answer.reached) / points;
     const found = finish(
       lp,
-      { x: pointOf(answer), y: y ?? rows(s, answer.prices) },
+      { x: pointOf(answer), y: from ?? rows(s, answer.prices) },
       {
         highs,
         gap: watch.gap / 2,
         vertex: lp.columns <= SMALL,
         scale,
         stop: watch.stop,
-        onBound: (bound, value) => watch.onProgress(answer.iterations, Math.max(0, bound - value) / scale),
+        onBound: (bound, value) => {
+          const gap = bound > value ? (bound - value) / scale : 0;
+          if (gap < Infinity) watch.onProgress(answer.iterations, gap);
+        },
       },
     );
     const iterations = answer.iterations + found.iterations;
+    const worthless = Math.abs(found.value) <= 1e-9 && answer.reached === 0;
+    const y = worthless ? liftPrices(lp, found.y) : found.y;
     const better = found.value >= answer.reached / points - 1e-9 * scale;
     return {
       ...(better ? planOf(found.x) : { ship: answer.ship, met: answer.met }),
       reached: better ? maximand(s, found.x) : answer.reached,
-      prices: prices(s, found.y),
+      prices: prices(s, y),
       iterations,
     };
   }

@@ -46,3 +46,16 @@ export function isFeasible(lp: Lp, x: Float64Array, tolerance: number): boolean 
     if (!(x[j]! >= -tolerance && x[j]! <= lp.upper[j]! + tolerance * Math.max(1, lp.upper[j]!))) return false;
   return slacks(lp, x).every((s, i) => s >= -tolerance * Math.max(1, Math.abs(lp.rowUpper[i]!)));
 }
+
+/** Relative rises of prices: more than a certificate's grid, the second more than the first. */
+const [GOODS, LIMITS] = [1e-12, 1e-9];
+
+/**
+ * Prices on rows with nothing to give, a hair higher, as that costs the bound nothing. Where no plan is worth anything, the last digit of
+ * a price is an infinite share of the value. Rows that only take (limits) rise more than those that also give (goods).
+ */
+export function liftPrices(lp: Lp, y: Float64Array): Float64Array {
+  const gives = new Uint8Array(lp.rows);
+  for (let p = 0; p < lp.value.length; p++) if (lp.value[p]! < 0) gives[lp.index[p]!] = 1;
+  return y.map((price, i) => (lp.rowUpper[i] === 0 ? price * (1 + (gives[i] ? GOODS : LIMITS)) : price));
+}
