@@ -6,23 +6,11 @@
  */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { AllocateError, type Allocation, allocate, closePool, type Progress } from '../engine/index.js';
-import { compileNetwork, type Network } from '../engine/network.js';
+import { closePool } from '../engine/index.js';
 import { type RunOptions, runAllocation } from '../engine/pipeline.js';
-import { planLots } from '../engine/plan.js';
-import { compilePolicy } from '../engine/policy.js';
-import { readPrices, writePrices } from '../engine/proof/certificate.js';
-import { check } from '../engine/proof/check.js';
-import { evaluate } from '../engine/proof/evaluate.js';
-import { listShipments } from '../engine/shipments.js';
-import type { Hands } from '../engine/solve/direct/solve.js';
-import { solveStages } from '../engine/solve/solver.js';
-import { openStructured } from '../engine/solve/structured.js';
-import { warmStart } from '../engine/warm.js';
-import { type Crew, hire } from '../engine/workers/crew.js';
-import { complete, generate, type Scenario, type Stage } from '../scenarios/index.js';
+import { generate, type Scenario, type Stage } from '../scenarios/index.js';
 import { allocateByAll, contradictions, distribution, STAGED } from './support/agree.js';
-import { bent, rounded, scarcer } from './support/direct.js';
+import { bent } from './support/direct.js';
 import { hostile, odd, withHub } from './support/hostile.js';
 import { randomScenario } from './support/random.js';
 
@@ -43,7 +31,10 @@ test(`${SEEDS} random scenarios of every feature: no solver does better than ano
     const scenario = randomScenario(seed, policy ? { policy } : {});
     const allocations = await allocateByAll(scenario, PATIENCE);
     against.push(...contradictions(scenario, allocations));
-    for (const { solver, gap } of allocations) (gaps[solver.name] ??= []).push(gap.proven);
+    for (const { solver, gap } of allocations) {
+      gaps[solver.name] ??= [];
+      gaps[solver.name]!.push(gap.proven);
+    }
   }
   assert.deepEqual(against, []);
   for (const [name, list] of Object.entries(gaps))

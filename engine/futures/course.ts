@@ -7,6 +7,7 @@ import { openKernel } from '../solve/direct/kernel.js';
 import { RECORD, record } from '../solve/direct/layout.js';
 import { oneThread, solveDirect } from '../solve/direct/solve.js';
 import { coldStart } from '../solve/direct/start.js';
+import { setSteps } from '../solve/direct/steps.js';
 import { type Figures, listStocked, type Stocked, withFigures } from './figures.js';
 import { type Base, clearIterate, putIterate, shared, shareNetwork, takeIterate } from './shared.js';
 
@@ -63,6 +64,8 @@ export function openCourse(base: Base, twin = false): Course {
       const direct = refillDirect(laid, withFigures(network, stocked, figures));
       clearIterate(direct);
       coldStart(direct);
+      // every row that some flow asks for
+      setSteps(direct.layout, kernel, 1);
       putIterate(direct, start);
       const weighted = { ...direct, usualWorth: HEAVIER * direct.usualWorth };
       const found = openAscent(weighted, runner, true).run({ gap, mostIterations: MOST_ITERATIONS });

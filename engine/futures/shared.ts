@@ -118,8 +118,9 @@ export function clearIterate({ layout }: Direct): void {
 }
 
 /**
- * After `coldStart`: each flow serves the same share of its need as in the base, and prices are the base's, but for those that
- * nobody pays, which stand where nothing is left to give.
+ * After `coldStart` and `setSteps`: each flow serves the same share of its need as in the base, and prices are the base's. But those
+ * that nobody pays stand where nothing is left to give, and where nothing is left to ask for it (a row without a step) there is none:
+ * neither would ever move.
  */
 export function putIterate({ layout }: Direct, start: Iterate): void {
   const v = views(layout);
@@ -135,10 +136,17 @@ export function putIterate({ layout }: Direct, start: Iterate): void {
     }
   }
   v.pi.set(start.pi);
-  for (const name of ['goods', 'handling', 'fleet', 'budget'] as const) {
-    const [to, from] = [v[name], start[name]];
-    for (let i = 0; i < to.length; i++) if (to[i] === 0) to[i] = from[i]!;
-  }
+  const put = (
+    to: Float32Array | Float64Array,
+    from: Float32Array | Float64Array,
+    step: Float32Array | Float64Array,
+  ) => {
+    for (let i = 0; i < to.length; i++) if (to[i] === 0 && step[i]! > 0) to[i] = from[i]!;
+  };
+  put(v.goods, start.goods, layout.floats('goodStep', layout.nodes * lanes));
+  put(v.handling, start.handling, layout.doubles('handlingStep', layout.nodes));
+  put(v.fleet, start.fleet, layout.doubles('fleetStep', layout.fleetRows));
+  put(v.budget, start.budget, layout.doubles('budget', 4).subarray(2));
   for (let a = 0, r = at; a < layout.arcs; a++, r += RECORD)
     if (f32[r + record.step]! > 0 && f32[r + record.price] === 0) f32[r + record.price] = start.route[a]!;
 }

@@ -80,7 +80,7 @@ function load({ cost, km, row, room, lots, most, weight }: Flows, forest: Forest
   const { edge, words } = forest;
   const e = take(forest);
   const x = lots[position]!;
-  const own = most[position]! - x;
+  const own = most[position]! * (1 + ROUNDING) - x;
   const left = weight > 0 ? Math.min(own, room[position]! / weight) : own;
   edge[e + FLOW] = x;
   edge[e + ROOM] = Math.max(0, left);

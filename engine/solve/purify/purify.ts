@@ -26,13 +26,16 @@ const PASSES = 2;
 const FORGIVEN = 1e-12;
 
 /**
- * Ends as many flows of `ship` (lots by flow, fractions allowed) as it can, in place, in a direct network. All limits that held
+ * Ends as many flows of `ship` (lots by flow, fractions allowed) as it can, in place, in a direct network. What arrives beyond a need is
+ * given up; all else arrives and leaves where and when it did. All limits that held
  * go on to hold, those that were broken are broken no further, and points less cost × `costWeight` do not fall.
  */
 export function purify(network: Network, costWeight: number, ship: Float64Array): Purified {
   const { T, K, D, H, S, arcs, approx, upper } = network;
   const { inStart, in: into, from, route, fleet, depart } = arcs;
-  const { before, leads, fleetRoom, money, room } = survey(network, costWeight, ship);
+  const before = positive(ship);
+  giveUpExcess(network, ship);
+  const { leads, fleetRoom, money, room } = survey(network, costWeight, ship);
   // periods fall apart where everything arrives in the period in which it leaves
   const span = leads ? T : 1;
   const nodes = S * span;
@@ -111,21 +114,49 @@ export function purify(network: Network, costWeight: number, ship: Float64Array)
   return { before, after: positive(ship), held };
 }
 
+/**
+ * Single precision sends a ten-millionth more than is needed: no single flow may be that large, so a last crumb would stay on another
+ * route. Nobody misses it.
+ */
+function giveUpExcess({ T, K, D, H, S, arcs, need, scenario }: Network, ship: Float64Array): void {
+  const { inStart, in: into } = arcs;
+  const waits = scenario.resources.map((r) => r.kind === 'durable' && T > 1);
+  const arrived = new Float64Array(K);
+  for (let node = (D + H) * T; node < S * T; node++) {
+    arrived.fill(0);
+    for (let i = inStart[node]!; i < inStart[node + 1]!; i++)
+      for (let k = 0; k < K; k++) arrived[k]! += ship[into[i]! * K + k]!;
+    for (let k = 0; k < K; k++) {
+      const due = need[(node - (D + H) * T) * K + k]!;
+      let excess = arrived[k]! - due;
+      if (!(excess > FORGIVEN * due) || waits[k]) continue;
+      // the smallest first, as they may end by it
+      while (excess > 0) {
+        let least = -1;
+        for (let i = inStart[node]!; i < inStart[node + 1]!; i++) {
+          const f = into[i]! * K + k;
+          if (ship[f]! > 0 && (least < 0 || ship[f]! < ship[least]!)) least = f;
+        }
+        const x = ship[least]!;
+        ship[least] = Math.max(0, x - excess);
+        excess -= x;
+      }
+    }
+  }
+}
+
 /** What the plan leaves of every limit, and whether anything is on the way for a period or longer. */
 function survey(network: Network, costWeight: number, ship: Float64Array) {
   const { T, K, arcs, approx } = network;
   const room = new Float64Array(arcs.count);
   const rows = new Float64Array((approx.fleet.length + 1) * T).fill(Infinity);
   for (let f = 0; f < approx.fleet.length; f++) rows.fill(approx.fleet[f]!, f * T, (f + 1) * T);
-  let before = 0;
   let spent = 0;
   let leads = false;
   for (let a = 0; a < arcs.count; a++) {
     let tonnes = 0;
     for (let k = 0; k < K; k++) {
       const x = ship[a * K + k]!;
-      if (!(x > 0)) continue;
-      before++;
       tonnes += x * approx.weight[k]!;
     }
     const r = arcs.route[a]!;
@@ -140,7 +171,7 @@ function survey(network: Network, costWeight: number, ship: Float64Array) {
   }
   // a plan that costs more would be worth less, so only what is saved may be spent
   const left = costWeight > 0 ? 0 : Math.max(0, approx.budget - spent);
-  return { before, leads, fleetRoom: rows, money: Float64Array.of(left + FORGIVEN * spent), room };
+  return { leads, fleetRoom: rows, money: Float64Array.of(left + FORGIVEN * spent), room };
 }
 
 /** Most arcs that arrive in `span` periods. */

@@ -1,0 +1,288 @@
+/**
+ * Laws of purifying: every node sends and gets what it did, no limit of the file is broken (further), the plan is worth no less, and what
+ * is left is a forest but for the flows that are held. Counted by name from the scenario, without the engine's network.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bestPlan } from '../engine/solve/direct/plan.js';
+import { solveDirect } from '../engine/solve/direct/solve.js';
+import { type Purified, purify } from '../engine/solve/purify/purify.js';
+import { generate, type Scenario } from '../scenarios/index.js';
+import {
+  bent,
+  layDirect,
+  oneDay,
+  randomDirect,
+  rounded,
+  scarcer,
+  withClosures,
+  withoutBudget,
+  withoutFleets,
+  worstExcess,
+  worthOf,
+} from './support/direct.js';
+
+type Network = ReturnType<typeof layDirect>['network'];
+type Flows = ReturnType<typeof flowsOf>;
+
+/** What rounding may cost. */
+const SLACK = 1e-7;
+
+/** A plan as consignments with names, in tonnes. */
+function flowsOf({ arcs, K }: Network, scenario: Scenario, ship: Float64Array) {
+  const flows = [];
+  for (let f = 0; f < ship.length; f++) {
+    if (ship[f] === 0) continue;
+    const a = Math.floor(f / K);
+    const { id, weightKg, lot } = scenario.resources[f % K]!;
+    const tonnes = (ship[f]! * (lot ?? 1) * weightKg) / 1000;
+    flows.push({ route: scenario.routes[arcs.route[a]!]!, resource: id, depart: arcs.depart[a]!, tonnes });
+  }
+  return flows;
+}
+
+const sender = ({ route, resource, depart }: Flows[number]) => `from ${route.from} in ${depart}: ${resource}`;
+const receiver = ({ route, resource, depart }: Flows[number]) =>
+  `to ${route.to} in ${depart + (route.leadPeriods ?? 0)}: ${resource}`;
+
+function totals(flows: Flows): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const flow of flows)
+    for (const key of [sender(flow), receiver(flow)]) sums.set(key, (sums.get(key) ?? 0) + flow.tonnes);
+  return sums;
+}
+
+/** Flows beyond a spanning forest. */
+function cyclesOf(flows: Flows): number {
+  const boss = new Map<string, string>();
+  const find = (n: string): string => {
+    let at = n;
+    for (let up = boss.get(at); up !== undefined; up = boss.get(at)) at = up;
+    return at;
+  };
+  let cycles = 0;
+  for (const flow of flows) {
+    const a = find(sender(flow));
+    const b = find(receiver(flow));
+    if (a === b) cycles++;
+    else boss.set(a, b);
+  }
+  return cycles;
+}
+
+/** Purifies and checks all laws. */
+function lawful(
+  scenario: Scenario,
+  network: Network,
+  costWeight: number,
+  ship: Float64Array,
+): Purified & { flows: Flows } {
+  const before = flowsOf(network, scenario, ship);
+  const result = purify(network, costWeight, ship);
+  const flows = flowsOf(network, scenario, ship);
+  const what = `${scenario.id}: ${JSON.stringify(result)}`;
+  assert.equal(result.before, before.length, what);
+  assert.equal(result.after, flows.length, what);
+  assert.ok(result.after <= result.before, what);
+  assert.ok(
+    flows.every((f) => f.tonnes > 0 && f.tonnes < Infinity),
+    what,
+  );
+
+  const sums = totals(flows);
+  for (const [key, total] of totals(before)) {
+    const now = sums.get(key) ?? 0;
+    assert.ok(Math.abs(now - total) <= SLACK * total, `${what} ${key}: ${now}, not ${total}`);
+    sums.delete(key);
+  }
+  assert.deepEqual([...sums], [], what);
+
+  const allowed = Math.max(0, worstExcess(scenario, before).excess) + SLACK;
+  const { excess, limit } = worstExcess(scenario, flows);
+  assert.ok(excess <= allowed, `${what} ${limit}, was ${allowed}`);
+  const worth = worthOf(scenario, before);
+  assert.ok(
+    worthOf(scenario, flows) >= worth - SLACK * Math.abs(worth),
+    `${what} worth ${worthOf(scenario, flows)} of ${worth}`,
+  );
+  assert.ok(cyclesOf(flows) <= result.held, `${what} ${cyclesOf(flows)} cycles are left`);
+  return { ...result, flows };
+}
+
+/** The plan of the first-order solver. */
+function solved(scenario: Scenario) {
+  const direct = layDirect(scenario);
+  solveDirect(direct, { gap: 1e-3, mostIterations: 3000 });
+  const { network, policy } = direct;
+  return { network, costWeight: policy.approxCostWeight[0]!, ship: bestPlan(direct).ship };
+}
+
+/** As much as fits of a plan that uses every arc alike: some limit binds, and there are as many cycles as there can be. */
+function smeared(scenario: Scenario) {
+  const { network, policy } = layDirect(scenario);
+  const { K, D, H, T, arcs, need, upper } = network;
+  const ship = new Float64Array(arcs.count * K);
+  for (let f = 0; f < ship.length; f++) {
+    const to = arcs.to[Math.floor(f / K)]!;
+    const degree = arcs.inStart[to + 1]! - arcs.inStart[to]!;
+    ship[f] = Math.min(upper.ship[f]!, (need[(to - (D + H) * T) * K + (f % K)]! * (1 + (f % 7))) / (7 * degree));
+  }
+  const { excess } = worstExcess(scenario, flowsOf(network, scenario, ship));
+  if (excess > 0) for (let f = 0; f < ship.length; f++) ship[f]! *= excess < Infinity ? 1 / (1 + excess) : 0;
+  return { network, costWeight: policy.approxCostWeight[0]!, ship };
+}
+
+const law = (scenario: Scenario, { network, costWeight, ship } = solved(scenario)) =>
+  lawful(scenario, network, costWeight, ship);
+
+const withoutCapacity = (s: Scenario) =>
+  bent(s, 'no-capacity', (c) => {
+    for (const route of c.routes) delete route.capacityTonnes;
+  });
+const unlimited = (s: Scenario) => withoutCapacity(withoutFleets(withoutBudget(s)));
+
+const district = generate('district', 5);
+
+for (const scenario of [
+  district,
+  scarcer(district, 0.3),
+  withClosures(district),
+  oneDay(district),
+  withoutBudget(district),
+  withoutFleets(district),
+  generate('province', 2),
+])
+  test(`${scenario.id}: less than half of the consignments are left of a solver's plan, and all laws hold`, () => {
+    const { before, after } = law(scenario);
+    assert.ok(after < before / 2, `${after} of ${before}`);
+    law(scenario, smeared(scenario));
+  });
+
+test('where no route, fleet or budget limits, a forest is left', () => {
+  for (const base of [district, withClosures(district), oneDay(district)])
+    for (const plan of [solved, smeared]) {
+      const scenario = unlimited(base);
+      const { flows, held } = law(scenario, plan(scenario));
+      assert.equal(held, 0, scenario.id);
+      assert.equal(cyclesOf(flows), 0, scenario.id);
+    }
+});
+
+test('where only routes limit, every cycle left passes through a full one', () => {
+  const scenario = withoutFleets(withoutBudget(oneDay(district)));
+  const { flows, held } = law(scenario);
+  assert.ok(held > 0);
+  const load = new Map<unknown, number>();
+  for (const { route, tonnes } of flows) load.set(route, (load.get(route) ?? 0) + tonnes);
+  const roomy = flows.filter(({ route }) => load.get(route)! < (route.capacityTonnes ?? Infinity) * (1 - SLACK));
+  // a route may become free again after the last time that a resource was tried on it
+  assert.ok(cyclesOf(roomy) <= 0.01 * held, `${cyclesOf(roomy)} of ${held}`);
+});
+
+test('random scenarios, solved and smeared', () => {
+  let broken = 0;
+  for (let seed = 1; seed <= 150; seed++) {
+    const scenario = randomDirect(seed);
+    for (const plan of [solved, smeared]) {
+      const { before, after } = law(scenario, plan(scenario));
+      broken += before - after;
+    }
+  }
+  assert.ok(broken > 500, `${broken} flows ended`);
+});
+
+/** Two depots, two regions, one good and period; 5 t on each of the four routes. */
+function square(edit: (s: Scenario) => void) {
+  const scenario = bent(oneDay(generate('tiny', 1)), 'square', (s) => {
+    s.resources = s.resources.slice(0, 1);
+    s.depots = s.depots.slice(0, 2);
+    s.regions = s.regions.slice(0, 2);
+    const { id } = s.resources[0]!;
+    const { mode } = s.routes[0]!;
+    delete s.budget;
+    delete s.fleets;
+    for (const depot of s.depots) {
+      depot.stock = { [id]: 10 };
+      delete depot.handlingTonnes;
+    }
+    for (const region of s.regions) region.demand = { [id]: 10 };
+    s.routes = s.regions.flatMap(({ id: to }, j) =>
+      s.depots.map(({ id: from }, i) => ({ from, to, mode, km: 1, costPerTonne: i === j ? 1 : 2 })),
+    );
+    edit(s);
+  });
+  const { network, policy } = layDirect(scenario);
+  const lots = 5 / network.approx.weight[0]!;
+  const ship = new Float64Array(4).fill(lots);
+  const { held } = lawful(scenario, network, policy.approxCostWeight[0]!, ship);
+  return { tonnes: [...ship].map((x) => rounded(x * network.approx.weight[0]!)), held };
+}
+
+/** Cost a tonne of each route in turn. */
+function costs(s: Scenario, each: number[]): void {
+  each.forEach((costPerTonne, n) => {
+    s.routes[n]!.costPerTonne = costPerTonne;
+  });
+}
+
+test('a square by hand: the cheaper way, as far as routes, fleets and money have room', () => {
+  assert.deepEqual(
+    square(() => {}),
+    { tonnes: [10, 0, 0, 10], held: 0 },
+  );
+  // dearer the other way round
+  const turned = (s: Scenario) => costs(s, [2, 1, 1, 2]);
+  assert.deepEqual(square(turned), { tonnes: [0, 10, 10, 0], held: 0 });
+  // 1 t more fits; the other way would cost
+  const narrow = (s: Scenario) => Object.assign(s.routes[0]!, { capacityTonnes: 6 });
+  assert.deepEqual(square(narrow), { tonnes: [6, 4, 4, 6], held: 1 });
+  // where cost counts nothing, the way that ends flows is taken, as long as there is money for it
+  const free = (s: Scenario) => {
+    narrow(s);
+    Object.assign((s.policy as object[])[0]!, { costWeight: 0 });
+  };
+  assert.deepEqual(square(free), { tonnes: [0, 10, 10, 0], held: 0 });
+  const poor = (s: Scenario) => {
+    free(s);
+    s.budget = { currency: 'USD', amount: 30 };
+  };
+  assert.deepEqual(square(poor), { tonnes: [6, 4, 4, 6], held: 1 });
+  // the cheaper way is longer, and the fleet has no km for it
+  const tired = (s: Scenario) => {
+    s.routes.forEach((r, n) => {
+      r.km = n % 3 === 0 ? 3 : 1;
+    });
+    s.fleets = [{ mode: s.routes[0]!.mode, tonneKm: 40 }];
+  };
+  assert.deepEqual(square(tired), { tonnes: [5, 5, 5, 5], held: 1 });
+  const fresh = (s: Scenario) => {
+    tired(s);
+    s.fleets![0]!.tonneKm = 60;
+  };
+  assert.deepEqual(square(fresh), { tonnes: [10, 0, 0, 10], held: 0 });
+});
+
+test('hostile: nothing shipped, one depot, equal costs, no costs', () => {
+  const { network } = layDirect(district);
+  const nothing = new Float64Array(network.arcs.count * network.K);
+  assert.deepEqual(lawful(district, network, 0.001, nothing), { before: 0, after: 0, held: 0, flows: [] });
+
+  const alone = bent(district, 'one-depot', (s) => {
+    s.depots = s.depots.slice(0, 1);
+    s.routes = s.routes.filter((r) => r.from === s.depots[0]!.id);
+    s.fleets = (s.fleets ?? []).filter((f) => s.routes.some((r) => r.mode === f.mode));
+  });
+  // two modes to one region are a cycle of two
+  const plan = smeared(alone);
+  const apart = new Set(alone.routes.map((r) => r.to)).size === alone.routes.length;
+  const kept = plan.ship.slice();
+  law(alone, plan);
+  if (apart) assert.deepEqual(plan.ship, kept);
+
+  for (const cost of [0, 7]) {
+    const scenario = bent(unlimited(district), `cost-${cost}`, (s) => {
+      for (const route of s.routes) route.costPerTonne = cost;
+    });
+    assert.equal(law(scenario, smeared(scenario)).held, 0);
+  }
+});
