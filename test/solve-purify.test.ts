@@ -26,7 +26,9 @@ type Network = ReturnType<typeof layDirect>['network'];
 type Flows = ReturnType<typeof flowsOf>;
 
 /** What rounding may cost. */
-const SLACK = 1e-7;
+const SLACK = 1e-9;
+/** Single precision may send so much beyond a need, relative to the largest, which purify gives up. */
+const EXCESS = 1e-6;
 
 /** A plan as consignments with names, in tonnes. */
 function flowsOf({ arcs, K }: Network, scenario: Scenario, ship: Float64Array) {
@@ -90,9 +92,10 @@ function lawful(
   );
 
   const sums = totals(flows);
+  const most = Math.max(0, ...totals(before).values());
   for (const [key, total] of totals(before)) {
     const now = sums.get(key) ?? 0;
-    assert.ok(Math.abs(now - total) <= SLACK * total, `${what} ${key}: ${now}, not ${total}`);
+    assert.ok(now <= total * (1 + SLACK) && now >= total - EXCESS * most, `${what} ${key}: ${now}, not ${total}`);
     sums.delete(key);
   }
   assert.deepEqual([...sums], [], what);
