@@ -167,7 +167,7 @@ export function openStructured(network: Network, policy: Policy, options: Struct
   async function byModel(s: number, held: number[], watch: Watch): Promise<StageAnswer> {
     watching = watch;
     const { lp, prices, maximand, plan: planOf } = hold(s, held);
-    const before = priced.findLastIndex((p) => p !== undefined);
+    const before = priced.findLastIndex((p, r) => r < s && p !== undefined);
     if (policy.stages[s]!.stage === 'cost' && before >= 0 && lp.columns <= MOST_FLOWS) {
       const reached = maximand(s, pointOf(plan));
       const answer = { ...plan, prices: noPrices(network, policy), reached, iterations: 0 };

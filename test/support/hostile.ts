@@ -159,8 +159,7 @@ export const odd: [string, (s: Scenario) => Scenario][] = [
             quantities[id] = typeof q === 'number' ? Math.round(q) : q.map(Math.round);
         };
         for (const depot of c.depots) {
-          depot.stock ??= {};
-          whole(depot.stock);
+          whole(depot.stock ?? {});
           for (const arrival of depot.arrivals ?? []) arrival.quantity = Math.round(arrival.quantity);
         }
         for (const region of c.regions) whole(region.demand);
