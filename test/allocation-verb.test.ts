@@ -32,6 +32,7 @@ test('cancelling a province ends it within half a second, and the next job works
   const control = new AbortController();
   let asked = 0;
   const running = allocate(generate('province', 1), {
+    solver: 'highs',
     signal: control.signal,
     onProgress: (p) => {
       if (p.phase !== 'solve' || asked) return;
@@ -47,6 +48,7 @@ test('cancelling a province ends it within half a second, and the next job works
 test('a worker thread that is ended under a job is an error of that job, and the next job works', async () => {
   let started = false;
   const running = allocate(generate('province', 2), {
+    solver: 'highs',
     onProgress: (p) => {
       if (p.phase !== 'solve' || started) return;
       started = true;

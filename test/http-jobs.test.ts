@@ -58,7 +58,7 @@ describe('jobs', () => {
 
   it('stops a solve within half a second, for good', async () => {
     await withServer(async (server) => {
-      const { job } = (await server.post('/allocations', { scenario: BIG })).json<JobView>();
+      const { job } = (await server.post('/allocations', { solver: 'highs', scenario: BIG })).json<JobView>();
       await until(
         'it solves',
         async () => (await server.get(`/jobs/${job}`)).json<JobView>().progress?.phase === 'solve',
@@ -83,7 +83,7 @@ describe('jobs', () => {
   it('stops a job that waits', async () => {
     await withServer(
       async (server) => {
-        const first = (await server.post('/allocations', { scenario: BIG })).json<JobView>();
+        const first = (await server.post('/allocations', { solver: 'highs', scenario: BIG })).json<JobView>();
         const second = (await server.post('/allocations', { scenario: SCENARIO })).json<JobView>();
         assert.deepEqual([second.state, second.position], ['queued', 0]);
         const answer = await server.ask({ method: 'DELETE', url: second.location });
@@ -99,7 +99,9 @@ describe('jobs', () => {
     const key = { 'idempotency-key': 'yesterday' };
     const first = await startServer(dir, { concurrency: 1 });
     const done = await first.allocate({ scenario: SCENARIO, policy: 'efficient' }, key);
-    const running = (await first.post('/allocations', { scenario: BIG, policy: [{ stage: 'cost' }] })).json<JobView>();
+    const running = (
+      await first.post('/allocations', { solver: 'highs', scenario: BIG, policy: [{ stage: 'cost' }] })
+    ).json<JobView>();
     const waiting = (await first.post('/allocations', { scenario: SCENARIO, policy: 'proportional' })).json<JobView>();
     await first.close();
 

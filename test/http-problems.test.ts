@@ -188,7 +188,7 @@ describe('limits', () => {
   });
 
   it('bounds the queue, and what was accepted stays', async () => {
-    const slow = { scenario: generate('province', 1) };
+    const slow = { solver: 'highs', scenario: generate('province', 1) };
     await withServer(
       async (server) => {
         const first = await server.post('/allocations', slow);

@@ -76,6 +76,7 @@ describe('a server', () => {
     const dir = await makeDir();
     const first = await start(dir);
     const job = await post(`${first.url}/allocations`, {
+      solver: 'highs',
       scenario: generate('province', 1),
       policy: [{ stage: 'cost' }],
     });
@@ -132,7 +133,7 @@ describe('a server', () => {
   it('stops on SIGTERM in short time, with followers connected and a solve under way', async () => {
     const dir = await makeDir();
     const { url, child } = await start(dir);
-    const job = await post(`${url}/allocations`, { scenario: generate('province', 2) });
+    const job = await post(`${url}/allocations`, { solver: 'highs', scenario: generate('province', 2) });
     const stream = follow(`${url}${job.events}`, () => false).catch(() => 'cut');
     await until('it runs', async () => (await look(`${url}${job.location}`)).state === 'running');
     const began = performance.now();
