@@ -38,19 +38,23 @@ const PATIENCE = process.env.AGREE_SEEDS ? 3000 : 0;
 test(`${SEEDS} random scenarios of every feature: no solver does better than another's prices allow`, async (t) => {
   const gaps: Record<string, number[]> = { structured: [], highs: [], jslp: [] };
   const against: string[] = [];
+  let wider = 0;
   for (let seed = 20_000; seed < 20_000 + SEEDS; seed++) {
     const policy = seed % 3 === 0 ? STAGED[(seed / 3) % STAGED.length] : undefined;
     const scenario = randomScenario(seed, policy ? { policy } : {});
     const allocations = await allocateByAll(scenario, PATIENCE);
     against.push(...contradictions(scenario, allocations));
     for (const { solver, gap } of allocations) gaps[solver.name]!.push(gap.proven);
+    const [ours, highs] = allocations.map((a) => a.gap.proven);
+    if (ours! > Math.max(GAP, 1.5 * highs!)) wider++;
   }
   assert.deepEqual(against, []);
   for (const [name, list] of Object.entries(gaps))
     t.diagnostic(`${name}: proven gaps ${distribution(list, [1e-9, 1e-6, GAP, 1e-3, 1e-2, 0.1])}`);
-  // coarse lots keep a third of them from 1e-4, whoever solves
+  // coarse lots keep a third of them from 1e-4, whoever solves; from an equally good start now one does better, now the other
   const reached = (name: string) => gaps[name]!.filter((gap) => gap <= GAP).length;
-  assert.ok(reached('structured') >= reached('highs') - 0.03 * SEEDS, `${reached('structured')}, ${reached('highs')}`);
+  assert.ok(reached('structured') >= reached('highs') - 0.02 * SEEDS, `${reached('structured')}, ${reached('highs')}`);
+  assert.ok(wider <= 0.04 * SEEDS, `${wider} proofs half as wide again as those of HiGHS`);
 });
 
 const NEED: Stage[] = [{ stage: 'need' }];
@@ -299,6 +303,8 @@ test('a crew of two proves a plan of its own, and both enclose the best', async 
     ] as const)
       assert.ok(Number(a.stages[0]!.value) <= Number(b.stages[0]!.bound));
     assert.ok(shared.stages[0]!.gap <= GAP);
+    // it is the ascent that got there, not what finishes what an ascent leaves
+    assert.ok(shared.iterations < 1.5 * alone.iterations, `${shared.iterations} for ${alone.iterations} iterations`);
   } finally {
     crew.dismiss();
   }
