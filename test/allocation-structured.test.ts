@@ -32,7 +32,7 @@ const GAP = 1e-4;
 const structured = (scenario: Scenario, options: RunOptions = {}) =>
   runAllocation(scenario, { solver: 'structured', ...options }, () => 0);
 
-const SEEDS = Number(process.env.AGREE_SEEDS ?? 150);
+const SEEDS = Number(process.env.AGREE_SEEDS ?? 100);
 const PATIENCE = process.env.AGREE_SEEDS ? 3000 : 0;
 
 test(`${SEEDS} random scenarios of every feature: no solver does better than another's prices allow`, async (t) => {
