@@ -181,7 +181,8 @@ async function attempt(course: Course, gap: number): Promise<Proven> {
   let { iterations } = continuous;
   report({ phase: 'lots', seconds: since(), solver: solver.name, iterations, ...known() });
   // few consignments in place of many small ones, the same needs met; all that follows is quicker by as much
-  if (network.direct && solver.name === 'structured') purify(network, policy.approxCostWeight.at(-1)!, continuous.ship);
+  if (network.direct && solver.name === 'structured')
+    purify(network, Math.max(...policy.approxCostWeight), continuous.ship);
   const plan = planLots(network, policy, continuous, asked);
 
   const evaluated = (prices: StageCertificate[]) => {

@@ -137,6 +137,7 @@ function giveUpExcess({ T, K, D, H, S, arcs, need, scenario }: Network, ship: Fl
           const f = into[i]! * K + k;
           if (ship[f]! > 0 && (least < 0 || ship[f]! < ship[least]!)) least = f;
         }
+        if (least < 0) break;
         const x = ship[least]!;
         ship[least] = Math.max(0, x - excess);
         excess -= x;
