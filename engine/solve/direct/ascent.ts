@@ -11,6 +11,7 @@ import type { Direct } from './form.js';
 import type { Kernel, Step } from './kernel.js';
 import { RECORD, record } from './layout.js';
 import { type KeptPrices, keepPrices } from './prices.js';
+import { dropIdlePrices } from './start.js';
 import { setSteps } from './steps.js';
 
 export interface AscentOptions {
@@ -102,6 +103,10 @@ export function openAscent(direct: Direct, runner: Runner, warm = false): Ascent
   const step: Step = { primal: 0, dual: 0, ahead: 0, anchor: 0, least: 1 };
   anchor();
   setSteps(layout, kernel, least);
+  if (warm) {
+    dropIdlePrices(direct);
+    anchor();
+  }
 
   return {
     run(options) {

@@ -18,16 +18,13 @@ const RECORD: usize = 40;
 const NODE: usize = 0, ROW: usize = 4, PERTONNE: usize = 8, KM: usize = 12, CAPACITY: usize = 16, PRICE: usize = 20, PRICE0: usize = 24;
 const STEP: usize = 28, COLUMN: usize = 32, MODE: usize = 36;
 
-// @ts-ignore: decorator
 @inline function at(frame: usize, word: usize): usize { return <usize>load<u32>(frame + word); }
 
-// @ts-ignore: decorator
 @inline function lanes(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3);
 }
 
 /** One primal step of all flows into groups [g0, g1) and the dual step of their needs and routes. */
-// @ts-ignore: decorator
 @inline function sweep(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32, residual: bool): void {
   const x = at(frame, X), x0 = at(frame, X0), pi = at(frame, PI), pi0 = at(frame, PI0), need = at(frame, NEED), worth = at(frame, WORTH);
   const needStep = at(frame, NEEDSTEP), group = at(frame, GROUP), goods = at(frame, GOODS);
@@ -100,7 +97,6 @@ const STEP: usize = 28, COLUMN: usize = 32, MODE: usize = 36;
 }
 
 /** One flow quadruple: steps, stores the iterate and adds to the node's sum; returns the extrapolated flows. */
-// @ts-ignore: decorator
 @inline function quad(xo: usize, x0o: usize, oo: usize, lo: usize, q: usize, c: v128, pi: v128, need: v128, limit: v128, t: v128, least: v128, a1: v128, a0: v128): v128 {
   const xv = v128.load(xo + q), anchor = v128.load(x0o + q), s0 = f32x4.pmin(need, limit);
   const s = f32x4.pmin(s0, f32x4.pmax(f32x4.mul(s0, least), f32x4.mul(anchor, f32x4.splat(4))));
@@ -113,7 +109,6 @@ const STEP: usize = 28, COLUMN: usize = 32, MODE: usize = 36;
 }
 
 /** Proximal step of four needs' prices and Halpern's mean with the anchor. */
-// @ts-ignore: decorator
 @inline function settle(e: usize, pi: usize, pi0: usize, old: v128, need: v128, z: v128, worth: usize, needStep: usize, sw: v128, a1: v128, a0: v128, bands: usize, bandEnd: usize): void {
   const sigma = f32x4.mul(sw, v128.load(needStep + e)), w = v128.load(worth + e), sn = f32x4.mul(sigma, need);
   const v = f32x4.sub(old, f32x4.mul(sigma, z));
@@ -124,7 +119,6 @@ const STEP: usize = 28, COLUMN: usize = 32, MODE: usize = 36;
 }
 
 /** The same sweep for up to five quadruples of resources, whose prices, needs and sums then stay in registers. */
-// @ts-ignore: decorator
 @inline function fast(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32, quads: i32): void {
   const pi = at(frame, PI), pi0 = at(frame, PI0), need = at(frame, NEED), worth = at(frame, WORTH);
   const needStep = at(frame, NEEDSTEP), group = at(frame, GROUP), goods = at(frame, GOODS);
@@ -212,7 +206,6 @@ export function gather(frame: usize, threads: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline function row(price: usize, anchor: usize, step: f64, excess: f64, sw: f64, a1: f64, a0: f64): f64 {
   if (!(step > 0)) return 0;
   const old = load<f64>(price);

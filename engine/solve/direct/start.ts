@@ -46,3 +46,30 @@ export function coldStart({ layout }: Direct): void {
   const budget = layout.doubles('budget', 4);
   if (!(budget[3]! > 0) && cost < Infinity) budget[0] = dearest / cost;
 }
+
+/**
+ * After a warm start and its first steps: a price on a row that no flow asks for, or that can no longer bind, never moves again and would
+ * cost the bound for good. What has nothing to give keeps its price, which costs nothing.
+ */
+export function dropIdlePrices({ layout }: Direct): void {
+  const { nodes, lanes, periods: T, fleetRows } = layout;
+  const goods = layout.floats('goods', nodes * lanes);
+  const goodStep = layout.floats('goodStep', nodes * lanes);
+  const supply = layout.floats('supply', nodes * lanes);
+  for (let depot = 0; depot < nodes; depot += T)
+    for (let k = 0; k < lanes; k++) {
+      const first = depot * lanes + k;
+      if (goodStep[first]! > 0) continue;
+      let stock = 0;
+      for (let e = first, t = 0; t < T; t++, e += lanes) stock += supply[e]!;
+      if (stock > 0) for (let e = first, t = 0; t < T; t++, e += lanes) goods[e] = 0;
+    }
+  const drop = (price: Float64Array, step: Float64Array, limit: Float64Array) => {
+    for (let i = 0; i < price.length; i++) if (!(step[i]! > 0) && limit[i]! > 0) price[i] = 0;
+  };
+  const doubles = layout.doubles;
+  drop(doubles('handling', nodes), doubles('handlingStep', nodes), doubles('handlingLimit', nodes));
+  drop(doubles('fleet', fleetRows), doubles('fleetStep', fleetRows), doubles('fleetLimit', fleetRows));
+  const budget = doubles('budget', 4);
+  if (!(budget[2]! > 0) && budget[3]! > 0) budget[0] = 0;
+}

@@ -124,7 +124,6 @@ function pivot(arc: usize, room: f64, reduced: f64): void {
   else rehang(join, out, second, first, arc, delta, room - delta, reduced);
 }
 
-// @ts-ignore: decorator
 @inline
 function turn(arc: usize): void {
   const tail = load<u32>(arc, FROM);
@@ -133,7 +132,6 @@ function turn(arc: usize): void {
   store<f64>(arc, -load<f64>(arc, COST), COST);
 }
 
-// @ts-ignore: decorator
 @inline
 function link(a: usize, b: usize): void {
   store<u32>(a, b, THREAD);
