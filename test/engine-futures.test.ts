@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { openCourse, prepareBase } from '../engine/futures/course.js';
-import { figuresOf, listStocked, namesIn, withFigures } from '../engine/futures/figures.js';
+import { arcwise, figuresOf, listStocked, namesIn, withFigures } from '../engine/futures/figures.js';
 import { changeScenario, closePool, type Future, solveFutures } from '../engine/index.js';
 import { compileNetwork } from '../engine/network.js';
 import { compilePolicy } from '../engine/policy.js';
@@ -96,7 +96,7 @@ test('a layout changed in place is, number by number, the one built from the cha
     for (const n of [1, 2, 3]) {
       const future = randomFuture(scenario, 3 * seed + n, false);
       const figures = figuresOf(namesIn(scenario), base.network.arcs, future);
-      direct = refillDirect(direct, withFigures(base.network, listStocked(base.network.scenario), figures));
+      direct = refillDirect(direct, withFigures(arcwise(base.network), listStocked(base.network.scenario), figures));
       const anew = layDirect(changeScenario(scenario, future));
       assert.deepEqual(numbers(direct.layout), numbers(anew.layout), `${scenario.id}, ${future.id}`);
       assert.equal(direct.usualWorth, anew.usualWorth);

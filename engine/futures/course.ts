@@ -8,7 +8,7 @@ import { RECORD, record } from '../solve/direct/layout.js';
 import { oneThread, solveDirect } from '../solve/direct/solve.js';
 import { coldStart } from '../solve/direct/start.js';
 import { setSteps } from '../solve/direct/steps.js';
-import { type Figures, listStocked, type Stocked, withFigures } from './figures.js';
+import { arcwise, type Figures, listStocked, type Stocked, withFigures } from './figures.js';
 import { type Base, clearIterate, putIterate, shared, shareNetwork, takeIterate } from './shared.js';
 
 /** What a future comes to; of the continuous plan, before whole lots. */
@@ -27,11 +27,6 @@ export interface Found {
 const FINER = 0.3;
 /** As in `structured.ts`: ten times what seeds of all presets took to 1e-4. */
 const MOST_ITERATIONS = 10_000;
-/**
- * Needs that are new everywhere move prices as well as flows, so the primal weight of a warm start, meant for a few closed routes, is
- * too light: 133 iterations with this factor, 144 without (needs × log-normal 0.25 by region, six districts, gap 1e-3).
- */
-const HEAVIER = 3;
 
 /** Solves the base and shares it; `declineDirect` has nothing against the stage. */
 export function prepareBase(network: Network, policy: Policy, stage: number, gap: number): Base {
@@ -55,7 +50,8 @@ export interface Course {
 }
 
 export function openCourse(base: Base, twin = false): Course {
-  const { network, policy, stage, stocked, people, start } = base;
+  const { policy, stage, stocked, people, start } = base;
+  const network = arcwise(base.network);
   const laid = buildDirect(network, policy, stage, 1);
   const kernel = openKernel(laid.layout, twin);
   const runner = oneThread(laid, kernel);
@@ -67,8 +63,7 @@ export function openCourse(base: Base, twin = false): Course {
       // every row that some flow asks for
       setSteps(direct.layout, kernel, 1);
       putIterate(direct, start);
-      const weighted = { ...direct, usualWorth: HEAVIER * direct.usualWorth };
-      const found = openAscent(weighted, runner, true).run({ gap, mostIterations: MOST_ITERATIONS });
+      const found = openAscent(direct, runner, true).run({ gap, mostIterations: MOST_ITERATIONS });
       const { value, bound, gap: proven, iterations } = found;
       return { value, bound, gap: proven, ...measureBest(direct, people), iterations };
     },

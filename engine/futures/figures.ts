@@ -3,7 +3,7 @@ import { type CompleteScenario, countLots, type Scenario } from '../../scenarios
 import type { Network } from '../network.js';
 import { describes, type Future, factorOf, pairFactor, routeFactor, scaledLimit, scaledLots } from './change.js';
 
-/** Null where nothing changes. Factors by region·K + resource, depot·K + resource, site, route, fleet. */
+/** Null where nothing changes. Factors by region·K + resource, depot·K + resource, site, arc, fleet. */
 export interface Figures {
   demand: Float64Array | null;
   stock: Float64Array | null;
@@ -74,7 +74,12 @@ export function figuresOf(names: Names, arcs: Network['arcs'], future: Future): 
     demand: pairs(names.regions, future.demand),
     stock: pairs(names.depots, future.stock),
     handling: singles(names.handlers, future.handling),
-    capacity: scaled ? Float64Array.from(names.routes, (route) => routeFactor(future, route)) : null,
+    capacity: scaled
+      ? byArc(
+          arcs,
+          Float64Array.from(names.routes, (route) => routeFactor(future, route)),
+        )
+      : null,
     fleets: singles(names.modes, future.fleets),
     budget: future.budget ?? 1,
     closed: closedArcs(names, arcs, future),
@@ -91,10 +96,27 @@ function closedArcs({ routes }: Names, arcs: Network['arcs'], { routes: changes 
   return Int32Array.from(closed);
 }
 
+const byArc = (arcs: Network['arcs'], list: Float64Array) => Float64Array.from(arcs.route, (r) => list[r]!);
+
+/** The same network with every arc as a route of its own, so that a route can be closed in one period and open in the next. */
+export function arcwise(network: Network): Network {
+  const { arcs, approx } = network;
+  return {
+    ...network,
+    arcs: { ...arcs, route: Int32Array.from(arcs.route, (_, a) => a) },
+    approx: {
+      ...approx,
+      km: byArc(arcs, approx.km),
+      costPerTonne: byArc(arcs, approx.costPerTonne),
+      capacity: byArc(arcs, approx.capacity),
+    },
+  };
+}
+
 /**
- * The network with the figures of a future, as `compileNetwork` would give them for `changeScenario`; but closed arcs stay, with a
- * capacity of zero, so every arc is a route of its own here. Of direct networks, and only what `refillDirect` reads:
- * `upper.ship`, `upper.store` and what is exact are the base's.
+ * An arcwise network with the figures of a future, as `compileNetwork` would give them for `changeScenario`, but that closed arcs stay,
+ * with a capacity of zero. Of direct networks, and only what `refillDirect` reads: `upper.ship`, `upper.store` and what is exact
+ * are the base's.
  */
 export function withFigures(base: Network, { good, lots }: Stocked, figures: Figures): Network {
   const { D, T, K, R, H, arcs, approx } = base;
@@ -109,19 +131,16 @@ export function withFigures(base: Network, { good, lots }: Stocked, figures: Fig
       supply[g]! += scaledLots(lots[i]!, stock[Math.floor(g / (T * K)) * K + (g % K)]!);
     });
   }
-  const byArc = (list: Float64Array) => Float64Array.from(arcs.route, (r) => list[r]!);
-  const room = byArc(capacity ? approx.capacity.map((c, r) => scaledLimit(c, capacity[r]!)) : approx.capacity);
+  const room = approx.capacity.slice();
+  if (capacity) for (let a = 0; a < room.length; a++) room[a] = scaledLimit(room[a]!, capacity[a]!);
   if (closed) for (const a of closed) room[a] = 0;
   return {
     ...base,
-    arcs: { ...arcs, route: Int32Array.from(arcs.route, (_, a) => a) },
     supply,
     need,
     upper: { ...base.upper, met: reachable(need) },
     approx: {
       ...approx,
-      km: byArc(approx.km),
-      costPerTonne: byArc(approx.costPerTonne),
       capacity: room,
       handling: handling
         ? approx.handling.map((h, s) => (s < D + H ? scaledLimit(h, handling[s]!) : h))
