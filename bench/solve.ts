@@ -13,7 +13,7 @@ export const solve: Suite = async (bench) => {
   await large(bench);
   await whole(bench);
   await rePlan(bench);
-  districtFutures(bench);
+  await districtFutures(bench);
   await single(bench);
   await packages(bench);
 };

@@ -36,6 +36,8 @@ export const LEMON = 1.5;
 export const REPLAN = 1 / 3;
 /** Districts a second a core, to 1e-3. */
 export const FUTURES = 100;
+/** Two workers ÷ one, on the same futures. */
+export const TWO_WORKERS = 1.9;
 
 /** 1e-3, as one writes it. */
 export const power = (gap: number): string => gap.toExponential().replace('e+', 'e');
