@@ -23,8 +23,8 @@ export interface Found {
   iterations: number;
 }
 
-/** The base is solved finer than its futures are asked for. */
-const FINER = 0.3;
+/** The base is solved finer than its futures are asked for: 5 % fewer iterations than without, and at 0.3 no fewer (16 districts). */
+const FINER = 0.5;
 /** As in `structured.ts`: ten times what seeds of all presets took to 1e-4. */
 const MOST_ITERATIONS = 10_000;
 
