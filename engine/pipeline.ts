@@ -15,7 +15,8 @@ import { type Evaluation, evaluate } from './proof/evaluate.js';
 import { decimal, toNumber } from './proof/exact.js';
 import { type Plan, stageMaximands } from './proof/values.js';
 import { listShipments, listUses } from './shipments.js';
-import { type Choice, chooseSolver } from './solve/choose.js';
+import { type Choice, chooseSolver, nothingToGain } from './solve/choose.js';
+import { declineDirect } from './solve/direct/form.js';
 import type { Hands } from './solve/direct/solve.js';
 import { purify } from './solve/purify/purify.js';
 import { type StageSolver, solveStages } from './solve/solver.js';
@@ -61,6 +62,8 @@ export async function runAllocation(
   const warm = options.warm && warmStart(network, policy, options.warm.allocation, options.warm.scenario);
   const choice = chooseSolver(options.solver ?? 'auto', network, policy);
   if (warm && 'why' in warm) choice.reason += `; started cold, as ${warm.why}`;
+  else if (warm && !startsWarm(choice, network, policy))
+    choice.reason += '; started cold, as only direct stages of the structured solver take an earlier allocation';
   const solver = await openSolver(choice, network, policy, {
     threads: network.arcs.count * network.K >= CROWD ? (options.threads ?? 1) : 1,
     crew: around.crew,
@@ -107,6 +110,12 @@ async function openSolver(
   if (name !== 'structured') return openTableau(network, policy, await loadBackend(name));
   const crewed = threads > 1 && crew ? crew(threads) : { threads: 1 };
   return openStructured(network, policy, { ...crewed, ...(start ? { start } : {}) });
+}
+
+/** Whether some stage goes to a solver that an earlier allocation helps. */
+function startsWarm({ name }: Choice, network: Network, policy: Policy): boolean {
+  if (name !== 'structured') return false;
+  return policy.stages.some((_, s) => !nothingToGain(network, policy, s) && declineDirect(network, policy, s) === null);
 }
 
 interface Course {

@@ -341,3 +341,12 @@ test('a warm price on a limit that no longer binds is given up: it would cost th
     assert.ok(iterations <= 4 * cold.solver.iterations, `${iterations}, cold ${cold.solver.iterations}`);
   }
 });
+
+test('an earlier allocation that nobody can start from is named as such', async () => {
+  const scenario = generate('tiny', 1);
+  const allocation = await runAllocation(scenario, { solver: 'highs' }, () => 0);
+  const again = await runAllocation(scenario, { solver: 'highs', warm: { allocation, scenario } }, () => 0);
+  assert.match(again.solver.reason, /started cold, as only direct stages/);
+  const warm = await runAllocation(scenario, { solver: 'structured', warm: { allocation, scenario } }, () => 0);
+  assert.doesNotMatch(warm.solver.reason, /cold/);
+});
