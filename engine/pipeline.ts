@@ -9,11 +9,11 @@ import { compileNetwork, type Network } from './network.js';
 import { planLots } from './plan.js';
 import { compilePolicy, type Policy } from './policy.js';
 import { provenBound } from './proof/bound.js';
-import { type RoughPrices, readPrices, sealCertificate, writePrices } from './proof/certificate.js';
+import { type RoughPrices, readPrices, sealCertificate, writeLevels, writePrices } from './proof/certificate.js';
 import { check } from './proof/check.js';
 import { type Evaluation, evaluate } from './proof/evaluate.js';
 import { decimal, toNumber } from './proof/exact.js';
-import { type Plan, stageMaximands } from './proof/values.js';
+import { type Plan, pairTotals, stageMaximands } from './proof/values.js';
 import { listShipments, listUses } from './shipments.js';
 import { type Choice, chooseSolver, nothingToGain } from './solve/choose.js';
 import { declineDirect } from './solve/direct/form.js';
@@ -179,9 +179,11 @@ async function attempt(course: Course, gap: number): Promise<Proven> {
         iterations,
         ...(gapNow === undefined ? known() : { gap: Math.max(gapSoFar ?? 0, gapNow) }),
       }),
-    onSolved(s, rough, reached, held) {
+    onSolved(s, { prices: rough, reached }, held, ladder) {
+      // the levels of `leximin` are proven with the plan in lots
+      if (policy.stages[s]!.stage === 'leximin') return;
       const { prices } = readPrices(network, policy, s, writePrices(policy.stages[s]!.stage, rough));
-      const bound = toNumber(provenBound(network, policy, s, prices, held.map(decimal)));
+      const bound = toNumber(provenBound(network, policy, s, prices, held.map(decimal), ladder?.lots.map(Math.floor)));
       const scale = solver.gapScale(s, bound);
       gapSoFar = Math.max(gapSoFar ?? 0, scale > 0 ? Math.max(0, bound - reached) / scale : 0);
     },
@@ -199,13 +201,20 @@ async function attempt(course: Course, gap: number): Promise<Proven> {
     if (faults.length) throw new AllocateError('internal', `the certificate is malformed: ${faults[0]}`);
     return stages;
   };
-  const write = (rough: RoughPrices, s: number) => writePrices(policy.stages[s]!.stage, rough);
+  const write = (rough: RoughPrices, s: number) =>
+    policy.stages[s]!.stage === 'leximin'
+      ? writeLevels(continuous.ladder!.levels)
+      : writePrices(policy.stages[s]!.stage, rough);
   let prices = continuous.prices.map(write);
   let stages = evaluated(prices);
   for (let s = 1; s < stages.length; s++) {
-    if (stages[s]!.gap <= asked || course.stop()) continue;
+    if (stages[s]!.gap <= asked || course.stop() || policy.stages[s]!.stage === 'leximin') continue;
     const before = since();
-    const again = await solver.reprice(s, stageMaximands(network, policy, plan).map(toNumber));
+    const again = await solver.reprice(
+      s,
+      stageMaximands(network, policy, plan).map(toNumber),
+      pairTotals(network, plan),
+    );
     seconds += since() - before;
     if (!again) continue;
     iterations += again.iterations;

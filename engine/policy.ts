@@ -29,18 +29,14 @@ export interface Bands {
 /** A slope beyond this cannot be told from the others in double precision, so no solver of ours would see them. */
 const STEEPEST = 1e12;
 
-/**
- * The stages of a policy given by name or by list. Throws AllocateError 'unsupported' for `leximin`, which no solver
- * here answers yet: it is refused rather than replaced by something that looks like it.
- */
+/** The stages of a policy given by name or by list. Throws AllocateError 'unsupported' for more than one stage `leximin`. */
 export function compilePolicy(policy: PolicyName | Stage[] | undefined): Policy {
   const { name, stages: written } = policyStages(policy);
   const stages = written.map(completeStage);
-  if (stages.some((s) => s.stage === 'leximin'))
+  if (stages.filter((s) => s.stage === 'leximin').length > 1)
     throw new AllocateError(
       'unsupported',
-      `${name === 'custom' ? 'the policy' : `policy '${name}'`} has the stage 'leximin', which this version does not ` +
-        `solve; use 'maxmin' followed by 'need' with a large alpha, or the policy 'balanced'`,
+      "the policy has the stage 'leximin' more than once: the first leaves nothing to the second",
     );
   const weights = stages.map(costWeight);
   return {

@@ -54,6 +54,24 @@ export interface StageResult {
   gap: number;
   /** How far later stages may fall below this stage's optimum while solving, relative to its scale. */
   tolerance: number;
+  /** Of `leximin`: its levels from the poorest up; value and bound of the stage are those of the first, its gap is the largest. */
+  levels?: LevelResult[];
+}
+
+/** One level of the stage `leximin`, as the proof has it. */
+export interface LevelResult {
+  /** Pairs on the level. */
+  pairs: number;
+  /** Smallest coverage of the pairs that are on this level or above; rounded down at 12 decimals. */
+  value: string;
+  /** Whatever is done for them, some pair on this level or above has no more, unless one below gets less than it has. */
+  bound: string;
+  gap: number;
+  /**
+   * The most by which the coverage of any pair of the level can rise without one of the level or below getting less than it has;
+   * rounded up, null where that is not proven for all of them.
+   */
+  slack: number | null;
 }
 
 export interface Measures {
@@ -100,10 +118,20 @@ export type PriceBlockName =
   | 'backlog'
   | 'floor'
   | 'maxmin'
+  | 'leximin'
   | 'stage';
 
 export interface StageCertificate {
   stage: Stage['stage'];
+  /** Empty for `leximin`, whose levels have theirs. */
+  prices: Partial<Record<PriceBlockName, PriceBlock>>;
+  /** Of `leximin`: its levels from the poorest up. */
+  levels?: LevelCertificate[];
+}
+
+/** Who is on a level (region·K + resource, ascending), and the prices that prove it. */
+export interface LevelCertificate {
+  pairs: number[];
   prices: Partial<Record<PriceBlockName, PriceBlock>>;
 }
 

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { utilityBands } from '../engine/bands.js';
-import { relativeGap } from '../engine/proof/evaluate.js';
 import {
   atScale,
   ceilDiv,
@@ -16,6 +15,7 @@ import {
   times,
   toNumber,
 } from '../engine/proof/exact.js';
+import { relativeGap } from '../engine/proof/gap.js';
 import { roundDown } from '../engine/proof/values.js';
 
 /** A rational number; compared crosswise, so that it shares nothing with scales. */

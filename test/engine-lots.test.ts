@@ -165,12 +165,7 @@ test('what a lot is believed to be worth, and for how many lots, is what exact a
       const least = scenario.resources[n % K]!.kind === 'durable' && Math.floor(n / K) % T > 0 ? state.met[n - K]! : 0;
       state.met[n] = least + Math.floor(draw() * (need[n]! - least + 1) * 0.999);
     }
-    const course = startCourse(
-      network,
-      policy,
-      state,
-      policy.stages.map(() => Number.POSITIVE_INFINITY),
-    );
+    const course = startCourse(network, policy, state, { held: policy.stages.map(() => Number.POSITIVE_INFINITY) });
     const before = values(network, policy, state);
     const change = new Float64Array(policy.stages.length);
     for (let j = 0; j < R; j++)

@@ -55,11 +55,11 @@ export function improve(
   network: Network,
   policy: Policy,
   state: LotState,
-  { held }: Continuous,
+  continuous: Continuous,
   aims: (stage: number) => boolean,
 ): boolean {
   const { D, K, T, arcs } = network;
-  const course = startCourse(network, policy, state, held);
+  const course = startCourse(network, policy, state, continuous);
   let stride = 0;
   for (let s = 0; s < D; s++) stride = Math.max(stride, arcs.outStart[s * T + T]! - arcs.outStart[s * T]!);
   const perStage = () => new Float64Array(stride * policy.stages.length);
@@ -80,11 +80,11 @@ export function improve(
   };
   let moved = false;
   policy.stages.forEach(({ stage }, aim) => {
-    if (stage === 'maxmin' || !aims(aim)) return;
+    if (stage === 'maxmin' || stage === 'leximin' || !aims(aim)) return;
     turn.aim = aim;
     // sums of changes miss what two lots of one region do to each other
     course.current = stageMaximands(network, policy, state).map(toNumber);
-    turn.floor = held.slice(0, aim).map((h, s) => Math.min(h, course.current[s]!));
+    turn.floor = continuous.held.slice(0, aim).map((h, s) => Math.min(h, course.current[s]!));
     for (let s = 0; s < D; s++) {
       listDirect(turn, s);
       for (let k = 0; k < K; k++) if (improveDepot(turn, k)) moved = true;

@@ -25,7 +25,7 @@ interface TopUp {
  * one cannot be helped any further.
  */
 export function topUp(network: Network, policy: Policy, state: LotState, continuous: Continuous): void {
-  const course = startCourse(network, policy, state, continuous.held);
+  const course = startCourse(network, policy, state, continuous);
   const chains = reachedByChains(network);
   const search = chains.includes(1) ? startSearch(network) : null;
   const work: TopUp = { course, state, chains, search, along: continuous.ship };

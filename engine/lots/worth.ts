@@ -12,6 +12,8 @@ export interface Continuous {
   met: Float64Array;
   /** Maximand that each stage but the last has to reach. */
   held: number[];
+  /** Lots over the horizon that `leximin` gives each pair, by region·K + resource. */
+  ladder?: { lots: Float64Array };
 }
 
 /** How far the plan is on each stage, and how far it has to come: beyond `target` nothing is gained for later stages. */
@@ -24,12 +26,19 @@ export interface Course {
   /** Σ_t n_jkt and Σ_t m_jkt in lots by region·K + resource. */
   total: Float64Array;
   soFar: Float64Array;
+  /** Lots over the horizon that `leximin` gives each pair, if it is a stage. */
+  share: Float64Array | undefined;
   /** By stage: what `worthOfLot` found last, without the cost of moving the lot. */
   gains: Float64Array;
 }
 
 /** The course of a plan as it is now. */
-export function startCourse(network: Network, policy: Policy, state: LotState, held: number[]): Course {
+export function startCourse(
+  network: Network,
+  policy: Policy,
+  state: LotState,
+  { held, ladder }: Pick<Continuous, 'held' | 'ladder'>,
+): Course {
   const { R, K } = network;
   const total = new Float64Array(R * K);
   const soFar = new Float64Array(R * K);
@@ -46,6 +55,7 @@ export function startCourse(network: Network, policy: Policy, state: LotState, h
     target: held.map((value, s) => (s === last ? Number.POSITIVE_INFINITY : value)),
     total,
     soFar,
+    share: ladder?.lots,
     gains: new Float64Array(policy.stages.length),
   };
 }
@@ -83,6 +93,14 @@ export function worthOfLot(course: Course, met: Float64Array, j: number, t: numb
       useful = true;
       continue;
     }
+    if (stage === 'leximin') {
+      // the poorest first, up to their level; what is left over goes on in the same order
+      const short = course.share![j * K + k]! - soFar;
+      lots = atMost(lots, short > 0 ? short / periods : total / SMALL_STEP);
+      gains[s] = 1 - soFar / total;
+      useful = true;
+      continue;
+    }
     const missing = target[s]! - current[s]!;
     if (missing <= 0) continue;
     let gain = 0;
@@ -105,6 +123,13 @@ export function worthOfLot(course: Course, met: Float64Array, j: number, t: numb
   }
   return useful ? lots : 0;
 }
+
+/** Beyond their levels pairs come nearer to the richer ones in so many steps. */
+const SMALL_STEP = 1000;
+
+/** Stages whose value is a coverage and no sum. */
+const byCoverage = (policy: Policy, s: number): boolean =>
+  policy.stages[s]!.stage === 'maxmin' || policy.stages[s]!.stage === 'leximin';
 
 /** No more lots than `limit`, but one where a part of it still counts. */
 function atMost(lots: number, limit: number): number {
@@ -160,7 +185,7 @@ export function countIn(
   for (let u = t; u <= last; u++) met[(j * T + u) * K + k]! += lots;
   course.soFar[j * K + k]! += lots * (last - t + 1);
   for (let s = 0; s < gains.length; s++)
-    if (policy.stages[s]!.stage !== 'maxmin') current[s]! += lots * (gains[s]! - policy.approxCostWeight[s]! * cost);
+    if (!byCoverage(policy, s)) current[s]! += lots * (gains[s]! - policy.approxCostWeight[s]! * cost);
 }
 
 /**
@@ -192,7 +217,10 @@ export function changeByLot(
   for (let s = 0; s < policy.stages.length; s++) {
     const { stage } = policy.stages[s]!;
     let gain = 0;
-    if (stage === 'maxmin' && sign < 0) {
+    if (stage === 'leximin' && sign < 0) {
+      lots = Math.min(lots, Math.floor((soFar - course.share![j * K + k]!) / periods));
+      if (!(lots >= 1)) return 0;
+    } else if (stage === 'maxmin' && sign < 0) {
       lots = Math.min(lots, Math.floor((soFar - current[s]! * total) / periods));
       if (!(lots >= 1)) return 0;
     } else if (stage === 'floor') {

@@ -11,6 +11,8 @@
  *   band  (j, k, t)  met need: goods at the region, backlog, credits of floor and maxmin, utility of stages
  *   floor (j, k)     floor met, at most the floor and at most Σ_t m;   z ≤ 1 with z · N_jk ≤ Σ_t m
  *
+ * Behind and within `leximin` there are rows "pair (j, k) gets at least what it has": −Σ_t m ≤ −M_jk, priced at `leximin`.
+ *
  * All is exact. The two families with millions of columns are in `ships.ts` and `needs.ts`.
  */
 import { type Network, totalNeed } from '../network.js';
@@ -37,7 +39,15 @@ const zero: Decimal = { units: 0n, scale: 0 };
  * Upper bound on the maximand of stage `s` over all plans that reach `reached[r]` on every stage r < s,
  * rounded up at twelve decimals.
  */
-export function provenBound(network: Network, policy: Policy, s: number, prices: Prices, reached: Decimal[]): Decimal {
+export function provenBound(
+  network: Network,
+  policy: Policy,
+  s: number,
+  prices: Prices,
+  reached: Decimal[],
+  /** Lots over the horizon that each pair has, where a price says that it keeps them. */
+  has: Float64Array = new Float64Array(0),
+): Decimal {
   const multiplier = (r: number): Decimal =>
     r === s ? decimal(1) : r < s ? { units: BigInt(prices.stage.units[r] ?? 0), scale: prices.stage.scale } : zero;
   const weights = policy.stages.map((_, r) => multiplier(r));
@@ -50,10 +60,11 @@ export function provenBound(network: Network, policy: Policy, s: number, prices:
 
   const bands = bandTerm(network, policy, prices, weights);
   let sum = rowTerm(network, prices, reached);
+  sum = plus(sum, keptTerm(prices, has));
   sum = plus(sum, shipTerm(network, prices, money));
   sum = plus(sum, storeTerm(network, prices));
   sum = plus(sum, floorTerm(network, prices, named('floor')));
-  sum = plus(sum, maxminTerm(network, prices, named('maxmin')));
+  sum = plus(sum, maxminTerm(network, prices, plus(named('maxmin'), named('leximin'))));
   const all = plus({ units: sum.units * bands.divisor, scale: sum.scale }, bands);
   return ceilDiv(all, bands.divisor, PLACES);
 }
@@ -86,6 +97,18 @@ function rowTerm(network: Network, prices: Prices, reached: Decimal[]): Decimal 
   add(prices.budget, () => exact.budget);
   add(prices.stage, (r) => ({ units: -reached[r]!.units, scale: reached[r]!.scale }));
   return sum;
+}
+
+/** −Σ price · M of the pairs that keep what they have. */
+function keptTerm({ leximin }: Prices, has: Float64Array): Decimal {
+  const kept = dot();
+  leximin.units.forEach((price, pair) => {
+    if (!price) return;
+    const lots = has[pair];
+    if (lots === undefined) throw new RangeError(`a price on what pair ${pair} keeps, which is not known`);
+    if (!addProduct(kept, price, lots)) kept.spilled += BigInt(price) * BigInt(lots);
+  });
+  return { units: -total(kept), scale: leximin.scale };
 }
 
 function storeTerm(network: Network, prices: Prices): Decimal {

@@ -21,6 +21,7 @@ export function blockSizes(network: Network, policy: Policy): Record<PriceBlockN
     backlog: R * T * K,
     floor: R * K,
     maxmin: R * K,
+    leximin: R * K,
     stage: policy.stages.length,
   };
 }
@@ -31,12 +32,25 @@ const FINEST = 40;
 
 /** Rounds prices to the finest grid that fits each block; what is negative is zero, what is zero is left out. */
 export function writePrices(stage: StageCertificate['stage'], rough: RoughPrices): StageCertificate {
+  return { stage, prices: writeBlocks(rough) };
+}
+
+/** The certificate of a ladder, level by level. */
+export function writeLevels(levels: { pairs: Int32Array; prices: RoughPrices }[]): StageCertificate {
+  return {
+    stage: 'leximin',
+    prices: {},
+    levels: levels.map(({ pairs, prices }) => ({ pairs: [...pairs], prices: writeBlocks(prices) })),
+  };
+}
+
+function writeBlocks(rough: RoughPrices): StageCertificate['prices'] {
   const prices: StageCertificate['prices'] = {};
   for (const name of Object.keys(rough) as PriceBlockName[]) {
     const block = writeBlock(rough[name]);
     if (block.rows.length) prices[name] = block;
   }
-  return { stage, prices };
+  return prices;
 }
 
 function writeBlock(rough: Float64Array): PriceBlock {
@@ -61,20 +75,24 @@ export function readPrices(
   network: Network,
   policy: Policy,
   s: number,
-  stage: StageCertificate,
+  stage: Pick<StageCertificate, 'prices'>,
+  place = `/certificate/stages/${s}`,
 ): { prices: Prices; faults: string[] } {
   const faults: string[] = [];
   const sizes = blockSizes(network, policy);
+  const ladder = policy.stages.findIndex(({ stage }) => stage === 'leximin');
   const read = (name: PriceBlockName): Grid => {
     const units = new Float64Array(sizes[name]);
     const block = stage.prices[name];
     if (!block) return { scale: 0, units };
-    const at = `/certificate/stages/${s}/prices/${name}`;
+    const at = `${place}/prices/${name}`;
     if (!(Number.isInteger(block.grid) && block.grid >= 0 && block.grid <= FINEST)) {
       faults.push(`${at}/grid: ${block.grid}`);
       return { scale: 0, units };
     }
     if (block.rows.length !== block.prices.length) faults.push(`${at}: rows and prices differ in number`);
+    // what each pair has is promised by this stage, and to nobody before it
+    if (name === 'leximin' && !(ladder >= 0 && ladder <= s)) faults.push(`${at}: no stage 'leximin' came before`);
     // a later stage is no promise to an earlier one
     const end = name === 'stage' ? s : sizes[name];
     let last = -1;
@@ -83,6 +101,8 @@ export function readPrices(
       if (!(Number.isInteger(row) && row > last && row < end)) faults.push(`${at}/rows/${i}: no such row: ${row}`);
       else if (!(Number.isSafeInteger(price) && price > 0)) faults.push(`${at}/prices/${i}: ${price}`);
       else if (!limited(network, name, row)) faults.push(`${at}/rows/${i}: row ${row} has no limit`);
+      else if (name === 'stage' && row === ladder)
+        faults.push(`${at}/rows/${i}: stage 'leximin' promises what each pair has (block 'leximin'), not a value`);
       else units[row] = price;
       last = row;
     });
@@ -98,6 +118,7 @@ export function readPrices(
     backlog: read('backlog'),
     floor: read('floor'),
     maxmin: read('maxmin'),
+    leximin: read('leximin'),
     stage: read('stage'),
   };
   for (const name of Object.keys(stage.prices)) if (!(name in sizes)) faults.push(`unknown block of prices '${name}'`);

@@ -72,6 +72,10 @@ function compare(allocation: Allocation, scenario: Scenario): CheckResult {
       if (stated[what] !== found[what])
         faults.push(`/stages/${s}/${what}: '${found.stage}' has ${found[what]}, stated is ${stated[what]}`);
   });
+  stages.forEach((found, s) => {
+    if (!sameJson(found.levels ?? [], allocation.stages[s]!.levels ?? []))
+      faults.push(`/stages/${s}/levels: not those that the certificate proves`);
+  });
   const proven = Math.max(0, ...stages.map((s) => s.gap));
   if (allocation.gap.proven !== proven) faults.push(`/gap/proven: ${proven}, stated is ${allocation.gap.proven}`);
   const coverage = listCoverage(network, plan);

@@ -1,16 +1,20 @@
 /** Value, bound and gap of every stage from a plan and prices: what `allocate` states and `check` states again. */
 import type { Network } from '../network.js';
 import type { Policy } from '../policy.js';
-import type { StageCertificate } from '../types.js';
+import type { LevelResult, StageCertificate } from '../types.js';
 import { type Prices, provenBound } from './bound.js';
 import { readPrices } from './certificate.js';
-import { type Decimal, decimal, format, plus, pow10 } from './exact.js';
-import { floorTotal, maximandOf, type Plan, stageMaximands, statedValue } from './values.js';
+import { type Decimal, decimal, format, pow10 } from './exact.js';
+import { relativeGap } from './gap.js';
+import { evaluateLevels } from './levels.js';
+import { floorTotal, maximandOf, type Plan, pairTotals, stageMaximands, statedValue } from './values.js';
 
 export interface Evaluation {
   value: string;
   bound: string;
   gap: number;
+  /** Of `leximin`. */
+  levels?: LevelResult[];
 }
 
 /** Exact evaluation of every stage; faults where the prices are not what a certificate may hold. */
@@ -24,11 +28,19 @@ export function evaluate(
   const values = stageMaximands(network, policy, plan).map((m, s) => statedValue(network, policy, s, m));
   // later stages promise to reach what is stated, digit by digit
   const reached = values.map((v, s) => maximandOf(network, policy, s, v));
+  const has = pairTotals(network, plan);
   const stages = values.map((value, s): Evaluation => {
+    if (policy.stages[s]!.stage === 'leximin') {
+      const { levels, faults: found } = evaluateLevels(network, policy, s, plan, certificates[s]!, reached, has);
+      faults.push(...found);
+      const first = levels[0];
+      const gap = found.length ? Number.POSITIVE_INFINITY : Math.max(0, ...levels.map((l) => l.gap));
+      return { value: format(value), bound: first?.bound ?? format(value), gap, levels };
+    }
     const read = readPrices(network, policy, s, certificates[s]!);
     faults.push(...read.faults);
     if (read.faults.length) return { value: format(value), bound: '', gap: Number.POSITIVE_INFINITY };
-    return evaluateStage(network, policy, s, value, read.prices, reached);
+    return evaluateStage(network, policy, s, value, read.prices, reached, has);
   });
   return { stages, faults };
 }
@@ -40,8 +52,9 @@ function evaluateStage(
   value: Decimal,
   prices: Prices,
   reached: Decimal[],
+  has: Float64Array,
 ): Evaluation {
-  const maximand = provenBound(network, policy, s, prices, reached);
+  const maximand = provenBound(network, policy, s, prices, reached, has);
   const { stage } = policy.stages[s]!;
   const one = decimal(1);
   const bound = obvious(stage, statedValue(network, policy, s, maximand));
@@ -54,25 +67,3 @@ function obvious(stage: string, bound: Decimal): Decimal {
   if (stage === 'floor' || stage === 'cost') return bound.units < 0n ? decimal(0) : bound;
   return stage === 'maxmin' && bound.units > pow10(bound.scale) ? decimal(1) : bound;
 }
-
-/** Significant digits of a gap. */
-const DIGITS = 6;
-
-/** |value − bound| ÷ |scale| rounded up to six digits; 0 where they agree, 1 where the scale is zero and they do not. */
-export function relativeGap(value: Decimal, bound: Decimal, scale: Decimal): number {
-  const difference = absolute(plus(value, { units: -bound.units, scale: bound.scale }));
-  if (difference.units === 0n) return 0;
-  const whole = absolute(scale);
-  if (whole.units === 0n) return 1;
-  const common = Math.max(difference.scale, whole.scale);
-  const numerator = difference.units * pow10(common - difference.scale);
-  const denominator = whole.units * pow10(common - whole.scale);
-  // shift so that the quotient has at least six digits, then round its sixth up
-  const shift = Math.max(0, DIGITS + denominator.toString().length - numerator.toString().length + 1);
-  const quotient = (numerator * pow10(shift) + denominator - 1n) / denominator;
-  const drop = pow10(Math.max(0, quotient.toString().length - DIGITS));
-  const rounded = ((quotient + drop - 1n) / drop) * drop;
-  return Number(format({ units: rounded, scale: shift }));
-}
-
-const absolute = (d: Decimal): Decimal => ({ units: d.units < 0n ? -d.units : d.units, scale: d.scale });

@@ -9,7 +9,7 @@ import { addProduct, dot, dots, safeNumber, safeUnits, total } from './dot.js';
 import { type Decimal, fixed, plus, pow10, times } from './exact.js';
 import { residue, residueOf, SMALL, small, timesResidue } from './residue.js';
 
-/** No term of the six suffers more than seven roundings of half an epsilon: 3.5 epsilons of the sum of their sizes. */
+/** No term of the seven suffers more than eight roundings of half an epsilon: four epsilons of the sum of their sizes. */
 const MARGIN = 8 * Number.EPSILON;
 
 const zero: Decimal = { units: 0n, scale: 0 };
@@ -33,34 +33,39 @@ export function bandTerm(
       }, zero),
     ),
   );
-  const { goods, backlog, floor, maxmin } = prices;
+  const { goods, backlog, floor, maxmin, leximin } = prices;
   const worthScale = exact.points.scale + sigma.scale;
-  const scale = Math.max(worthScale, goods.scale, backlog.scale, floor.scale, maxmin.scale);
+  const scale = Math.max(worthScale, goods.scale, backlog.scale, floor.scale, maxmin.scale, leximin.scale);
   const lift = (from: number) => pow10(scale - from);
-  const [onGoods, onBacklog, onFloor, onMaxmin] = [
+  const [onGoods, onBacklog, onFloor, onMaxmin, onKept] = [
     lift(goods.scale),
     lift(backlog.scale),
     lift(floor.scale),
     lift(maxmin.scale),
+    lift(leximin.scale),
   ] as const;
   const slope = sigma.units.map((units) => units * lift(worthScale));
   const points = safeUnits(exact.points.units);
   const dSlope = slope.map(Number);
-  const [dGoods, dBacklog, dFloor, dMaxmin] = [onGoods, onBacklog, onFloor, onMaxmin].map(Number) as Four;
+  const [dGoods, dBacklog, dFloor, dMaxmin, dKept] = [onGoods, onBacklog, onFloor, onMaxmin, onKept].map(
+    Number,
+  ) as Five;
   const rSlope = slope.map(residueOf);
-  const [rGoods, rBacklog, rFloor, rMaxmin] = [onGoods, onBacklog, onFloor, onMaxmin].map(residueOf) as Four;
+  const [rGoods, rBacklog, rFloor, rMaxmin, rKept] = [onGoods, onBacklog, onFloor, onMaxmin, onKept].map(
+    residueOf,
+  ) as Five;
   const wholes = safeNumber(denominator);
   const width = safeUnits(widths);
 
   let rest = 0n; // needs that were summed one by one
   const worth = dots(B);
-  const paid = { goods: dot(), later: dot(), backlog: dot(), behind: dot(), floor: dot(), maxmin: dot() };
+  const paid = { goods: dot(), later: dot(), backlog: dot(), behind: dot(), floor: dot(), maxmin: dot(), kept: dot() };
   const amounts = new Float64Array(B);
   for (let j = 0; j < R; j++)
     for (let k = 0; k < K; k++) {
       const jk = j * K + k;
       const durable = scenario.resources[k]!.kind === 'durable';
-      const [yFloor, yMaxmin] = [floor.units[jk]!, maxmin.units[jk]!];
+      const [yFloor, yMaxmin, yKept] = [floor.units[jk]!, maxmin.units[jk]!, leximin.units[jk]!];
       for (let t = 0; t < T; t++) {
         const i = (j * T + t) * K + k;
         const most = upper.met[i]!;
@@ -72,7 +77,7 @@ export function bandTerm(
         const yBehind = durable ? backlog.units[i]! : 0;
         const yBacklog = follows ? backlog.units[i + K]! : 0;
         const price = y * dGoods + yBacklog * dBacklog;
-        const credit = yLater * dGoods + yBehind * dBacklog + yFloor * dFloor + yMaxmin * dMaxmin;
+        const credit = yLater * dGoods + yBehind * dBacklog + yFloor * dFloor + yMaxmin * dMaxmin + yKept * dKept;
         let rPrice = -1;
 
         // lots in parts of 1 ÷ denominator
@@ -94,7 +99,8 @@ export function bandTerm(
                 timesResidue(residue(y - yLater), rGoods) +
                   timesResidue(residue(yBacklog - yBehind), rBacklog) -
                   timesResidue(residue(yFloor), rFloor) -
-                  timesResidue(residue(yMaxmin), rMaxmin),
+                  timesResidue(residue(yMaxmin), rMaxmin) -
+                  timesResidue(residue(yKept), rKept),
               );
             if (small(timesResidue(residue(points[jk]!), rSlope[b]!) - rPrice) <= 0) break;
           }
@@ -108,7 +114,8 @@ export function bandTerm(
             BigInt(y - yLater) * onGoods +
             BigInt(yBacklog - yBehind) * onBacklog -
             BigInt(yFloor) * onFloor -
-            BigInt(yMaxmin) * onMaxmin;
+            BigInt(yMaxmin) * onMaxmin -
+            BigInt(yKept) * onKept;
           rest += needTerm(exact.points.units[jk]!, slope, each, BigInt(need[i]!), BigInt(most), policy);
           continue;
         }
@@ -120,6 +127,7 @@ export function bandTerm(
         if (yBehind) addProduct(paid.behind, yBehind, amount);
         if (yFloor) addProduct(paid.floor, yFloor, amount);
         if (yMaxmin) addProduct(paid.maxmin, yMaxmin, amount);
+        if (yKept) addProduct(paid.kept, yKept, amount);
       }
     }
   let units = rest;
@@ -127,11 +135,11 @@ export function bandTerm(
     units += slope[b]! * total(d);
   });
   units -= onGoods * (total(paid.goods) - total(paid.later)) + onBacklog * (total(paid.backlog) - total(paid.behind));
-  units += onFloor * total(paid.floor) + onMaxmin * total(paid.maxmin);
+  units += onFloor * total(paid.floor) + onMaxmin * total(paid.maxmin) + onKept * total(paid.kept);
   return { units, scale, divisor: denominator };
 }
 
-type Four = [number, number, number, number];
+type Five = [number, number, number, number, number];
 
 const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 

@@ -82,12 +82,19 @@ function floorMet(network: Network, plan: Plan): Decimal {
   return { units, scale: exact.points.scale + exact.floor.scale };
 }
 
-/** min over pairs with need of M_jk ÷ N_jk; 1 where nobody needs anything. */
-function smallestCoverage(network: Network, plan: Plan): Decimal {
+/** M_jk of every pair, by region·K + resource. */
+export function pairTotals(network: Network, plan: Plan): Float64Array {
+  const { R, K } = network;
+  return Float64Array.from({ length: R * K }, (_, i) => totalMet(network, plan, Math.floor(i / K), i % K));
+}
+
+/** min of M_jk ÷ N_jk over pairs with need, or of some of them; 1 where nobody needs anything. Rounded down where it does not end. */
+export function smallestCoverage(network: Network, plan: Plan, among?: Uint8Array): Decimal {
   let met = 1;
   let needed = 1;
   for (let j = 0; j < network.R; j++)
     for (let k = 0; k < network.K; k++) {
+      if (among?.[j * network.K + k] === 0) continue;
       const n = totalNeed(network, j, k);
       if (n === 0) continue;
       const m = totalMet(network, plan, j, k);

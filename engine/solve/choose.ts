@@ -23,11 +23,11 @@ const GENERAL = 200_000;
 
 /** Who solves a network with that policy. Throws AllocateError 'unsupported' for what was asked for and cannot be. */
 export function chooseSolver(asked: 'auto' | SolverName, network: Network, policy: Policy): Choice {
-  const maxmin = policy.stages.some((s) => s.stage === 'maxmin');
+  const maxmin = policy.stages.find((s) => s.stage === 'maxmin' || s.stage === 'leximin')?.stage;
   if (asked === 'jslp' && maxmin)
     throw new AllocateError(
       'unsupported',
-      "javascript-lp-solver hangs on the rows of stage 'maxmin', so it is not asked; use --solver highs or auto",
+      `javascript-lp-solver hangs on the rows of stage '${maxmin}', so it is not asked; use --solver highs or auto`,
     );
   if (asked !== 'auto') return { name: asked, reason: 'asked for' };
   const columns = countColumns(network, policy);
@@ -39,7 +39,7 @@ export function chooseSolver(asked: 'auto' | SolverName, network: Network, polic
   if (columns > GENERAL)
     return { name: 'structured', reason: `${columns} variables: more than the ${GENERAL} that HiGHS is good for` };
   if (maxmin && columns <= SMALL)
-    return { name: 'highs', reason: "the policy has the stage 'maxmin', which javascript-lp-solver hangs on" };
+    return { name: 'highs', reason: `the policy has the stage '${maxmin}', which javascript-lp-solver hangs on` };
   return {
     name: 'highs',
     reason:

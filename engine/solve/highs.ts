@@ -59,22 +59,20 @@ function open(highs: Highs, lp: Lp): LpSession {
   const everyColumn = { kind: 'range', from: 0, to: lp.columns - 1 } as const;
   const everyRow = { kind: 'range', from: 0, to: lp.rows - 1 } as const;
   const noLower = new Float64Array(lp.rows).fill(-highs.infinity);
-  let solves = 0;
 
   return {
     solve(onIterations): LpOutcome {
       if (lp.columns === 0)
         return { outcome: 'optimal', x: new Float64Array(), y: new Float64Array(lp.rows), objective: 0, iterations: 0 };
       model.changeColsCost(everyColumn, negative());
-      if (solves > 0) {
-        if (lp.rows)
-          model.changeRowsBounds(
-            everyRow,
-            noLower,
-            lp.rowUpper.map((b) => (b === Infinity ? highs.infinity : b)),
-          );
-      }
-      solves++;
+      // bounds may have changed since the model was made: stages are held, and z goes out of use behind `leximin`
+      model.changeColsBounds(everyColumn, new Float64Array(lp.columns), lp.upper);
+      if (lp.rows)
+        model.changeRowsBounds(
+          everyRow,
+          noLower,
+          lp.rowUpper.map((b) => (b === Infinity ? highs.infinity : b)),
+        );
       const { simplexInterrupt } = highs.constants.callbackType;
       const run = model.run(
         onIterations

@@ -26,6 +26,7 @@ const BLOCKS: PriceBlockName[] = [
   'backlog',
   'floor',
   'maxmin',
+  'leximin',
   'stage',
 ];
 
@@ -37,8 +38,15 @@ export interface StageModel {
   pointsPerUnit(s: number): number;
   /** Maximand of stage r at a solution x, in the units of MODEL.md. */
   maximand(r: number, x: Float64Array): number;
-  /** From now on stage r must reach `value` (of its maximand). */
+  /** From now on stage r must reach `value` (of its maximand). Of `leximin` nothing is held here: see `holdPairs`. */
   hold(r: number, value: number): void;
+  /** From now on each pair (region·K + resource) must be met with so many lots over the horizon; null ends that. Both need the stage `leximin`. */
+  holdPairs(lots: Float64Array | null): void;
+  /** Row of the LP for each pair with need under `maxmin` or `leximin`, −1 where nothing can come: z·N − Σ m ≤ 0. */
+  pairRows: Int32Array;
+  /** Column of z (the last), −1 where no stage has one; in units of the largest need. */
+  z: number;
+  largestNeed: number;
   /** Scale of gaps on stage r at a value of its maximand (MODEL.md). */
   gapScale(r: number, maximand: number): number;
   /** Prices by block and row, in maximand points of stage s per unit of the row. */
@@ -67,6 +75,8 @@ export function buildModel(network: Network, policy: Policy): StageModel {
   }
   const stages = policy.stages;
   const has = (name: string) => stages.some((s) => s.stage === name);
+  const byPair = has('maxmin') || has('leximin');
+  const ladder = stages.findIndex((s) => s.stage === 'leximin');
   const hub = D + H;
   const durable = scenario.resources.map((r) => r.kind === 'durable');
   // Lots a solver's unit: about a tonne, of light goods so much that some region needs ten (what weighs nothing counts as
@@ -113,6 +123,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
   // the largest |coefficient| of each stage sets its scale
   const steepest = stages.map((stage, r) => {
     if (stage.stage === 'maxmin') return 1 / largestNeed;
+    if (stage.stage === 'leximin') return LARGEST;
     let most = 0;
     for (let j = 0; j < R; j++)
       for (let k = 0; k < K; k++)
@@ -190,7 +201,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
       if (durable[k] && t > 0) columns.entry(offset.backlog + i, -1);
       if (durable[k] && t + 1 < T) columns.entry(offset.backlog + i + K, 1);
       if (has('floor') && approx.floor[j]! > 0) columns.entry(offset.floor + j * K + k, -1);
-      if (has('maxmin')) columns.entry(offset.maxmin + j * K + k, -1);
+      if (byPair) columns.entry(offset.maxmin + j * K + k, -1);
       for (let s = 0; s < stages.length; s++) worth[s] = (slopes[s]![b] ?? 0) * approx.points[j * K + k]! * unit[k]!;
       bandNeed.push(i);
       end(limit / unit[k]!);
@@ -208,7 +219,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
       floorPair.push(j * K + k);
       end((approx.floor[j]! * total) / unit[k]!);
     }
-  const z = has('maxmin') ? columns.upper.length : -1;
+  const z = byPair ? columns.upper.length : -1;
   if (z >= 0) {
     // z in units of the largest need: with the textbook column of coefficients up to 1e6, solvers disagree in the
     // fourth digit of z
@@ -221,17 +232,23 @@ export function buildModel(network: Network, policy: Policy): StageModel {
 
   const { lp, kept } = columns.build(rowUpper, (row) => row >= offset.stage);
   const stageRow = new Int32Array(stages.length).fill(-1);
+  const pairRows = new Int32Array(R * K).fill(-1);
   kept.forEach((row, i) => {
     if (row >= offset.stage) stageRow[row - offset.stage] = i;
+    else if (row >= offset.maxmin && row < offset.maxmin + sizes.maxmin) pairRows[row - offset.maxmin] = i;
   });
-  const rowOf = (i: number): [PriceBlockName, number] => {
+  const rowOf = (i: number, s = 0): [PriceBlockName, number] => {
     const row = kept[i]!;
     const name = BLOCKS.findLast((b) => row >= offset[b])!;
-    return [name, row - offset[name]];
+    // behind `leximin` the rows of pairs hold what each has
+    return [name === 'maxmin' && ladder >= 0 && s > ladder ? 'leximin' : name, row - offset[name]];
   };
 
   return {
     lp,
+    pairRows,
+    z,
+    largestNeed,
     aim(s) {
       lp.objective.fill(0);
       for (const { column, value } of objectives[s]!) lp.objective[column] = (value / steepest[s]!) * LARGEST;
@@ -243,7 +260,18 @@ export function buildModel(network: Network, policy: Policy): StageModel {
       return sum;
     },
     hold(r, value) {
-      lp.rowUpper[stageRow[r]!] = -value * rowScale[offset.stage + r]!;
+      lp.rowUpper[stageRow[r]!] = r === ladder ? Infinity : -value * rowScale[offset.stage + r]!;
+    },
+    holdPairs(lots) {
+      lp.upper[z] = lots ? 0 : largestNeed;
+      pairRows.forEach((row, pair) => {
+        if (row >= 0) lp.rowUpper[row] = lots ? -lots[pair]! / unit[pair % K]! : 0;
+      });
+      // z is out of use, and what each pair has says more than the smallest of them
+      if (lots)
+        stages.forEach(({ stage }, r) => {
+          if (stage === 'maxmin') lp.rowUpper[stageRow[r]!] = Infinity;
+        });
     },
     gapScale(r, maximand) {
       const { stage } = stages[r]!;
@@ -255,7 +283,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
       const points = steepest[s]! / LARGEST; // pointsPerUnit
       for (let i = 0; i < lp.rows; i++) {
         if (!(y[i]! > 0)) continue;
-        const [name, row] = rowOf(i);
+        const [name, row] = rowOf(i, s);
         if (name === 'stage' && row >= s) continue;
         rough[name][row] = y[i]! * rowScale[kept[i]!]! * points;
       }
@@ -264,7 +292,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
     rows(s, rough) {
       const points = steepest[s]! / LARGEST; // pointsPerUnit
       return Float64Array.from({ length: lp.rows }, (_, i) => {
-        const [name, row] = rowOf(i);
+        const [name, row] = rowOf(i, s);
         return (rough[name][row] ?? 0) / (rowScale[kept[i]!]! * points);
       });
     },

@@ -2,6 +2,7 @@
 import type { Policy } from '../policy.js';
 import type { RoughPrices } from '../proof/certificate.js';
 import type { SolverName } from '../types.js';
+import type { Ladder } from './leximin/ladder.js';
 
 /** What a solver found on one stage. */
 export interface StageAnswer {
@@ -12,6 +13,8 @@ export interface StageAnswer {
   /** Maximand that the plan reaches. */
   reached: number;
   iterations: number;
+  /** Of `leximin`, which has no prices but those of its levels. */
+  ladder?: Ladder;
 }
 
 /** What a solver is asked while it runs. */
@@ -32,10 +35,10 @@ export interface StageSolver {
   /** Whether the last stage can go on from where it ended, to a finer gap. */
   refines: boolean;
   /**
-   * Prices of stage s against what the shipped plan reaches on the stages before it. Whole lots may leave those a little lower than
+   * Prices of stage s against what the shipped plan reaches on the stages before it (`has`: lots over the horizon by pair, for `leximin`). Whole lots may leave those a little lower than
    * they were held, and where the last points were dear, the first prices prove little about that.
    */
-  reprice(s: number, reached: number[]): Repriced | null | Promise<Repriced | null>;
+  reprice(s: number, reached: number[], has: Float64Array): Repriced | null | Promise<Repriced | null>;
   /** Scale of gaps on stage s at a value of its maximand (MODEL.md). */
   gapScale(s: number, maximand: number): number;
   dispose(): void;
@@ -57,13 +60,15 @@ export interface Continuous {
   /** Maximand that each stage but the last has to reach, and need not exceed: its optimum less its tolerance. */
   held: number[];
   iterations: number;
+  /** Of the stage `leximin`, where there is one. */
+  ladder?: Ladder;
 }
 
 export interface SolveHooks {
   /** Called as stages start and while they run; `gap` where it is known. */
   onProgress?: (stage: number, iterations: number, gap?: number) => void;
-  /** Called with each stage's prices and the maximands: what it reached, and what the stages before it are held at. */
-  onSolved?: (stage: number, prices: RoughPrices, reached: number, held: number[]) => void;
+  /** Called with each stage's answer, what the stages before it are held at (maximands), and what each pair is. */
+  onSolved?: (stage: number, answer: StageAnswer, held: number[], ladder: Ladder | undefined) => void;
   stop?: () => boolean;
 }
 
@@ -82,6 +87,7 @@ export async function solveStages(
   const held: number[] = [];
   let iterations = 0;
   let plan: { ship: Float64Array; met: Float64Array } | undefined;
+  let ladder: Ladder | undefined;
   for (const [s, stage] of policy.stages.entries()) {
     hooks.onProgress?.(s, iterations);
     const answer = await solver.solve(s, held, {
@@ -92,11 +98,12 @@ export async function solveStages(
     iterations += answer.iterations;
     plan = answer;
     prices.push(answer.prices);
-    hooks.onSolved?.(s, answer.prices, answer.reached, held);
+    ladder = answer.ladder ?? ladder;
+    hooks.onSolved?.(s, answer, held, ladder);
     const tolerance = Math.min(stage.tolerance, gap / 10);
     tolerances.push(tolerance);
     held.push(answer.reached - tolerance * solver.gapScale(s, answer.reached));
   }
   const { ship, met } = plan!; // a policy has at least one stage
-  return { ship, met, prices, tolerances, held, iterations };
+  return { ship, met, prices, tolerances, held, iterations, ...(ladder ? { ladder } : {}) };
 }

@@ -22,6 +22,8 @@ import { openNetworkGeneral } from './general/network.js';
 import { openRepair } from './general/repair.js';
 import type { GeneralSession } from './general/session.js';
 import { highsRuntime } from './highs.js';
+import { climb } from './leximin/climb.js';
+import { heldLots } from './leximin/ladder.js';
 import { buildModel, type StageModel } from './model.js';
 import { sharesNothing } from './simplex/bundles.js';
 import { loadPivot } from './simplex/kernel.js';
@@ -72,6 +74,9 @@ export function openStructured(network: Network, policy: Policy, options: Struct
   let general: GeneralSession | undefined;
   let aimed = 0;
   let watching: Watch | undefined;
+  const ladder = policy.stages.findIndex(({ stage }) => stage === 'leximin');
+  /** Lots that each pair keeps, once `leximin` was solved. */
+  let kept: Float64Array | undefined;
   /** Prices by stage, where one was solved. */
   const priced: RoughPrices[] = [];
   let direct: { stage: number; problem: Direct; session: AscentSession; iterations: number } | undefined;
@@ -94,14 +99,19 @@ export function openStructured(network: Network, policy: Policy, options: Struct
       if (plan.ship.length === 0) plan.ship = new Float64Array(network.arcs.count * network.K);
       if (nothingToGain(network, policy, s))
         return { ...plan, prices: noPrices(network, policy), reached: 0, iterations: 0 };
-      const answer = (await separate(s)) ?? (await ascend(s, held, watch)) ?? (await byModel(s, held, watch));
+      const answer =
+        (await rise(s, held, watch)) ??
+        (await separate(s)) ??
+        (await ascend(s, held, watch)) ??
+        (await byModel(s, held, watch));
       plan = { ship: answer.ship, met: answer.met };
-      priced[s] = answer.prices;
+      if (!answer.ladder) priced[s] = answer.prices;
       return answer;
     },
-    async reprice(s, reached) {
+    async reprice(s, reached, has) {
       const prices = priced[s];
       if (!model || !prices || model.lp.columns > MOST_FLOWS) return null;
+      if (kept) kept = has;
       const { maximand } = hold(s, reached);
       const answer = { ...plan, prices, reached: maximand(s, pointOf(plan)), iterations: 0 };
       const watch: Watch = { gap: ANEW, onProgress: () => {}, stop: () => watching?.stop() ?? false };
@@ -112,6 +122,27 @@ export function openStructured(network: Network, policy: Policy, options: Struct
       general?.dispose();
     },
   };
+
+  /** The levels of `leximin`; null for other stages. */
+  async function rise(s: number, held: number[], watch: Watch): Promise<StageAnswer | null> {
+    if (s !== ladder) return null;
+    watching = watch;
+    const {
+      ladder: found,
+      iterations,
+      ...plan
+    } = await climb(network, policy, {
+      stage: s,
+      pivot: loadPivot(),
+      highs: highsRuntime,
+      model: () => hold(s, held),
+      stop: watch.stop,
+      onProgress: (n) => watch.onProgress(n),
+    });
+    kept = heldLots(network, found, policy.stages[s]!.tolerance);
+    const prices = noPrices(network, policy);
+    return { ...plan, prices, reached: found.levels[0]?.coverage ?? 1, iterations, ladder: found };
+  }
 
   /** Each resource by itself; null where they share a limit that binds. */
   async function separate(s: number): Promise<StageAnswer | null> {
@@ -172,6 +203,10 @@ export function openStructured(network: Network, policy: Policy, options: Struct
       const reached = maximand(s, pointOf(plan));
       const answer = { ...plan, prices: noPrices(network, policy), reached, iterations: 0 };
       return finishStage(s, held, watch, answer, pulled(s, held, reached, before));
+    }
+    if (policy.stages[s]!.stage === 'cost' && kept && lp.columns <= MOST_FLOWS) {
+      const answer = { ...plan, prices: noPrices(network, policy), reached: maximand(s, pointOf(plan)), iterations: 0 };
+      return finishStage(s, held, watch, answer);
     }
     const found = session(Math.max(watch.gap, HANDOVER / 20)).solve();
     const answer = {
@@ -245,6 +280,7 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     policy.stages.forEach((_, r) => {
       model!.hold(r, r < s ? held[r]! : Number.NEGATIVE_INFINITY);
     });
+    if (kept) model.holdPairs(s > ladder ? kept : null);
     model.aim(s);
     aimed = s;
     return model;

@@ -2,10 +2,13 @@
 import { AllocateError } from '../errors.js';
 import type { Network } from '../network.js';
 import type { Policy } from '../policy.js';
-import { loadHighs } from './highs.js';
+import { highsRuntime, loadHighs } from './highs.js';
 import { loadJslp } from './jslp.js';
+import { climb } from './leximin/climb.js';
+import { heldLots } from './leximin/ladder.js';
 import type { LpBackend } from './lp.js';
 import { buildModel } from './model.js';
+import { loadPivot } from './simplex/kernel.js';
 import type { StageSolver } from './solver.js';
 
 export async function loadBackend(name: 'highs' | 'jslp'): Promise<LpBackend> {
@@ -16,17 +19,41 @@ export async function loadBackend(name: 'highs' | 'jslp'): Promise<LpBackend> {
 export function openTableau(network: Network, policy: Policy, backend: LpBackend): StageSolver {
   const model = buildModel(network, policy);
   const session = backend.open(model.lp);
+  const ladder = policy.stages.findIndex((stage) => stage.stage === 'leximin');
   let x: Float64Array = new Float64Array(model.lp.columns);
+  /** Lots that each pair keeps behind `leximin`. */
+  let kept: Float64Array | null = null;
+  const hold = (s: number, values: number[], pairs: Float64Array | null) => {
+    policy.stages.forEach((_, r) => {
+      model.hold(r, r < s ? values[r]! : Number.NEGATIVE_INFINITY);
+    });
+    if (ladder >= 0) model.holdPairs(s > ladder ? pairs : null);
+    model.aim(s);
+  };
   return {
     name: backend.name,
     version: backend.version,
     refines: false,
     gapScale: model.gapScale,
-    solve(s, held, { onProgress }) {
-      policy.stages.forEach((_, r) => {
-        model.hold(r, r < s ? held[r]! : Number.NEGATIVE_INFINITY);
-      });
-      model.aim(s);
+    async solve(s, held, { onProgress, stop }) {
+      hold(s, held, kept);
+      if (policy.stages[s]!.stage === 'leximin') {
+        const {
+          ladder: found,
+          iterations,
+          ...plan
+        } = await climb(network, policy, {
+          stage: s,
+          pivot: loadPivot(),
+          highs: highsRuntime,
+          model: () => model,
+          stop,
+          onProgress,
+        });
+        kept = heldLots(network, found, policy.stages[s]!.tolerance);
+        const prices = model.prices(s, new Float64Array(model.lp.rows));
+        return { ...plan, prices, reached: found.levels[0]?.coverage ?? 1, iterations, ladder: found };
+      }
       let prices = model.prices(s, new Float64Array(model.lp.rows));
       let iterations = 0;
       // with nothing to gain the plan before is optimal, with all prices zero
@@ -38,11 +65,8 @@ export function openTableau(network: Network, policy: Policy, backend: LpBackend
       }
       return { ...model.plan(x), prices, reached: model.maximand(s, x), iterations };
     },
-    reprice(s, reached) {
-      policy.stages.forEach((_, r) => {
-        model.hold(r, r < s ? reached[r]! : Number.NEGATIVE_INFINITY);
-      });
-      model.aim(s);
+    reprice(s, reached, has) {
+      hold(s, reached, has);
       const outcome = session.solve();
       return outcome.outcome === 'optimal'
         ? { prices: model.prices(s, outcome.y), iterations: outcome.iterations }

@@ -20,6 +20,8 @@ interface Program {
   maximands: Terms[];
   /** Σ of the floors in points: shortfall = total − what is met of them. */
   floorTotal: number;
+  /** Pairs with need: Σ_t m and Σ_t n. */
+  pairs: { region: string; resource: string; met: Terms; total: number }[];
 }
 
 /**
@@ -40,6 +42,78 @@ export async function bestValue(scenario: Scenario, stages: Stage[], s: number, 
     (await maximise(program.maximands[s]!, [...program.rows, ...hold(1e-11)]));
   if (best === null) throw new Error(`${scenario.id}: no plan does what was reached before stage ${s}`);
   return stages[s]!.stage === 'floor' ? program.floorTotal - best : sign(s) * best;
+}
+
+/** Coverage by pair, in the order of regions and resources; pairs without need are left out. */
+export type Coverages = { region: string; resource: string; ratio: number }[];
+
+/**
+ * Leximin coverage by the textbook loop: raise the smallest, ask each pair on it whether it alone could have more, fix those that
+ * cannot, repeat.
+ */
+export async function textbookLeximin(scenario: Scenario): Promise<Coverages> {
+  const { rows, pairs } = formulate(scenario, []);
+  const fixed = pairs.map(() => Number.NaN);
+  const kept = (least: number): Program['rows'] =>
+    pairs.map(({ met, total }, n) => ({
+      terms: scaled(met, -1 / total),
+      most: -Math.max(0, (Number.isNaN(fixed[n]!) ? least : fixed[n]!) - 1e-10),
+    }));
+  while (fixed.some(Number.isNaN)) {
+    const z = pairs.flatMap(({ met, total }, n) =>
+      Number.isNaN(fixed[n]!) ? [{ terms: new Map([['z', 1], ...scaled(met, -1 / total)]), most: 0 }] : [],
+    );
+    const smallest = (await maximise(new Map([['z', 1]]), [...rows, ...kept(0), ...z]))!;
+    const open = fixed.flatMap((f, n) => (Number.isNaN(f) ? [n] : []));
+    let most = -1;
+    const tops: number[] = [];
+    for (const n of open) {
+      const { met, total } = pairs[n]!;
+      tops[n] = (await maximise(scaled(met, 1 / total), [...rows, ...kept(smallest)]))!;
+      if (tops[n]! <= smallest + 1e-7) fixed[n] = smallest;
+      else most = Math.max(most, tops[n]!);
+    }
+    if (open.every((n) => Number.isNaN(fixed[n]!)))
+      throw new Error(`${scenario.id}: nobody stays at ${smallest} of ${most}`);
+  }
+  return pairs.map(({ region, resource }, n) => ({ region, resource, ratio: fixed[n]! }));
+}
+
+/**
+ * Leximin coverage by definition: for every order of the pairs, the plans in which coverage rises along it, first of which are the ones with
+ * the most for the first, then for the second, and so on; the best of all orders. Sorted.
+ */
+export async function bruteLeximin(scenario: Scenario): Promise<number[]> {
+  const { rows, pairs } = formulate(scenario, []);
+  const share = (n: number, by: number) => scaled(pairs[n]!.met, by / pairs[n]!.total);
+  let best: number[] = [];
+  for (const order of permutations(pairs.map((_, n) => n))) {
+    const rising = order
+      .slice(1)
+      .map((n, i) => ({ terms: new Map([...share(order[i]!, 1), ...share(n, -1)]), most: 0 }));
+    const held: Program['rows'] = [];
+    const found: number[] = [];
+    for (const n of order) {
+      const most = (await maximise(share(n, 1), [...rows, ...rising, ...held]))!;
+      found.push(most);
+      held.push({ terms: share(n, -1), most: -Math.max(0, most - 1e-9) });
+    }
+    const at = found.findIndex((c, i) => Math.abs(c - (best[i] ?? -1)) > 1e-7);
+    if (at >= 0 && found[at]! > (best[at] ?? -1)) best = found;
+  }
+  return best;
+}
+
+function permutations(list: number[]): number[][] {
+  if (list.length < 2) return [list];
+  return list.flatMap((first, i) => permutations(list.toSpliced(i, 1)).map((rest) => [first, ...rest]));
+}
+
+/** The most that pair n can have over all plans in which the pairs of `keep` get at least the coverage in `has`. */
+export async function mostFor(scenario: Scenario, n: number, keep: number[], has: Coverages): Promise<number> {
+  const { rows, pairs } = formulate(scenario, []);
+  const kept = keep.map((p) => ({ terms: scaled(pairs[p]!.met, -1 / pairs[p]!.total), most: 1e-10 - has[p]!.ratio }));
+  return (await maximise(scaled(pairs[n]!.met, 1 / pairs[n]!.total), [...rows, ...kept]))!;
 }
 
 /** Rows and maximands straight from the "Exact definitions" of MODEL.md. */
@@ -116,6 +190,7 @@ function formulate(scenario: Scenario, stages: Stage[]): Program {
   if (scenario.budget) rows.push({ terms: cost, most: scenario.budget.amount });
 
   const maximands: Terms[] = stages.map(() => new Map());
+  const pairs: Program['pairs'] = [];
   let floorTotal = 0;
   const smallest = stages.some((s) => s.stage === 'maxmin');
   if (smallest) row(1).set('z', 1);
@@ -159,6 +234,7 @@ function formulate(scenario: Scenario, stages: Stage[]): Program {
           if (stage.stage === 'floor') add(maximands[s]!, name, weight);
         });
       }
+      if (total > 0) pairs.push({ region: region.id, resource: r.id, met: metOverHorizon, total });
       if (smallest && total > 0)
         rows.push({ terms: new Map([['z', 1], ...scaled(metOverHorizon, -1 / total)]), most: 0 });
     });
@@ -168,7 +244,7 @@ function formulate(scenario: Scenario, stages: Stage[]): Program {
     const price = stage.stage === 'cost' ? 1 : stage.stage === 'need' ? (stage.costWeight ?? 0) : 0;
     for (const [name, value] of cost) add(maximands[s]!, name, -price * value);
   });
-  return { rows, maximands, floorTotal };
+  return { rows, maximands, floorTotal, pairs };
 }
 
 /** Width in coverage and worth of each band. */

@@ -1,0 +1,306 @@
+/**
+ * The stage `leximin`: levels of coverage from the poorest up, each with who stays on it and why.
+ *
+ * What each resource allows by itself is quickly known (`flows.ts`). Together they have to share fleets, routes, handling and money; up to some
+ * coverage s they can, and below s the levels are those of the resources alone. To find s, everybody is asked for the smaller of s and their own
+ * level: where the linear program (`coverage.ts`) falls short, its prices are a limit Σ y·N·v ≤ b that says how far s has to come down (Newton's method on
+ * a piecewise linear function, so it ends). The last such limit is the proof of the level at s: those in it stay there. Then once more, with them settled.
+ */
+import type { Highs } from 'highs';
+import { type Network, totalNeed } from '../../network.js';
+import type { Policy } from '../../policy.js';
+import { blockSizes, type RoughPrices } from '../../proof/certificate.js';
+import type { PriceBlockName } from '../../types.js';
+import { nothingToGain } from '../choose.js';
+import type { StageModel } from '../model.js';
+import { brokenBundle } from '../simplex/bundles.js';
+import type { Pivot } from '../simplex/flow.js';
+import { type CoverageSession, openCoverage, type Shares } from './coverage.js';
+import { type Relaxed, relaxedLevels } from './flows.js';
+import type { Ladder, Level } from './ladder.js';
+
+export interface ClimbOptions {
+  stage: number;
+  pivot: Pivot;
+  highs(): Promise<Highs>;
+  /** The model of all stages, the ones before this one held. Built where linear programs are needed. */
+  model(): StageModel;
+  /** True ends it: pairs that have no level yet are left together on one that proves nothing. */
+  stop(): boolean;
+  onProgress(iterations: number): void;
+}
+
+export interface Climbed {
+  ladder: Ladder;
+  /** Lots by flow and by need, fractions allowed. */
+  ship: Float64Array;
+  met: Float64Array;
+  iterations: number;
+}
+
+/** Coverages that differ by less are the same level. */
+const SAME = 1e-9;
+/** Part of the whole need that may be missing where everybody has their share: HiGHS' tolerances. */
+const MISSING = 1e-9;
+/** A pair whose price is below this share of the dearest is not proven to stay: it goes on to the next level, if only in name. */
+const FAINT = 1e-7;
+/** Lower bounds are a hair lower than what was reached, so that the next program has a solution. */
+const HAIR = 1e-9;
+
+/** Throws AllocateError 'too-large' and 'internal'. */
+export async function climb(network: Network, policy: Policy, options: ClimbOptions): Promise<Climbed> {
+  const { stage, pivot } = options;
+  const { R, K } = network;
+  const state = begin(network);
+  const levels: Level[] = [];
+  const alone = (k: number) => network.T === 1 || network.scenario.resources[k]!.kind !== 'durable';
+  const relax = (): (Relaxed | null)[] =>
+    Array.from({ length: K }, (_, k) => {
+      if (!alone(k)) return null;
+      const given = Float64Array.from({ length: R }, (_, j) => state.lots[j * K + k]!);
+      return relaxedLevels(network, k, given, pivot);
+    });
+  let relaxed = relax();
+  let pivots = relaxed.reduce((sum, r) => sum + (r?.pivots ?? 0), 0);
+  const free = policy.stages.every((_, r) => r >= stage || nothingToGain(network, policy, r));
+  if (free && relaxed.every((r) => r !== null)) {
+    const plan = { ship: new Float64Array(network.arcs.count * K), met: new Float64Array(network.need.length) };
+    for (const r of relaxed) r!.addPlan(plan.ship, plan.met);
+    if (brokenBundle(network, plan) === null) {
+      settleGroups(network, policy, state, relaxed, Number.POSITIVE_INFINITY, levels);
+      return { ladder: finish(state, levels), ...plan, iterations: pivots };
+    }
+  }
+
+  const model = options.model();
+  const lp = openCoverage(await options.highs(), model, state.pairs, {
+    stop: options.stop,
+    onProgress: (n) => options.onProgress(pivots + n),
+  });
+  const limits: Limit[] = [];
+  let last: Shares | null = null;
+  try {
+    for (let reached = 0; state.open() > 0; ) {
+      const found = highest(state, lp, limits, ceilings(network, state, relaxed), reached);
+      if (found === null) break;
+      last = found.shares;
+      settleGroups(network, policy, state, relaxed, found.share - SAME, levels);
+      if (!found.limit) {
+        settleGroups(network, policy, state, relaxed, Number.POSITIVE_INFINITY, levels);
+        settleFull(network, state, levels, policy);
+        continue;
+      }
+      reached = found.share;
+      levels.push(settleLimit(state, lp, model, stage, found.share, found.limit));
+      if (state.open() === 0) break;
+      relaxed = relax();
+      pivots += relaxed.reduce((sum, r) => sum + (r?.pivots ?? 0), 0);
+    }
+    const left = state.pairs.filter((pair) => Number.isNaN(state.lots[pair]!));
+    if (left.length) {
+      const coverage = levels.reduce((most, l) => Math.max(most, l.coverage), 0);
+      for (const pair of left) state.lots[pair] = coverage * state.needed[pair]!;
+      levels.push({ coverage, pairs: Int32Array.from(left), prices: noPrices(network, policy) });
+    }
+    const plan = model.plan(last?.x ?? new Float64Array(model.lp.columns));
+    return { ladder: finish(state, levels), ...plan, iterations: pivots + lp.iterations() };
+  } finally {
+    lp.dispose();
+  }
+}
+
+interface State {
+  /** Pairs with need, and N and what each is settled at (NaN: open) in lots by pair. */
+  pairs: number[];
+  needed: Float64Array;
+  lots: Float64Array;
+  open(): number;
+}
+
+function begin(network: Network): State {
+  const { R, K } = network;
+  const needed = Float64Array.from({ length: R * K }, (_, p) => totalNeed(network, Math.floor(p / K), p % K));
+  const lots = needed.map((n) => (n > 0 ? Number.NaN : 0));
+  const pairs: number[] = [];
+  needed.forEach((n, pair) => {
+    if (n > 0) pairs.push(pair);
+  });
+  return { pairs, needed, lots, open: () => pairs.reduce((sum, p) => sum + (Number.isNaN(lots[p]!) ? 1 : 0), 0) };
+}
+
+/** Coverage that each pair of the list can have at most, as far as is quickly known. */
+function ceilings(network: Network, { pairs, needed, lots }: State, relaxed: (Relaxed | null)[]): Float64Array {
+  const { T, K, upper } = network;
+  return Float64Array.from(pairs, (pair) => {
+    if (!Number.isNaN(lots[pair]!)) return lots[pair]! / needed[pair]!;
+    const [j, k] = [Math.floor(pair / K), pair % K];
+    const own = relaxed[k]?.coverage[j];
+    if (own !== undefined) return own;
+    let most = 0;
+    for (let t = 0; t < T; t++) most += upper.met[(j * T + t) * K + k]!;
+    return Math.min(1, most / needed[pair]!);
+  });
+}
+
+interface Highest {
+  /** The largest s for which everybody can have the smaller of s and their ceiling at once. */
+  share: number;
+  /** A plan that does so. */
+  shares: Shares;
+  /** Prices that say that s can be no larger; null where everybody has their ceiling. */
+  limit: Float64Array | null;
+}
+
+/** What the prices of one program say of every plan: Σ weight · coverage ≤ room. */
+interface Limit {
+  y: Float64Array;
+  weight: Float64Array;
+  room: number;
+}
+
+/**
+ * Newton's method from above. A limit that was found once holds for ever, so the next level starts from the lowest s that any of them allows:
+ * most often it is the right one. Null where the solve was stopped.
+ */
+function highest(
+  state: State,
+  lp: CoverageSession,
+  limits: Limit[],
+  ceiling: Float64Array,
+  reached: number,
+): Highest | null {
+  const settled = state.pairs.map((pair) => !Number.isNaN(state.lots[pair]!));
+  const order = Int32Array.from(ceiling.keys()).filter((n) => !settled[n]);
+  order.sort((a, b) => ceiling[a]! - ceiling[b]!);
+  const low = ceiling.map((c, n) => Math.max(0, (settled[n] ? c : Math.min(c, reached)) - HAIR));
+  let share = 1;
+  let limit: Limit | null = null;
+  for (const known of limits) {
+    const next = allowed(known, ceiling, settled, order);
+    if (next < share) [share, limit] = [Math.max(next, reached), known];
+  }
+  for (;;) {
+    const high = ceiling.map((c, n) => Math.max(low[n]!, settled[n] ? c : Math.min(c, share)));
+    const shares = lp.solve(low, high);
+    if (!shares) return null;
+    let missing = 0;
+    let wanted = 0;
+    for (let n = 0; n < high.length; n++) {
+      missing += lp.needed[n]! * Math.max(0, high[n]! - shares.v[n]!);
+      wanted += lp.needed[n]! * high[n]!;
+    }
+    if (missing <= MISSING * wanted) return { share, shares, limit: limit?.y ?? null };
+    limit = limitOf(lp, shares);
+    limits.push(limit);
+    const next = allowed(limit, ceiling, settled, order);
+    // rounding keeps s where it is: what is missing is noise
+    if (!(next < share)) return { share, shares, limit: limit.y };
+    share = Math.max(next, reached);
+  }
+}
+
+function limitOf(lp: CoverageSession, { v, y }: Shares): Limit {
+  const weight = lp.needed.map((needed, n) => needed * lp.price(y, n));
+  return { y, weight, room: weight.reduce((sum, w, n) => sum + w * v[n]!, 0) };
+}
+
+/** The s at which a limit holds with equality: Σ weight · min(ceiling, s) = room. `order`: pairs that are open, by rising ceiling. */
+function allowed({ weight, room }: Limit, ceiling: Float64Array, settled: boolean[], order: Int32Array): number {
+  let left = room;
+  let slope = 0;
+  for (let n = 0; n < weight.length; n++)
+    if (settled[n]) left -= weight[n]! * ceiling[n]!;
+    else slope += weight[n]!;
+  for (const n of order) {
+    if (!(weight[n]! > 0)) continue;
+    if (slope * ceiling[n]! >= left) return left / slope;
+    left -= weight[n]! * ceiling[n]!;
+    slope -= weight[n]!;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+/** Makes levels of the resources' own groups below a coverage. */
+function settleGroups(
+  network: Network,
+  policy: Policy,
+  state: State,
+  relaxed: (Relaxed | null)[],
+  below: number,
+  levels: Level[],
+): void {
+  const { K } = network;
+  relaxed.forEach((own, k) => {
+    own?.groups.forEach(({ coverage, regions }, g) => {
+      const pairs = regions.map((j) => j * K + k).filter((pair) => Number.isNaN(state.lots[pair]!));
+      if (!(coverage < below) || pairs.length === 0) return;
+      for (const pair of pairs) state.lots[pair] = coverage * state.needed[pair]!;
+      const prices = noPrices(network, policy);
+      if (coverage < 1 - SAME) own.addPrices(g, prices);
+      levels.push({ coverage, pairs: Int32Array.from(pairs.sort((a, b) => a - b)), prices });
+    });
+  });
+}
+
+/** Pairs of durables that have all that can reach them. */
+function settleFull(network: Network, state: State, levels: Level[], policy: Policy): void {
+  const left = state.pairs.filter((pair) => Number.isNaN(state.lots[pair]!));
+  const ceiling = ceilings(
+    network,
+    state,
+    network.scenario.resources.map(() => null),
+  );
+  for (const pair of left) {
+    const coverage = ceiling[state.pairs.indexOf(pair)]!;
+    state.lots[pair] = coverage * state.needed[pair]!;
+    const prices = noPrices(network, policy);
+    prices.maxmin[pair] = 1 / state.needed[pair]!;
+    levels.push({ coverage, pairs: Int32Array.of(pair), prices });
+  }
+}
+
+/** The level at s: who is in the limit, but not below. */
+function settleLimit(
+  state: State,
+  lp: CoverageSession,
+  model: StageModel,
+  stage: number,
+  share: number,
+  y: Float64Array,
+): Level {
+  const open = state.pairs.map((pair) => Number.isNaN(state.lots[pair]!));
+  let dearest = 0;
+  for (let n = 0; n < open.length; n++) if (open[n]) dearest = Math.max(dearest, lp.price(y, n));
+  const stay = open.map((is, n) => is && lp.price(y, n) > FAINT * dearest);
+  let sum = 0;
+  stay.forEach((is, n) => {
+    if (is) sum += lp.price(y, n) * lp.needed[n]!;
+  });
+  const prices = model.prices(
+    stage,
+    y.map((price) => price / sum),
+  );
+  const pairs: number[] = [];
+  state.pairs.forEach((pair, n) => {
+    if (stay[n]) {
+      pairs.push(pair);
+      return;
+    }
+    if (!open[n]) prices.leximin[pair] = prices.maxmin[pair]!;
+    prices.maxmin[pair] = 0;
+  });
+  for (const pair of pairs) state.lots[pair] = share * state.needed[pair]!;
+  return { coverage: share, pairs: Int32Array.from(pairs), prices };
+}
+
+function finish({ lots }: State, levels: Level[]): Ladder {
+  levels.sort((a, b) => a.coverage - b.coverage);
+  return { levels, lots: lots.map((n) => (Number.isNaN(n) ? 0 : n)) };
+}
+
+function noPrices(network: Network, policy: Policy): RoughPrices {
+  // every block of blockSizes
+  return Object.fromEntries(
+    Object.entries(blockSizes(network, policy)).map(([name, size]) => [name, new Float64Array(size)]),
+  ) as Record<PriceBlockName, Float64Array>;
+}

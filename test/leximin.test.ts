@@ -1,0 +1,286 @@
+/** The stage `leximin`: against its definition, against the textbook loop, and its certificate against forgers. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compileNetwork } from '../engine/network.js';
+import { runAllocation } from '../engine/pipeline.js';
+import { compilePolicy } from '../engine/policy.js';
+import { certificateDigest } from '../engine/proof/certificate.js';
+import { check } from '../engine/proof/check.js';
+import { highsRuntime } from '../engine/solve/highs.js';
+import { buildModel } from '../engine/solve/model.js';
+import { solveStages } from '../engine/solve/solver.js';
+import { openStructured } from '../engine/solve/structured.js';
+import { loadBackend, openTableau } from '../engine/solve/tableau.js';
+import type { Allocation, PolicyName, Stage } from '../engine/types.js';
+import { complete, generate, type Scenario } from '../scenarios/index.js';
+import { bent, fewerGoods, oneDay, withoutBudget, withoutFleets, withoutHandling } from './support/direct.js';
+import { bruteLeximin, type Coverages, mostFor, textbookLeximin } from './support/independent.js';
+import { randomScenario } from './support/random.js';
+
+const LEXIMIN: Stage[] = [{ stage: 'leximin' }];
+
+/** Coverage by pair of the continuous plan, and levels. */
+async function ladderOf(scenario: Scenario, solver: 'highs' | 'structured' = 'highs') {
+  const network = compileNetwork(complete(scenario));
+  const policy = compilePolicy(LEXIMIN);
+  const stages =
+    solver === 'highs' ? openTableau(network, policy, await loadBackend('highs')) : openStructured(network, policy);
+  const { ladder } = await solveStages(policy, stages, 1e-6);
+  stages.dispose();
+  const coverages: Coverages = [];
+  const { R, K, T, need } = network;
+  for (let j = 0; j < R; j++)
+    for (let k = 0; k < K; k++) {
+      let total = 0;
+      for (let t = 0; t < T; t++) total += need[(j * T + t) * K + k]!;
+      if (total > 0)
+        coverages.push({
+          region: scenario.regions[j]!.id,
+          resource: scenario.resources[k]!.id,
+          ratio: ladder!.lots[j * K + k]! / total,
+        });
+    }
+  return { coverages, levels: ladder!.levels };
+}
+
+const sorted = (coverages: Coverages) => coverages.map((c) => c.ratio).sort((a, b) => a - b);
+const near = (a: number[], b: number[], tolerance: number) =>
+  a.length === b.length && a.every((x, i) => Math.abs(x - b[i]!) <= tolerance);
+
+test('40 random scenarios of every feature: the ladder is that of the textbook loop', async () => {
+  for (let seed = 7000; seed < 7040; seed++) {
+    const scenario = randomScenario(seed);
+    const { coverages } = await ladderOf(scenario);
+    const expected = await textbookLeximin(scenario);
+    coverages.forEach((c, n) => {
+      const e = expected[n]!;
+      assert.deepEqual([c.region, c.resource], [e.region, e.resource], `seed ${seed}`);
+      assert.ok(Math.abs(c.ratio - e.ratio) < 1e-6, `seed ${seed}, ${c.region} ${c.resource}: ${c.ratio}, ${e.ratio}`);
+    });
+  }
+});
+
+test('the best of every order in which pairs can be fixed: small scenarios against the definition', async () => {
+  let seen = 0;
+  for (let seed = 7100; seen < 25; seed++) {
+    const scenario = randomScenario(seed);
+    const pairs = (await ladderOf(scenario)).coverages;
+    if (pairs.length < 2 || pairs.length > 4) continue;
+    seen++;
+    const [ours, brute] = [sorted(pairs), await bruteLeximin(scenario)];
+    assert.ok(near(ours, brute, 1e-6), `seed ${seed}: ${ours} is not ${brute}`);
+  }
+});
+
+test('a district: the same levels as solving, fixing what has a price, and solving again', async () => {
+  for (const seed of [1, 102]) {
+    const scenario = generate('district', seed);
+    const { coverages } = await ladderOf(scenario);
+    assert.ok(near(sorted(coverages), await naiveLoop(scenario), 1e-6), `seed ${seed}`);
+  }
+});
+
+/** Sorted coverages, by linear programs that are built and solved anew for each round. */
+async function naiveLoop(scenario: Scenario): Promise<number[]> {
+  const network = compileNetwork(complete(scenario));
+  const model = buildModel(network, compilePolicy([{ stage: 'maxmin' }]));
+  model.aim(0);
+  const { lp, z, pairRows } = model;
+  const value = lp.value.slice();
+  const rowUpper = lp.rowUpper.slice();
+  const entry = new Map<number, number>();
+  for (let p = lp.start[z]!; p < lp.start[z + 1]!; p++) entry.set(lp.index[p]!, p);
+  const open = new Set([...pairRows].filter((row) => row >= 0));
+  const found: number[] = [];
+  const highs = await highsRuntime();
+  while (open.size > 0) {
+    const solver = highs.createModel({
+      numCols: lp.columns,
+      numRows: lp.rows,
+      colCost: lp.objective.map((c) => -c),
+      colLower: new Float64Array(lp.columns),
+      colUpper: lp.upper,
+      rowLower: new Float64Array(lp.rows).fill(-highs.infinity),
+      rowUpper: rowUpper.map((b) => (b === Infinity ? highs.infinity : b)),
+      matrix: {
+        format: 'csc',
+        numRows: lp.rows,
+        numCols: lp.columns,
+        starts: lp.start,
+        indices: lp.index,
+        values: value,
+      },
+    });
+    solver.options.set({ output_flag: false, dual_feasibility_tolerance: 1e-9, primal_feasibility_tolerance: 1e-9 });
+    solver.run();
+    const { colValue, rowDual } = solver.getSolution();
+    solver.dispose();
+    const least = colValue[z]!;
+    const price = (row: number) => -rowDual[row]! * lp.value[entry.get(row)!]!;
+    const stay = [...open].filter((row) => price(row) > 1e-6);
+    for (const row of stay.length ? stay : [...open]) {
+      open.delete(row);
+      found.push(least / lp.upper[z]!);
+      rowUpper[row] = -lp.value[entry.get(row)!]! * least * (1 - 1e-9);
+      value[entry.get(row)!] = 0;
+    }
+  }
+  return found.sort((a, b) => a - b);
+}
+
+test('one resource without shared limits: flows alone give what linear programs give', async () => {
+  for (const seed of [1, 2, 3]) {
+    const alone = withoutHandling(withoutBudget(withoutFleets(oneDay(fewerGoods(generate('district', seed), 1)))));
+    // a budget that never binds sends the same case the other way
+    const watched = bent(alone, 'watched', (s) => Object.assign(s, { budget: { amount: 1e12 } }));
+    const [flows, programs] = [await ladderOf(alone), await ladderOf(watched)];
+    assert.ok(near(sorted(flows.coverages), sorted(programs.coverages), 1e-9), `seed ${seed}`);
+    assert.ok(near(sorted(flows.coverages), await naiveLoop(alone), 1e-7), `seed ${seed}`);
+  }
+});
+
+test('order and names of regions change nothing', async () => {
+  const scenario = generate('tiny', 3);
+  const turned = bent(scenario, 'turned', (s) => {
+    s.regions.reverse();
+    s.routes.reverse();
+    s.depots.reverse();
+  });
+  const [a, b] = [await ladderOf(scenario), await ladderOf(turned, 'structured')];
+  const by = (c: Coverages) => new Map(c.map((x) => [`${x.region} ${x.resource}`, x.ratio]));
+  const other = by(b.coverages);
+  for (const [pair, ratio] of by(a.coverages)) assert.ok(Math.abs(other.get(pair)! - ratio) < 1e-8, pair);
+});
+
+const allocate = (scenario: Scenario, policy: PolicyName | Stage[], gap = 1e-4) =>
+  runAllocation(scenario, { policy, gap }, () => 0);
+
+test('nobody can have more than the proof says without somebody on the level or below having less', async () => {
+  let seen = 0;
+  for (let seed = 7200; seed < 7230; seed++) {
+    const scenario = randomScenario(seed);
+    const allocation = await allocate(scenario, seed % 2 ? LEXIMIN : [{ stage: 'leximin' }, { stage: 'cost' }]);
+    assert.deepEqual(check(allocation, scenario).faults, [], `seed ${seed}`);
+    const { R, K } = compileNetwork(complete(scenario));
+    const place = new Map<number, number>();
+    const has: Coverages = [];
+    for (let pair = 0; pair < R * K; pair++) {
+      const region = scenario.regions[Math.floor(pair / K)]!.id;
+      const resource = scenario.resources[pair % K]!.id;
+      const c = allocation.coverage.find((x) => x.region === region && x.resource === resource);
+      if (!c) continue;
+      place.set(pair, has.length);
+      has.push({ region, resource, ratio: c.ratio });
+    }
+    const below: number[] = [];
+    const certified = allocation.certificate.stages[0]!.levels!;
+    for (const [l, { slack, bound }] of allocation.stages[0]!.levels!.entries()) {
+      const level = certified[l]!.pairs.map((p) => place.get(p)!);
+      for (const p of level) {
+        const keep = [...below, ...level.filter((q) => q !== p)];
+        const most = await mostFor(scenario, p, keep, has);
+        if (slack !== null) {
+          assert.ok(
+            most <= has[p]!.ratio + slack + 1e-7,
+            `seed ${seed}, level ${l}: ${most} beats ${has[p]!.ratio} + ${slack}`,
+          );
+          seen++;
+        }
+      }
+      assert.ok(Number(bound) <= 1);
+      below.push(...level);
+    }
+  }
+  assert.ok(seen > 60, `${seen}`);
+});
+
+test('the shipped plan is proven: two-valleys, tiny and district under `equal`', async () => {
+  for (const [scenario, gap] of [
+    [generate('tiny', 4), 1e-4],
+    [generate('district', 2), 1e-4],
+  ] as const) {
+    const allocation = await allocate(scenario, 'equal', gap);
+    assert.ok(allocation.gap.proven <= gap, `${scenario.id}: ${allocation.gap.proven}`);
+    assert.deepEqual(
+      allocation.stages.map((s) => s.stage),
+      ['floor', 'leximin', 'cost'],
+    );
+    assert.deepEqual(check(allocation, scenario).faults, []);
+    // cost comes last: without it the same shares are dearer
+    const dear = await allocate(scenario, LEXIMIN, gap);
+    assert.ok(dear.measures.cost > allocation.measures.cost);
+    assert.ok(Math.abs(dear.measures.smallestCoverage - allocation.measures.smallestCoverage) < 1e-4);
+  }
+});
+
+test('javascript-lp-solver is not asked, and two stages `leximin` are one too many', async () => {
+  const tiny = generate('tiny', 1);
+  await assert.rejects(
+    runAllocation(tiny, { policy: LEXIMIN, solver: 'jslp' }, () => 0),
+    /leximin.*--solver highs/,
+  );
+  await assert.rejects(allocate(tiny, [...LEXIMIN, { stage: 'cost' }, ...LEXIMIN]), /more than once/);
+});
+
+test('stopped early: who has no level yet is left on one that proves nothing, and the check says so', async () => {
+  const scenario = generate('district', 3);
+  let reports = 0;
+  const allocation = await runAllocation(
+    scenario,
+    { policy: LEXIMIN, gap: 1e-4 },
+    { now: () => 0, report: (p) => p.phase === 'solve' && reports++, stop: () => reports > 3 },
+  );
+  assert.ok(allocation.gap.proven > 1e-4);
+  assert.equal(allocation.stages[0]!.levels!.at(-1)!.bound, '1');
+  assert.deepEqual(check(allocation, scenario).faults, []);
+});
+
+test('every forged ladder is found', async () => {
+  const scenario = generate('tiny', 6);
+  const scarce = bent(scenario, 'uneven', (s) => {
+    s.regions[0]!.demand = Object.fromEntries(Object.keys(s.regions[0]!.demand).map((k) => [k, [0.0001, 0]]));
+  });
+  const honest = await allocate(scarce, [{ stage: 'leximin' }, { stage: 'cost' }], 1e-2);
+  assert.deepEqual(check(honest, scarce).faults, []);
+  const levels = honest.certificate.stages[0]!.levels!;
+  assert.ok(levels.length > 1);
+  const forge = (name: string, says: RegExp, edit: (a: Allocation) => void) => {
+    const forged = structuredClone(honest);
+    edit(forged);
+    forged.certificate.digest = certificateDigest(forged.certificate);
+    const { ok, faults } = check(forged, scarce);
+    assert.ok(!ok && faults.some((f) => says.test(f)), `${name}: ${faults.join('; ')}`);
+  };
+  const ladder = (a: Allocation) => a.certificate.stages[0]!.levels!;
+  forge('a level left out', /is on no level/, (a) => {
+    ladder(a).pop();
+    a.stages[0]!.levels!.pop();
+  });
+  forge('no levels', /levels is missing/, (a) => delete a.certificate.stages[0]!.levels);
+  forge('a pair that is nowhere', /is on no level/, (a) => ladder(a)[0]!.pairs.shift());
+  forge('a pair twice', /has no need, or a level already/, (a) => ladder(a)[1]!.pairs.unshift(ladder(a)[0]!.pairs[0]!));
+  forge('a better bound', /stages\/0\/bound/, (a) => {
+    a.stages[0]!.bound = a.stages[0]!.value;
+  });
+  forge('a better level', /stages\/0\/levels/, (a) => {
+    a.stages[0]!.levels![0]!.slack = 0;
+    a.stages[0]!.levels![0]!.gap = 0;
+  });
+  forge('prices of another level', /is not on the level|is not below/, (a) => {
+    [ladder(a)[0]!.prices, ladder(a)[1]!.prices] = [ladder(a)[1]!.prices, ladder(a)[0]!.prices];
+  });
+  forge('a promise among equals', /is not below the level/, (a) => {
+    const own = ladder(a)[0]!;
+    own.prices.leximin = { grid: 0, rows: [own.pairs[0]!], prices: [1] };
+  });
+  forge('a value in place of what each pair has', /promises what each pair has/, (a) => {
+    a.certificate.stages[1]!.prices.stage = { grid: 0, rows: [0], prices: [1] };
+  });
+  forge('a level without prices', /nothing says that pair|levels\/0\/(value|bound)|stages\/0/, (a) => {
+    ladder(a)[0]!.prices = {};
+  });
+  const plain = await allocate(scarce, [{ stage: 'cost' }]);
+  plain.certificate.stages[0]!.prices.leximin = { grid: 0, rows: [0], prices: [1] };
+  plain.certificate.digest = certificateDigest(plain.certificate);
+  assert.ok(check(plain, scarce).faults.some((f) => /no stage 'leximin' came before/.test(f)));
+});
