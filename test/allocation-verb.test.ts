@@ -59,9 +59,9 @@ test('a worker thread that is ended under a job is an error of that job, and the
   assert.ok((await allocate(generate('tiny', 2))).gap.proven < 1e-4);
 });
 
-test('refused with the reason: leximin, jslp with maxmin, a gap beyond 1, a wrong policy, too large a model', async () => {
+test('refused with the reason: leximin twice, jslp with maxmin, a gap beyond 1, a wrong policy, too large a model', async () => {
   const tiny = generate('tiny', 1);
-  await assert.rejects(allocate(tiny, { policy: 'equal' }), kind('unsupported'));
+  await assert.rejects(allocate(tiny, { policy: [{ stage: 'leximin' }, { stage: 'leximin' }] }), ScenarioError);
   await assert.rejects(allocate(tiny, { policy: [{ stage: 'maxmin' }], solver: 'jslp' }), kind('unsupported'));
   await assert.rejects(allocate(tiny, { gap: 2 }), kind('unsupported'));
   await assert.rejects(allocate(tiny, { policy: [{ stage: 'need', alpha: -1 }] }), ScenarioError);

@@ -85,7 +85,7 @@ test('exit status 2: the input is at fault, and the message says where', async (
     [['allocate', 'nowhere.json'], /no such file/],
     [['allocate', 'two-valleys', '--gap', 'little'], /--gap/],
     [['allocate', 'two-valleys', '--policy', 'policy.json'], /\/policy\/0\/alpha/],
-    [['allocate', 'two-valleys', '--policy', 'equal'], /leximin/],
+    [['allocate', 'two-valleys', '--policy', 'equal', '--solver', 'jslp'], /leximin/],
     [['allocate', 'two-valleys', '--speed', '9'], /--speed/],
     [['generate', 'continent'], /tiny/],
     [['explain', 'a.json', '--region', 'atlantis'], /atlantis/],

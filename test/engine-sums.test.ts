@@ -143,7 +143,7 @@ function drawCase(seed: number): Case {
     if (next() < 0.5 || (durable && t + 1 < T)) continue;
     const points = { units: exact.points.units[j * K + k]!, scale: exact.points.scale };
     let worth = times(points, slopeOf(policy, weights, int(policy.bands.widths.length)));
-    for (const block of [prices.floor, prices.maxmin]) worth = plus(worth, point(block, j * K + k));
+    for (const block of [prices.floor, prices.maxmin, prices.leximin]) worth = plus(worth, point(block, j * K + k));
     if (durable) worth = plus(worth, point(prices.backlog, i));
     near((D + H) * T * K + i, worth);
   }

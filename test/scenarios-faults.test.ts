@@ -163,6 +163,12 @@ const breaks: [what: string, pointer: string, mend: RegExp, harm: (s: Loose) => 
   ['field of another stage', '/policy/0/alpha', /tolerance/, (s) => put(s.policy?.[0], 'alpha', 1)],
   ['tolerance above 1', '/policy/2/tolerance', /up to 1/, (s) => put(s.policy?.[2], 'tolerance', 2)],
   ['alpha below 0', '/policy/0/alpha', /from 0/, (s) => put(s, 'policy', need({ alpha: -1 }))],
+  [
+    'leximin twice',
+    '/policy/1/stage',
+    /first leaves nothing/,
+    (s) => put(s, 'policy', [{ stage: 'leximin' }, { stage: 'leximin' }]),
+  ],
   ['alpha beyond counting', '/policy/0/alpha', /leximin/, (s) => put(s, 'policy', need({ alpha: 40 }))],
   ['too many bands', '/policy/0/bands', /up to 1000/, (s) => put(s, 'policy', need({ alpha: 0, bands: 1001 }))],
   ['no bands', '/policy/0/bands', /from 1/, (s) => put(s, 'policy', need({ bands: 0 }))],

@@ -23,7 +23,7 @@ import { openRepair } from './general/repair.js';
 import type { GeneralSession } from './general/session.js';
 import { highsRuntime } from './highs.js';
 import { climb } from './leximin/climb.js';
-import { heldLots } from './leximin/ladder.js';
+import { CLOSE, heldLots } from './leximin/ladder.js';
 import { buildModel, type StageModel } from './model.js';
 import { sharesNothing } from './simplex/bundles.js';
 import { loadPivot } from './simplex/kernel.js';
@@ -139,7 +139,7 @@ export function openStructured(network: Network, policy: Policy, options: Struct
       stop: watch.stop,
       onProgress: (n) => watch.onProgress(n),
     });
-    kept = heldLots(network, found, policy.stages[s]!.tolerance);
+    kept = heldLots(network, found, CLOSE[0]!);
     const prices = noPrices(network, policy);
     return { ...plan, prices, reached: found.levels[0]?.coverage ?? 1, iterations, ladder: found };
   }

@@ -5,7 +5,7 @@ import type { Policy } from '../policy.js';
 import { highsRuntime, loadHighs } from './highs.js';
 import { loadJslp } from './jslp.js';
 import { climb } from './leximin/climb.js';
-import { heldLots } from './leximin/ladder.js';
+import { CLOSE, heldLots, type Ladder } from './leximin/ladder.js';
 import type { LpBackend } from './lp.js';
 import { buildModel } from './model.js';
 import { loadPivot } from './simplex/kernel.js';
@@ -21,7 +21,8 @@ export function openTableau(network: Network, policy: Policy, backend: LpBackend
   const session = backend.open(model.lp);
   const ladder = policy.stages.findIndex((stage) => stage.stage === 'leximin');
   let x: Float64Array = new Float64Array(model.lp.columns);
-  /** Lots that each pair keeps behind `leximin`. */
+  /** What `leximin` gives each pair, and the lots that each keeps behind it. */
+  let levels: Ladder | undefined;
   let kept: Float64Array | null = null;
   const hold = (s: number, values: number[], pairs: Float64Array | null) => {
     policy.stages.forEach((_, r) => {
@@ -50,7 +51,8 @@ export function openTableau(network: Network, policy: Policy, backend: LpBackend
           stop,
           onProgress,
         });
-        kept = heldLots(network, found, policy.stages[s]!.tolerance);
+        levels = found;
+        kept = heldLots(network, found, CLOSE[0]!);
         const prices = model.prices(s, new Float64Array(model.lp.rows));
         return { ...plan, prices, reached: found.levels[0]?.coverage ?? 1, iterations, ladder: found };
       }
@@ -58,7 +60,12 @@ export function openTableau(network: Network, policy: Policy, backend: LpBackend
       let iterations = 0;
       // with nothing to gain the plan before is optimal, with all prices zero
       if (model.lp.objective.some((c) => c !== 0)) {
-        const outcome = session.solve((n) => onProgress(n));
+        let outcome = session.solve((n) => onProgress(n));
+        for (let n = 1; outcome.outcome === 'failed' && levels && n < CLOSE.length; n++) {
+          kept = heldLots(network, levels, CLOSE[n]!);
+          hold(s, held, kept);
+          outcome = session.solve((i) => onProgress(i));
+        }
         if (outcome.outcome === 'failed') throw new AllocateError('internal', outcome.why);
         ({ x, iterations } = outcome);
         prices = model.prices(s, outcome.y);

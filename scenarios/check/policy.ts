@@ -1,4 +1,4 @@
-/** The need stage: its utility must be concave, stated once, and small enough to be counted exactly. */
+/** The need stage: its utility must be concave, stated once, and small enough to be counted exactly. And one `leximin` at most. */
 import { show } from '../faults.js';
 import type { Context } from './context.js';
 import { amountOf, type Entry, entries } from './view.js';
@@ -8,7 +8,15 @@ const STEEPEST = 1e15;
 const DEFAULT_BANDS = 10;
 
 export function checkPolicy({ root, report }: Context): void {
+  let ladders = 0;
   for (const stage of entries(root, 'policy')) {
+    if (stage.fields.stage === 'leximin' && ++ladders > 1)
+      report(
+        [...stage.path, 'stage'],
+        '"leximin"',
+        'is there a second time',
+        'take it out: the first leaves nothing to it',
+      );
     if (stage.fields.stage !== 'need') continue;
     const { alpha, bands } = stage.fields;
     const path = [...stage.path, 'alpha'];

@@ -116,6 +116,13 @@ export async function mostFor(scenario: Scenario, n: number, keep: number[], has
   return (await maximise(scaled(pairs[n]!.met, 1 / pairs[n]!.total), [...rows, ...kept]))!;
 }
 
+/** The least that transport can cost where every pair gets at least the coverage in `has`. */
+export async function leastCost(scenario: Scenario, has: Coverages): Promise<number> {
+  const { rows, pairs, maximands } = formulate(scenario, [{ stage: 'cost' }]);
+  const kept = pairs.map(({ met, total }, n) => ({ terms: scaled(met, -1 / total), most: 1e-10 - has[n]!.ratio }));
+  return -(await maximise(maximands[0]!, [...rows, ...kept]))!;
+}
+
 /** Rows and maximands straight from the "Exact definitions" of MODEL.md. */
 function formulate(scenario: Scenario, stages: Stage[]): Program {
   const T = scenario.periods.count;

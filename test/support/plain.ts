@@ -57,7 +57,7 @@ export function plainBands(network: Network, policy: Policy, prices: Prices, wei
         const i = (j * T + t) * K + k;
         const good = ((D + H + j) * T + t) * K + k;
         let price = of(prices.goods, good);
-        for (const block of [prices.floor, prices.maxmin]) price = minus(price, of(block, j * K + k));
+        for (const block of [prices.floor, prices.maxmin, prices.leximin]) price = minus(price, of(block, j * K + k));
         if (scenario.resources[k]!.kind === 'durable') {
           price = minus(price, of(prices.backlog, i));
           if (t + 1 < T) price = minus(plus(price, of(prices.backlog, i + K)), of(prices.goods, good + K));

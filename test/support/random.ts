@@ -40,7 +40,7 @@ const EXPLICIT: Stage = {
 /** Needs above two thirds are worth nothing here. */
 const PARTIAL: Stage = { stage: 'need', bands: [{ upTo: 0.66, value: 2 }], costWeight: 0.02 };
 
-/** Policies by name and by stages; `equal` has leximin, which the engine refuses. */
+/** Policies by name and by stages; `leximin` has tests of its own, as its levels have values of their own. */
 const POLICIES: readonly (PolicyName | Stage[] | undefined)[] = [
   undefined,
   'efficient',

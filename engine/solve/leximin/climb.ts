@@ -81,15 +81,14 @@ export async function climb(network: Network, policy: Policy, options: ClimbOpti
   let last: Shares | null = null;
   try {
     for (let reached = 0; state.open() > 0; ) {
-      const found = highest(state, lp, limits, ceilings(network, state, relaxed), reached);
+      const ceiling = ceilings(network, state, relaxed);
+      const found = highest(state, lp, limits, ceiling, reached);
       if (found === null) break;
       last = found.shares;
-      settleGroups(network, policy, state, relaxed, found.share - SAME, levels);
-      if (!found.limit) {
-        settleGroups(network, policy, state, relaxed, Number.POSITIVE_INFINITY, levels);
-        settleFull(network, state, levels, policy);
-        continue;
-      }
+      const below = found.limit ? found.share - SAME : Number.POSITIVE_INFINITY;
+      settleGroups(network, policy, state, relaxed, below, levels);
+      settleFull(network, policy, state, ceiling, below, levels);
+      if (!found.limit) break;
       reached = found.share;
       levels.push(settleLimit(state, lp, model, stage, found.share, found.limit));
       if (state.open() === 0) break;
@@ -242,21 +241,23 @@ function settleGroups(
   });
 }
 
-/** Pairs of durables that have all that can reach them. */
-function settleFull(network: Network, state: State, levels: Level[], policy: Policy): void {
-  const left = state.pairs.filter((pair) => Number.isNaN(state.lots[pair]!));
-  const ceiling = ceilings(
-    network,
-    state,
-    network.scenario.resources.map(() => null),
-  );
-  for (const pair of left) {
-    const coverage = ceiling[state.pairs.indexOf(pair)]!;
-    state.lots[pair] = coverage * state.needed[pair]!;
+/** Makes levels of pairs below a coverage that have all that can reach them in any case: durables, whose resource has no groups. */
+function settleFull(
+  network: Network,
+  policy: Policy,
+  { pairs, needed, lots }: State,
+  ceiling: Float64Array,
+  below: number,
+  levels: Level[],
+): void {
+  pairs.forEach((pair, n) => {
+    const coverage = ceiling[n]!;
+    if (!Number.isNaN(lots[pair]!) || !(coverage < below)) return;
+    lots[pair] = coverage * needed[pair]!;
     const prices = noPrices(network, policy);
-    prices.maxmin[pair] = 1 / state.needed[pair]!;
+    prices.maxmin[pair] = 1 / needed[pair]!;
     levels.push({ coverage, pairs: Int32Array.of(pair), prices });
-  }
+  });
 }
 
 /** The level at s: who is in the limit, but not below. */

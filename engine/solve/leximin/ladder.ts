@@ -23,17 +23,17 @@ export interface Ladder {
 
 /**
  * What each pair may fall below its level on later stages, as a share of its need, whatever the policy allows: what many large pairs leave
- * is a great deal to a small one on the level above (district: a gap of 1.3e-3 with 1e-6).
+ * is a great deal to a small one on the level above (district: a gap of 1.3e-3 with 1e-6). More where a solver's tolerances leave no plan.
  */
-const CLOSE = 1e-8;
+export const CLOSE = [1e-8, 1e-7, 1e-6, 1e-5];
 
 /** What each pair has to have on later stages, in lots: what the ladder gives it, less so much of its need. */
 export function heldLots(
   { T, K, need }: Pick<Network, 'T' | 'K' | 'need'>,
   { lots }: Ladder,
-  tolerance: number,
+  share: number,
 ): Float64Array {
   return lots.map((l, pair) =>
-    l > 0 ? Math.max(0, l - Math.min(CLOSE, tolerance) * totalNeed({ T, K, need }, Math.floor(pair / K), pair % K)) : 0,
+    l > 0 ? Math.max(0, l - share * totalNeed({ T, K, need }, Math.floor(pair / K), pair % K)) : 0,
   );
 }
