@@ -33,7 +33,7 @@ export function scenarioDifferences(before: Scenario, after: Scenario): string[]
     }),
     ...amounts('need', 'region', b, a, needs),
     ...amounts('stock', 'depot', b, a, stocks),
-    ...amounts('arrivals', 'depot and period', b, a, arrivals),
+    ...amounts('arrivals', 'depot', b, a, arrivals),
     ...fields('route', b.routes, a.routes, route, {
       km: (r) => r.km,
       'periods on the way': (r) => r.leadPeriods,
@@ -77,37 +77,48 @@ function fields<X>(
   return phrases;
 }
 
-/** Amounts by resource and by place. */
-type Amounts = Map<string, Map<string, number>>;
+/** Amounts a period, by resource and by place. */
+type Amounts = Map<string, Map<string, readonly number[]>>;
 
-function add(amounts: Amounts, resource: string, place: string, amount: number): void {
-  const places = amounts.get(resource) ?? new Map<string, number>();
-  amounts.set(resource, places.set(place, (places.get(place) ?? 0) + amount));
+function put(amounts: Amounts, resource: string, place: string, list: readonly number[]): void {
+  const places = amounts.get(resource) ?? new Map<string, readonly number[]>();
+  amounts.set(resource, places.set(place, list));
 }
 
 function needs({ regions }: CompleteScenario): Amounts {
   const amounts: Amounts = new Map();
-  // a number a period, so that a need that comes at another time differs
   for (const { id, demand } of regions)
-    for (const [resource, list] of Object.entries(demand))
-      list.forEach((amount, t) => {
-        if (amount !== 0) add(amounts, resource, list.length > 1 ? `${id} in period ${t}` : id, amount);
-      });
+    for (const [resource, list] of Object.entries(demand)) put(amounts, resource, id, list);
   return amounts;
 }
 
 function stocks({ depots }: CompleteScenario): Amounts {
   const amounts: Amounts = new Map();
   for (const { id, stock } of depots)
-    for (const [resource, amount] of Object.entries(stock)) add(amounts, resource, id, amount);
+    for (const [resource, amount] of Object.entries(stock)) put(amounts, resource, id, [amount]);
   return amounts;
 }
 
-function arrivals({ depots }: CompleteScenario): Amounts {
+function arrivals({ depots, periods }: CompleteScenario): Amounts {
   const amounts: Amounts = new Map();
-  for (const { id, arrivals: list } of depots)
-    for (const { period, resource, quantity } of list) add(amounts, resource, `${id} in period ${period}`, quantity);
+  for (const { id, arrivals: list } of depots) {
+    const byResource = new Map<string, number[]>();
+    for (const { period, resource, quantity } of list) {
+      const days = byResource.get(resource) ?? new Array<number>(periods.count).fill(0);
+      days[period]! += quantity;
+      byResource.set(resource, days);
+    }
+    for (const [resource, days] of byResource) put(amounts, resource, id, days);
+  }
   return amounts;
+}
+
+const total = (list: readonly number[] = []): number => list.reduce((sum, amount) => sum + amount, 0);
+
+/** Whether two lists say the same, periods beyond the end of one counting as nothing. */
+function sameAmounts(a: readonly number[] = [], b: readonly number[] = []): boolean {
+  for (let t = 0; t < Math.max(a.length, b.length); t++) if ((a[t] ?? 0) !== (b[t] ?? 0)) return false;
+  return true;
 }
 
 function amounts(
@@ -118,18 +129,20 @@ function amounts(
   of: (scenario: CompleteScenario) => Amounts,
 ): string[] {
   const [b, a] = [of(before), of(after)];
-  const none = new Map<string, number>();
+  const none = new Map<string, readonly number[]>();
   return [...new Set([...b.keys(), ...a.keys()])].flatMap((resource) => {
     const [x, y] = [b.get(resource) ?? none, a.get(resource) ?? none];
     const changed = [...new Set([...x.keys(), ...y.keys()])]
-      .map((id): [string, number, number] => [id, x.get(id) ?? 0, y.get(id) ?? 0])
-      .filter(([, from, to]) => from !== to)
+      .filter((id) => !sameAmounts(x.get(id), y.get(id)))
+      .map((id): [string, number, number] => [id, total(x.get(id)), total(y.get(id))])
       .sort((one, other) => Math.abs(other[2] - other[1]) - Math.abs(one[2] - one[1]));
     if (changed.length === 0) return [];
-    const unit = (after.resources.find((r) => r.id === resource) ?? before.resources.find((r) => r.id === resource))
-      ?.unit;
-    const sum = (m: Map<string, number>) => number([...m.values()].reduce((total, n) => total + n, 0));
+    const found = [after, before].map(({ resources }) => resources.find((r) => r.id === resource)?.unit);
+    const sum = (places: typeof none) => number([...places.values()].reduce((all, list) => all + total(list), 0));
     const all = sum(x) === sum(y) ? `${sum(x)} as before` : `${sum(x)} → ${sum(y)}`;
-    return [`${what} of ${resource}: ${all} ${unit ?? ''} in all, differs in ${listed(place, changed.map(moves))}`];
+    const named = changed.map((change) =>
+      number(change[1]) === number(change[2]) ? `${change[0]} in other periods` : moves(change),
+    );
+    return [`${what} of ${resource}: ${all} ${found[0] ?? found[1] ?? ''} in all, differs in ${listed(place, named)}`];
   });
 }

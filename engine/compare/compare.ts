@@ -2,7 +2,7 @@
 import { digestOf } from '../../scenarios/index.js';
 import type { Allocation, Measures, Scenario } from '../types.js';
 import { changesBetween, indexCoverage, regionTotals } from './changes.js';
-import { flowsBetween, indexFlows, unitWeights } from './flows.js';
+import { flowsBetween, unitWeights } from './flows.js';
 import { lorenz } from './lorenz.js';
 import { TOLERANCE } from './noise.js';
 import { amendmentsBetween, notesOn } from './notes.js';
@@ -32,8 +32,11 @@ export function compare(allocations: readonly Allocation[], options: CompareOpti
 }
 
 export interface Comparing {
-  /** One allocation after the other, in the order of their positions, the reference among them. */
-  add(allocation: Allocation, scenario: Scenario | undefined): void;
+  /**
+   * One allocation after the other, in the order of their positions, the reference among them; with its digest where that is
+   * known, as working it out takes as long as the rest.
+   */
+  add(allocation: Allocation, scenario: Scenario | undefined, digest?: string): void;
   /** Rows listed so far, of all kinds: what the answer's size depends on. */
   readonly rows: number;
   end(): Comparison;
@@ -44,22 +47,24 @@ export function startComparison(
   reference: Allocation,
   scenario: Scenario | undefined,
   { against = 0, top, tolerance = TOLERANCE }: CompareOptions,
+  digest?: string,
 ): Comparing {
   mustRead(reference, against);
   const limits = { top, tolerance };
   const coverage = indexCoverage(reference.coverage);
-  const side = { flows: indexFlows(reference.shipments), weights: unitWeights(scenario) };
-  const first = { at: against, allocation: reference, digest: allocationDigest(reference) };
+  const side = { shipments: reference.shipments, weights: unitWeights(scenario) };
+  const first = { at: against, allocation: reference, digest: digest ?? allocationDigest(reference) };
   const allocations: Compared[] = [];
   const measures: Measures[] = [];
   const differences: Difference[] = [];
   const notes: string[] = [];
   let rows = 0;
 
-  function add(allocation: Allocation, of: Scenario | undefined): void {
+  function add(allocation: Allocation, of: Scenario | undefined, known?: string): void {
     const to = allocations.length;
     mustRead(allocation, to);
-    const summary = summaryOf(allocation, to === against ? first.digest : allocationDigest(allocation));
+    const own = to === against ? first.digest : (known ?? allocationDigest(allocation));
+    const summary = summaryOf(allocation, own);
     allocations.push(summary);
     measures.push(allocation.measures);
     rows += summary.lorenz.length;
@@ -72,7 +77,7 @@ export function startComparison(
       from: against,
       to,
       ...changesBetween(coverage, allocation.coverage, limits),
-      flows: flowsBetween(side, { flows: indexFlows(allocation.shipments), weights }, limits),
+      flows: flowsBetween(side, { shipments: allocation.shipments, weights }, limits),
       amendments,
     };
     differences.push(difference);

@@ -62,10 +62,15 @@ export function csvReference(allocation: Allocation, at: number): CsvReference {
  * The rows of one allocation, in the order of its coverage; pairs that only the reference has follow, with nothing needed
  * and no ratio. Positions are counted from 1 in the rows. Change is against the reference, 0 for noise.
  */
-export function* csvRows(reference: CsvReference, allocation: Allocation, at: number): Generator<string> {
+export function* csvRows(
+  reference: CsvReference,
+  allocation: Allocation,
+  at: number,
+  digest = allocationDigest(allocation),
+): Generator<string> {
   mustRead(allocation, at);
   const { indexed } = reference;
-  const head = [at + 1, allocationDigest(allocation), allocation.scenario.id, allocation.policy.name, reference.at + 1];
+  const head = [at + 1, digest, allocation.scenario.id, allocation.policy.name, reference.at + 1];
   for (const c of allocation.coverage) {
     const before = indexed.pairs.get(pairKey(c));
     const [was, is] = [before?.peoplePeriodsMet ?? 0, c.peoplePeriodsMet];

@@ -40,14 +40,14 @@ export const comparisonRoutes: Routes = async (app, { ledger }) => {
     async ({ body, headers }, reply) => {
       const { allocations, against = 0, top } = body;
       if (against >= allocations.length) throw outside(against, allocations.length);
-      await mustBeKnown(ledger, allocations);
+      const known = await contentDigests(ledger, allocations);
       const gone = () => reply.raw.destroyed;
       reply.header('vary', 'accept');
       if (preferred(headers.accept, ['application/json', 'text/csv']) === 'text/csv') {
         reply.type('text/csv; charset=utf-8; header=present');
-        return reply.send(Readable.from(table(ledger, allocations, against)));
+        return reply.send(Readable.from(table(ledger, known, against)));
       }
-      return comparisonOf(ledger, allocations, { against, ...(top === undefined ? {} : { top }), gone });
+      return comparisonOf(ledger, known, { against, ...(top === undefined ? {} : { top }), gone });
     },
   );
 };
@@ -63,11 +63,11 @@ async function comparisonOf(
     return { allocation, scenario: await ledger.scenario(allocation.scenario.digest) };
   };
   const reference = await read(options.against);
-  const comparing = startComparison(reference.allocation, reference.scenario, options);
+  const comparing = startComparison(reference.allocation, reference.scenario, options, digests[options.against]);
   for (let i = 0; i < digests.length; i++) {
     if (gone()) break; // nobody reads the answer
     const { allocation, scenario } = i === options.against ? reference : await read(i);
-    comparing.add(allocation, scenario);
+    comparing.add(allocation, scenario, digests[i]);
     if (comparing.rows > MAX_ROWS) {
       const detail = `The answer would have more than ${MAX_ROWS.toLocaleString('en-US')} rows.`;
       const mend = 'set top, compare fewer allocations, or ask for text/csv, which has no limit';
@@ -85,7 +85,8 @@ async function* table(ledger: Context['ledger'], digests: readonly string[], aga
   const reference = csvReference(allocation, against);
   yield csvHead();
   for (let i = 0; i < digests.length; i++) {
-    const rows = csvRows(reference, i === against ? allocation : await allocationOf(ledger, digests[i]!), i);
+    const other = i === against ? allocation : await allocationOf(ledger, digests[i]!);
+    const rows = csvRows(reference, other, i, digests[i]);
     for (let part = ''; ; part = '') {
       // some hundred rows a piece: a stream of single rows would spend its time on the pieces
       let row = rows.next();
@@ -100,14 +101,15 @@ async function* table(ledger: Context['ledger'], digests: readonly string[], aga
 /** Characters of a table sent at once. */
 const PIECE = 32_768;
 
-/** All of the unknown at once, before the first byte of an answer is sent. */
-async function mustBeKnown(ledger: Context['ledger'], digests: readonly string[]): Promise<void> {
+/** What each is named on the record; all that are unknown at once, before the first byte of an answer is sent. */
+async function contentDigests(ledger: Context['ledger'], digests: readonly string[]): Promise<string[]> {
   const known = await Promise.all(digests.map((digest) => ledger.allocationsLike(digest)));
   const errors = digests.flatMap((digest, i) =>
     known[i]!.length > 0 ? [] : [{ pointer: `/allocations/${i}`, detail: `No allocation ${digest} is on the record.` }],
   );
   const [first] = errors;
   if (first) throw new ProblemError('unknown-allocation', first.detail, { errors });
+  return known.flat();
 }
 
 function outside(against: number, count: number): ProblemError {
