@@ -1,6 +1,6 @@
 /** Floor 2: how to share. */
 export { allocate } from './allocate.js';
-export { allocationDigest, type Change, type Compared, type Comparison, compare, type Difference } from './compare.js';
+export * from './compare/index.js';
 export { AllocateError, type AllocateErrorKind } from './errors.js';
 export { type Binding, type ExplainQuery, type Explanation, explain } from './explain.js';
 export {

@@ -1,7 +1,8 @@
 /** Answers in gzip for those who ask for it. @fastify/compress would bring six packages for these lines. */
+import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
-import type { FastifyInstance } from 'fastify';
+import { constants, createGzip, gzip } from 'node:zlib';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 const compress = promisify(gzip);
 
@@ -12,10 +13,19 @@ const LARGE = 1024 * 1024;
 
 export function gzipAnswers(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload: unknown) => {
+    // of streams only our own tables: other plugins' may know their length
+    const table = payload instanceof Readable && /^text\/csv/.test(String(reply.getHeader('content-type') ?? ''));
+    if (table) {
+      varyOn(reply);
+      if (!accepts(request.headers['accept-encoding'])) return payload;
+      reply.header('content-encoding', 'gzip');
+      // a fault of the source ends the answer unfinished, so that nobody takes a part for the whole
+      return pipeline(payload, createGzip({ level: constants.Z_BEST_SPEED }), () => {});
+    }
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
     if (payload.length < WORTH || reply.hasHeader('content-encoding')) return payload;
     if (!/json|text|javascript/.test(String(reply.getHeader('content-type') ?? ''))) return payload;
-    reply.header('vary', 'accept-encoding');
+    varyOn(reply);
     if (!accepts(request.headers['accept-encoding'])) return payload;
     const level = payload.length > LARGE ? constants.Z_BEST_SPEED : constants.Z_DEFAULT_COMPRESSION;
     const packed = await compress(payload, { level });
@@ -23,6 +33,11 @@ export function gzipAnswers(app: FastifyInstance): void {
     reply.removeHeader('content-length');
     return packed;
   });
+}
+
+function varyOn(reply: FastifyReply): void {
+  const others = reply.getHeader('vary');
+  reply.header('vary', others === undefined ? 'accept-encoding' : `${others}, accept-encoding`);
 }
 
 /** RFC 9110, section 12.5.3: named, or covered by `*`, and not with weight 0. */

@@ -6,10 +6,11 @@ import { caseNames, presetNames, ScenarioError } from '../../scenarios/index.js'
 import { LedgerHeld, LedgerRefusal, LedgerUnusable } from '../ledger/index.js';
 import { version } from '../version.js';
 import { allocateCommand } from './allocate.js';
+import { compareCommand } from './comparing.js';
 import { convertCommand, generateCommand, schemaCommand } from './files.js';
 import { InputError } from './input.js';
 import { checkCommand, verifyCommand } from './proofs.js';
-import { compareCommand, explainCommand } from './reading.js';
+import { explainCommand } from './reading.js';
 
 const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how well, and records it
 
@@ -17,7 +18,8 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
            [--warm ALLOCATION] [--out FILE] [--data DIR] [--json]
   check FILE [SCENARIO] [--data DIR]         checks an allocation's proof without any solver
   verify [DIR|URL|BUNDLE] [--json] [--since CHECKPOINT] [--key KEY]
-  compare A B … [--json]                     allocations side by side: who gains, who loses
+  compare A B … [--against N] [--top N] [--scenario FILE] … [--data DIR] [--json|--csv]
+                                             files or digests on the record: who gains, who loses
   explain FILE [--region R] [--resource K] [--scenario FILE] [--json]
   generate PRESET [--seed N] [--out FILE]    ${presetNames().join(', ')}
   convert IN OUT [--stage N]                 scenario → .mps; .mps ↔ .json
@@ -32,12 +34,13 @@ Exit status: 0 done · 1 a check failed · 2 the input is at fault · 3 the aske
 const STATUS = { ok: 0, failed: 1, input: 2, limit: 3, ours: 70, interrupted: 130 };
 
 const text = { type: 'string' } as const;
+const texts = { type: 'string', multiple: true } as const;
 const flag = { type: 'boolean' } as const;
-const OPTIONS: Record<string, Record<string, typeof text | typeof flag>> = {
+const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof flag>> = {
   allocate: { policy: text, gap: text, solver: text, threads: text, warm: text, out: text, data: text, json: flag },
   check: { data: text },
   verify: { json: flag, since: text, key: text, data: text },
-  compare: { json: flag },
+  compare: { against: text, top: text, scenario: texts, data: text, json: flag, csv: flag },
   explain: { region: text, resource: text, scenario: text, data: text, json: flag },
   generate: { seed: text, out: text },
   convert: { stage: text },
@@ -86,7 +89,13 @@ async function run(argv: string[]): Promise<number> {
     case 'verify':
       return verifyCommand(a || data, { ...strings, json });
     case 'compare':
-      return compareCommand(positionals, json);
+      return compareCommand(positionals, {
+        ...strings,
+        scenarios: Array.isArray(values.scenario) ? values.scenario.map(String) : [],
+        data,
+        json,
+        csv: values.csv === true,
+      });
     case 'explain':
       return explainCommand(a, { ...strings, data, json });
     case 'generate':

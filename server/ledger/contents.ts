@@ -27,6 +27,18 @@ export async function find(log: Log, digest: string): Promise<Named | undefined>
   return named && named.seq < readable(log) ? named : undefined;
 }
 
+/** What the names that begin with at least four hexadecimal digits stand for, each once; what was forgotten is left out. */
+export async function findByPrefix(log: Log, prefix: string): Promise<Named[]> {
+  if (!/^[0-9a-f]{4,64}$/.test(prefix)) return [];
+  const [from, last] = [contentKey(prefix.padEnd(64, '0')), contentKey(prefix.padEnd(64, 'f'))];
+  const found = new Map<string, Named>();
+  for (const [, bytes] of await log.kv.range(from, Uint8Array.of(...last, 0))) {
+    const named = parseNamed(bytes);
+    if (!named.forgotten && named.seq < readable(log)) found.set(named.content, named);
+  }
+  return [...found.values()];
+}
+
 /** The blob of a salted digest; undefined where it was forgotten. Throws where it is damaged. */
 export async function readBlob(kv: KeyValue, digest: string): Promise<Blob | undefined> {
   const stored = await kv.get(blobKey(digest));

@@ -2,7 +2,7 @@
 import type { Allocation, Scenario } from '../../engine/types.js';
 import type { Bundle } from './bundle.js';
 import { fromUtf8, toBase64, toHex } from './bytes.js';
-import { blobDigests, find, forget, readBlob } from './contents.js';
+import { blobDigests, find, findByPrefix, forget, readBlob } from './contents.js';
 import { valueDigest } from './digest.js';
 import { type KnownEntry, ownBlob, readEntry } from './entry.js';
 
@@ -20,6 +20,8 @@ import type { Writer } from './writer.js';
 export interface LocalLedger extends Ledger {
   /** Who adopted and why; by the receipt's digest. Undefined where unknown or forgotten. */
   adoption(digest: string): Promise<{ by: string; why: string } | undefined>;
+  /** Content digests of the allocations whose digest begins so (4 to 64 lowercase hexadecimal digits). */
+  allocationsLike(prefix: string): Promise<string[]>;
   /** Erases a content and its salt; every proof stays valid. False where there is nothing to erase. */
   forget(digest: string): Promise<boolean>;
   /** RFC 6962 consistency proof from an earlier size to the newest checkpoint, base64; undefined beyond it. */
@@ -134,6 +136,10 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     scenario: async (digest) => (await content(digest, 'scenario')) as Scenario | undefined,
     allocation: async (digest) => (await content(digest, 'allocation')) as Allocation | undefined,
     adoption: async (digest) => (await content(digest, 'adoption')) as { by: string; why: string } | undefined,
+    allocationsLike: async (prefix) => {
+      const named = await findByPrefix(log, prefix);
+      return named.filter(({ kind }) => kind === 'allocation').map(({ content }) => content);
+    },
     receipt: async (digest) => {
       const named = await find(log, digest);
       if (!named) return undefined;

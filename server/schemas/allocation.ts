@@ -1,5 +1,5 @@
-/** Allocations, comparisons and explanations as the API shows them, by the example of two villages. */
-import type { Allocation, Comparison, Explanation } from '../../engine/index.js';
+/** Allocations and explanations as the API shows them, by the example of two villages. */
+import type { Allocation, Explanation } from '../../engine/index.js';
 import { documented } from './documented.js';
 import { DIGESTS } from './examples.js';
 import { receiptExample } from './receipt.js';
@@ -91,78 +91,6 @@ const allocation: Allocation = {
   gap: { asked: 0.0001, proven: 1.19048e-14 },
 };
 
-const comparison: Comparison = {
-  allocations: [
-    {
-      digest: DIGESTS.allocation,
-      scenario: { digest: DIGESTS.scenario, id: 'two-villages' },
-      policy: 'proportional',
-      stages: [
-        { bound: '0', gap: 0, stage: 'floor', tolerance: 1e-6, value: '0' },
-        { bound: '37564.213564', gap: 0, stage: 'need', tolerance: 1e-6, value: '37564.213564' },
-        { bound: '83.999999999999', gap: 1.19048e-14, stage: 'cost', tolerance: 1e-6, value: '84' },
-      ],
-      provenGap: 1.19048e-14,
-      smallestCoverage: 0.6,
-      meanCoverage: 0.6,
-      peoplePeriodsUnmet: 4000,
-      gini: 0,
-      tonnes: 6,
-      tonneKm: 240,
-      cost: 84,
-      currency: null,
-    },
-    {
-      digest: DIGESTS.other,
-      scenario: { digest: DIGESTS.scenario, id: 'two-villages' },
-      policy: 'efficient',
-      stages: [
-        { bound: '0', gap: 0, stage: 'floor', tolerance: 1e-6, value: '0' },
-        { bound: '6000', gap: 0, stage: 'need', tolerance: 1e-6, value: '6000' },
-        { bound: '66', gap: 0, stage: 'cost', tolerance: 1e-6, value: '66' },
-      ],
-      provenGap: 0,
-      smallestCoverage: 0.3,
-      meanCoverage: 0.6,
-      peoplePeriodsUnmet: 4000,
-      gini: 0.25,
-      tonnes: 6,
-      tonneKm: 180,
-      cost: 66,
-      currency: null,
-    },
-  ],
-  differences: [
-    {
-      from: 0,
-      to: 1,
-      gained: 1500,
-      lost: 1500,
-      changes: [
-        {
-          region: 'upper',
-          resource: 'water',
-          before: 3000,
-          after: 1500,
-          peoplePeriods: -1500,
-          ratioBefore: 0.6,
-          ratioAfter: 0.3,
-        },
-        {
-          region: 'lower',
-          resource: 'water',
-          before: 3000,
-          after: 4500,
-          peoplePeriods: 1500,
-          ratioBefore: 0.6,
-          ratioAfter: 0.9,
-        },
-      ],
-    },
-  ],
-  notes: [],
-};
-
 const explanation: Explanation = {
   stage: 'need',
   points: 'weighted people-periods',
@@ -204,7 +132,5 @@ export const allocationDocument = documented<Allocation>(
   { ...allocation, receipt: receiptExample },
   ['receipt'],
 );
-
-export const comparisonDocument = documented<Comparison>('each against the first', comparison);
 
 export const explanationDocument = documented<Explanation>('what binds, and what it is worth', explanation);
