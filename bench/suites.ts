@@ -3,6 +3,7 @@ import { check } from './check.js';
 import { compile } from './compile.js';
 import { http } from './http.js';
 import { ledger } from './ledger.js';
+import { leximin } from './leximin.js';
 import { solve } from './solve.js';
 import type { Group, Row } from './support.js';
 
@@ -19,4 +20,4 @@ export interface Bench {
 
 export type Suite = (bench: Bench) => Promise<void>;
 
-export const suites: Record<string, Suite> = { compile, solve, check, ledger, http };
+export const suites: Record<string, Suite> = { compile, solve, leximin, check, ledger, http };

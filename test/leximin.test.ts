@@ -1,13 +1,12 @@
 /** The stage `leximin`: against its definition, against the textbook loop, and its certificate against forgers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { naiveLoop } from '../bench/loop.js';
 import { compileNetwork } from '../engine/network.js';
 import { runAllocation } from '../engine/pipeline.js';
 import { compilePolicy } from '../engine/policy.js';
 import { certificateDigest } from '../engine/proof/certificate.js';
 import { check } from '../engine/proof/check.js';
-import { highsRuntime } from '../engine/solve/highs.js';
-import { buildModel } from '../engine/solve/model.js';
 import { solveStages } from '../engine/solve/solver.js';
 import { openStructured } from '../engine/solve/structured.js';
 import { loadBackend, openTableau } from '../engine/solve/tableau.js';
@@ -77,57 +76,12 @@ test('a district: the same levels as solving, fixing what has a price, and solvi
   for (const seed of [102]) {
     const scenario = generate('district', seed);
     const { coverages } = await ladderOf(scenario);
-    assert.ok(near(sorted(coverages), await naiveLoop(scenario), 1e-6), `seed ${seed}`);
+    assert.ok(
+      near(sorted(coverages), (await naiveLoop(compileNetwork(complete(scenario)))).coverages, 1e-6),
+      `seed ${seed}`,
+    );
   }
 });
-
-/** Sorted coverages, by linear programs that are built and solved anew for each round. */
-async function naiveLoop(scenario: Scenario): Promise<number[]> {
-  const network = compileNetwork(complete(scenario));
-  const model = buildModel(network, compilePolicy([{ stage: 'maxmin' }]));
-  model.aim(0);
-  const { lp, z, pairRows } = model;
-  const value = lp.value.slice();
-  const rowUpper = lp.rowUpper.slice();
-  const entry = new Map<number, number>();
-  for (let p = lp.start[z]!; p < lp.start[z + 1]!; p++) entry.set(lp.index[p]!, p);
-  const open = new Set([...pairRows].filter((row) => row >= 0));
-  const found: number[] = [];
-  const highs = await highsRuntime();
-  while (open.size > 0) {
-    const solver = highs.createModel({
-      numCols: lp.columns,
-      numRows: lp.rows,
-      colCost: lp.objective.map((c) => -c),
-      colLower: new Float64Array(lp.columns),
-      colUpper: lp.upper,
-      rowLower: new Float64Array(lp.rows).fill(-highs.infinity),
-      rowUpper: rowUpper.map((b) => (b === Infinity ? highs.infinity : b)),
-      matrix: {
-        format: 'csc',
-        numRows: lp.rows,
-        numCols: lp.columns,
-        starts: lp.start,
-        indices: lp.index,
-        values: value,
-      },
-    });
-    solver.options.set({ output_flag: false, dual_feasibility_tolerance: 1e-9, primal_feasibility_tolerance: 1e-9 });
-    solver.run();
-    const { colValue, rowDual } = solver.getSolution();
-    solver.dispose();
-    const least = colValue[z]!;
-    const price = (row: number) => -rowDual[row]! * lp.value[entry.get(row)!]!;
-    const stay = [...open].filter((row) => price(row) > 1e-6);
-    for (const row of stay.length ? stay : [...open]) {
-      open.delete(row);
-      found.push(least / lp.upper[z]!);
-      rowUpper[row] = -lp.value[entry.get(row)!]! * least * (1 - 1e-9);
-      value[entry.get(row)!] = 0;
-    }
-  }
-  return found.sort((a, b) => a - b);
-}
 
 test('one resource without shared limits: flows alone give what linear programs give', async () => {
   for (const seed of [1, 2, 3]) {
@@ -136,7 +90,10 @@ test('one resource without shared limits: flows alone give what linear programs 
     const watched = bent(alone, 'watched', (s) => Object.assign(s, { budget: { amount: 1e12 } }));
     const [flows, programs] = [await ladderOf(alone), await ladderOf(watched)];
     assert.ok(near(sorted(flows.coverages), sorted(programs.coverages), 1e-9), `seed ${seed}`);
-    assert.ok(near(sorted(flows.coverages), await naiveLoop(alone), 1e-7), `seed ${seed}`);
+    assert.ok(
+      near(sorted(flows.coverages), (await naiveLoop(compileNetwork(complete(alone)))).coverages, 1e-7),
+      `seed ${seed}`,
+    );
   }
 });
 
