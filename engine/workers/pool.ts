@@ -9,6 +9,7 @@ import type { Scenario } from '../../scenarios/index.js';
 import { AllocateError } from '../errors.js';
 import type { RunOptions } from '../pipeline.js';
 import type { Allocation, Progress } from '../types.js';
+import type { SharedNetwork } from './compiled.js';
 import type { Outcome, Task } from './worker.js';
 
 let shared: Piscina | undefined;
@@ -57,6 +58,7 @@ export async function runInPool(
   options: RunOptions,
   signal: AbortSignal,
   onProgress: (progress: Progress) => void,
+  network?: SharedNetwork,
 ): Promise<Allocation> {
   const { port1, port2 } = new MessageChannel();
   const stop = new Int32Array(new SharedArrayBuffer(4));
@@ -75,7 +77,10 @@ export async function runInPool(
   signal.addEventListener('abort', cancel, { once: true });
   running++;
   const shared = options.threads ?? Math.max(1, Math.floor(poolThreads() / running));
-  const task: Task = { scenario, options: { ...options, threads: shared }, progress: port2, stop };
+  const task: Task = {
+    ...{ scenario, options: { ...options, threads: shared }, progress: port2, stop },
+    ...(network ? { network } : {}),
+  };
   try {
     const outcome = (await pool().run(task, { signal: end.signal, transferList: [port2] })) as Outcome; // what worker.ts returns
     if (outcome.ok) return outcome.allocation;

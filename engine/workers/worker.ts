@@ -1,15 +1,18 @@
 /** Runs in a worker thread: one allocation a task, progress over a port, outcomes as plain data. */
 import { performance } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
-import type { Scenario } from '../../scenarios/index.js';
+import { complete, type Scenario } from '../../scenarios/index.js';
 import { AllocateError, type AllocateErrorKind } from '../errors.js';
 import { type RunOptions, runAllocation } from '../pipeline.js';
 import type { Allocation, Progress } from '../types.js';
+import type { SharedNetwork } from './compiled.js';
 import { type Crew, hire } from './crew.js';
 
 export interface Task {
   scenario: Scenario;
   options: RunOptions;
+  /** The scenario's network, where it was compiled for several tasks. */
+  network?: SharedNetwork;
   progress: MessagePort;
   /** One word of shared memory: anything but 0 asks the solve to end with what it has. */
   stop: Int32Array;
@@ -24,7 +27,7 @@ const INTERVAL = 100;
 /** Hired for the first large solve of this thread and kept for the next. */
 let crew: Crew | null | undefined;
 
-export default async function allocateInWorker({ scenario, options, progress, stop }: Task): Promise<Outcome> {
+export default async function allocateInWorker({ scenario, options, network, progress, stop }: Task): Promise<Outcome> {
   let last = { key: '', at: 0 };
   const report = (p: Progress) => {
     const key = `${p.phase}${p.stage?.index ?? ''}${p.solver ?? ''}`;
@@ -37,6 +40,7 @@ export default async function allocateInWorker({ scenario, options, progress, st
     const allocation = await runAllocation(scenario, options, {
       now: () => performance.now() / 1000,
       report,
+      ...(network ? { network: { ...network, scenario: complete(scenario) } } : {}),
       stop: () => Atomics.load(stop, 0) !== 0,
       crew(threads) {
         if (crew?.threads !== threads) {
