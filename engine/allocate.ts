@@ -3,7 +3,6 @@ import { checkScenario, type Scenario, ScenarioError } from '../scenarios/index.
 import { AllocateError } from './errors.js';
 import { DEFAULT_GAP, type RunOptions } from './pipeline.js';
 import type { AllocateOptions, Allocation, Progress, SolverName } from './types.js';
-import type { SharedNetwork } from './workers/compiled.js';
 import { runInPool } from './workers/pool.js';
 
 /** Milliseconds that javascript-lp-solver gets: where it is right, models of its size take milliseconds. */
@@ -33,21 +32,21 @@ export function mustBeGap(gap: number | undefined): void {
     throw new AllocateError('unsupported', `a gap of ${gap} cannot be proven: ask for a number from 0 to 1`);
 }
 
-/** The same once scenario, policy and gap were checked; `network` where the scenario is compiled already. */
+/** The same once scenario, policy and gap were checked; `series` is a number that solves of one scenario share. */
 export async function allocateChecked(
   scenario: Scenario,
   { signal, onProgress, ...run }: AllocateOptions,
-  network?: SharedNetwork,
+  series?: number,
 ): Promise<Allocation> {
   const asked = run.solver ?? 'auto';
-  if (asked === 'highs' || asked === 'structured') return attempt({ scenario, run, network, signal, onProgress });
+  if (asked === 'highs' || asked === 'structured') return attempt({ scenario, run, series, signal, onProgress });
   let chosen: SolverName | undefined;
   const watch = (progress: Progress) => {
     chosen = progress.solver ?? chosen;
     onProgress?.(progress);
   };
   try {
-    const first = await attempt({ scenario, run, network, signal, onProgress: watch }, JSLP_LIMIT[asked]);
+    const first = await attempt({ scenario, run, series, signal, onProgress: watch }, JSLP_LIMIT[asked]);
     if (asked === 'jslp' || first.solver.name !== 'jslp' || first.gap.proven <= (run.gap ?? DEFAULT_GAP)) return first;
     return second(first.gap.proven, 'proved a gap of');
   } catch (error) {
@@ -58,7 +57,7 @@ export async function allocateChecked(
   }
 
   async function second(what: string | number, verb: string): Promise<Allocation> {
-    const again = await attempt({ scenario, run: { ...run, solver: 'highs' }, network, signal, onProgress });
+    const again = await attempt({ scenario, run: { ...run, solver: 'highs' }, series, signal, onProgress });
     again.solver.reason = `javascript-lp-solver ${verb} ${what}, so HiGHS was asked`;
     return again;
   }
@@ -67,13 +66,13 @@ export async function allocateChecked(
 interface Attempt {
   scenario: Scenario;
   run: RunOptions;
-  network: SharedNetwork | undefined;
+  series: number | undefined;
   signal: AbortSignal | undefined;
   onProgress: ((progress: Progress) => void) | undefined;
 }
 
 /** One run in the pool; once it reports that javascript-lp-solver was chosen, `limit` milliseconds start to count. */
-async function attempt({ scenario, run, network, signal, onProgress }: Attempt, limit?: number): Promise<Allocation> {
+async function attempt({ scenario, run, series, signal, onProgress }: Attempt, limit?: number): Promise<Allocation> {
   const control = new AbortController();
   const cancel = () => control.abort();
   if (signal?.aborted) throw new AllocateError('cancelled', 'the allocation was cancelled before it began');
@@ -84,7 +83,7 @@ async function attempt({ scenario, run, network, signal, onProgress }: Attempt, 
       if (limit !== undefined && progress.solver === 'jslp') timer ??= setTimeout(cancel, limit);
       onProgress?.(progress);
     };
-    return await runInPool(scenario, run, control.signal, watch, network);
+    return await runInPool(scenario, run, control.signal, watch, series);
   } catch (error) {
     if (timer && control.signal.aborted && !signal?.aborted)
       throw new AllocateError(

@@ -1,5 +1,5 @@
 /**
- * The frontier of a scenario: the same policy at several turns of its dial, from one compiled network, so that what evenness costs can
+ * The frontier of a scenario: the same policy at several turns of its dial, compiled once a thread, so that what evenness costs can
  * be read off. Each plan is proven like any other; one that fails, or is stopped, takes none of the others with it.
  */
 import {
@@ -25,8 +25,10 @@ import type {
   Stage,
   StageResult,
 } from './types.js';
-import { compileInPool } from './workers/compiled.js';
 import { poolThreads } from './workers/pool.js';
+
+/** Frontiers so far: threads know a scenario that they have compiled by their number. */
+let series = 0;
 
 /** From the most people served to the most even. */
 export const DIALS: readonly Dial[] = [0, 0.5, 1, 2, 4, 'leximin'];
@@ -99,12 +101,11 @@ export interface Frontier extends FrontierDocument {
 }
 
 /**
- * Solves a scenario at every dial, each in whole lots and proven, in worker threads over one compiled network. The same on any number
- * of threads. Where the signal comes, plans that are done stay, and running ones end as `allocate` would.
+ * Solves a scenario at every dial, each in whole lots and proven, in worker threads that compile it once. The same on any number of
+ * threads. Where the signal comes, plans that are done stay, and running ones end as `allocate` would.
  *
  * @throws ScenarioError where the scenario is at fault; AllocateError 'unsupported' for a dial that is none or comes twice, 'cancelled'
- *   where the signal came before any plan was there, 'worker' where the network could not be compiled. A dial's own failure is its
- *   `error`.
+ *   where the signal came before any plan was there; what `onSolved` rejects with. A dial's own failure is its `error`.
  */
 export async function solveFrontier(scenario: Scenario, options: FrontierOptions = {}): Promise<Frontier> {
   const { policy = scenario.policy, gap, solver, solved = {}, onProgress, onSolved } = options;
@@ -124,7 +125,7 @@ export async function solveFrontier(scenario: Scenario, options: FrontierOptions
   };
 
   const order = startOrder(dials).filter((n) => states[n]!.state === 'waiting');
-  const network = order.length > 1 ? await compileInPool(scenario, signal) : undefined;
+  const number = ++series;
   let refused: { error: unknown } | undefined;
   const ended = new AbortController();
   const end = AbortSignal.any([signal, ended.signal]);
@@ -144,7 +145,7 @@ export async function solveFrontier(scenario: Scenario, options: FrontierOptions
             ...(gap === undefined ? {} : { gap }),
             ...(solver === undefined ? {} : { solver }),
           },
-          network,
+          number,
         );
       });
       outcomes[n] = outcome;
