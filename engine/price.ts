@@ -53,10 +53,8 @@ function priceOf(plan: Totals, twin: string | null, efficient: Efficient): Price
     weightedPeoplePeriods: weighted,
     share: ratio(weighted, efficient.weightedPeoplePeriodsMet),
     money: plan.cost - efficient.cost,
-    peoplePeriodsPerMoney: {
-      efficient: per(efficient.peoplePeriodsMet, efficient.cost),
-      plan: per(plan.peoplePeriodsMet, plan.cost),
-    },
+    peoplePeriodsPerMoney: per(plan.peoplePeriodsMet, plan.cost),
+    peoplePeriodsPerMoneyEfficient: per(efficient.peoplePeriodsMet, efficient.cost),
     atMost: { weightedPeoplePeriods: left, share: ratio(left, most) },
   };
 }

@@ -172,7 +172,8 @@ export interface PriceOfFairness {
   share: number;
   money: number;
   /** People-periods met for a unit of money; null where nothing is paid. */
-  peoplePeriodsPerMoney: { efficient: number | null; plan: number | null };
+  peoplePeriodsPerMoney: number | null;
+  peoplePeriodsPerMoneyEfficient: number | null;
   /**
    * Proven: no plan that does as well as the twin before its need stage, and costs no more than the dearer of the two, meets so many
    * more weighted people-periods than this one. With costWeight 0 whatever it costs.

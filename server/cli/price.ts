@@ -23,7 +23,8 @@ export function priceLines({ priceOfFairness: price, measures }: Allocation): st
   ];
 }
 
-function perMoney({ peoplePeriodsPerMoney: { efficient, plan } }: PriceOfFairness): string {
+function perMoney(price: PriceOfFairness): string {
+  const { peoplePeriodsPerMoney: plan, peoplePeriodsPerMoneyEfficient: efficient } = price;
   const text = (x: number | null) => (x === null ? 'nothing is paid' : `${num(x)} people-periods for a unit of money`);
   return `${text(plan)} in place of ${efficient === null ? text(efficient) : num(efficient)}`;
 }

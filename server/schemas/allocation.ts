@@ -2,6 +2,7 @@
 import type { Allocation, Comparison, Explanation } from '../../engine/index.js';
 import { documented } from './documented.js';
 import { DIGESTS } from './examples.js';
+import { priceExample, TYPES } from './frontier.js';
 import { receiptExample } from './receipt.js';
 
 const allocation: Allocation = {
@@ -201,8 +202,9 @@ const explanation: Explanation = {
 
 export const allocationDocument = documented<Allocation>(
   'who gets what, and the proof of how good that is',
-  { ...allocation, receipt: receiptExample },
-  ['receipt'],
+  { ...allocation, priceOfFairness: priceExample, receipt: receiptExample },
+  ['priceOfFairness', 'receipt'],
+  TYPES,
 );
 
 export const comparisonDocument = documented<Comparison>('each against the first', comparison);
