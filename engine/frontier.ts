@@ -2,33 +2,18 @@
  * The frontier of a scenario: the same policy at several turns of its dial, compiled once a thread, so that what evenness costs can
  * be read off. Each plan is proven like any other; one that fails, or is stopped, takes none of the others with it.
  */
-import {
-  type Dial,
-  mustBePolicy,
-  policyStages,
-  type Scenario,
-  ScenarioError,
-  scenarioDigest,
-  turnDial,
-} from '../scenarios/index.js';
+import { type Dial, mustBePolicy, type Scenario, ScenarioError, turnDial } from '../scenarios/index.js';
 import { allocateChecked, mustBeGap, mustBeScenario } from './allocate.js';
-import { allocationDigest } from './compare.js';
-import { AllocateError, type AllocateErrorKind } from './errors.js';
+import { AllocateError } from './errors.js';
+import { type Frontier, frontierOf, type Outcome } from './frontier/document.js';
 import { DEFAULT_GAP } from './pipeline.js';
-import { priceOfFairness, totals } from './price.js';
-import type {
-  AllocateOptions,
-  Allocation,
-  PolicyName,
-  PriceOfFairness,
-  Progress,
-  Stage,
-  StageResult,
-} from './types.js';
+import type { AllocateOptions, Allocation, Progress } from './types.js';
 import { poolThreads } from './workers/pool.js';
 
 /** Frontiers so far: threads know a scenario that they have compiled by their number. */
 let series = 0;
+
+export type { DialPlan, DialResult, Frontier, FrontierDocument } from './frontier/document.js';
 
 /** From the most people served to the most even. */
 export const DIALS: readonly Dial[] = [0, 0.5, 1, 2, 4, 'leximin'];
@@ -55,49 +40,6 @@ export interface FrontierProgress {
 export interface DialProgress extends Partial<Progress> {
   dial: Dial;
   state: 'waiting' | 'running' | 'done' | 'failed';
-}
-
-/** A plan on the frontier. Measures are those of the allocation. */
-export interface DialPlan {
-  /** The allocation's digest. */
-  allocation: string;
-  stages: StageResult[];
-  smallestCoverage: number;
-  meanCoverage: number;
-  gini: number;
-  peoplePeriodsMet: number;
-  peoplePeriodsUnmet: number;
-  weightedPeoplePeriodsMet: number;
-  cost: number;
-  currency: string | null;
-  gap: { asked: number; proven: number };
-  /** Against the plan at α = 0; null where that one failed. */
-  priceOfFairness: PriceOfFairness | null;
-}
-
-export interface DialResult {
-  dial: Dial;
-  policy: { name: PolicyName | 'custom'; stages: Stage[] };
-  plan?: DialPlan;
-  /** Why there is no plan. */
-  error?: { kind: AllocateErrorKind; message: string };
-}
-
-export interface FrontierDocument {
-  evenhand: 1;
-  scenario: { id: string; digest: string };
-  gap: {
-    asked: number;
-    /** The largest of all plans. */
-    proven: number;
-  };
-  /** In the order asked for. */
-  dials: DialResult[];
-}
-
-export interface Frontier extends FrontierDocument {
-  /** By `String(dial)`. */
-  allocations: Record<string, Allocation>;
 }
 
 /**
@@ -166,8 +108,6 @@ export async function solveFrontier(scenario: Scenario, options: FrontierOptions
   return frontierOf(scenario, policy, gap ?? DEFAULT_GAP, dials, outcomes);
 }
 
-type Outcome = Allocation | AllocateError;
-
 const cancelled = () => new AllocateError('cancelled', 'stopped before this dial was solved');
 
 async function solveOne(run: () => Promise<Allocation>): Promise<Outcome> {
@@ -198,48 +138,4 @@ export function readDials(dials: readonly Dial[]): Dial[] {
 function startOrder(dials: readonly Dial[]): number[] {
   const rank = (dial: Dial) => (dial === 'leximin' ? 0 : dial === 0 ? 1 : 2);
   return dials.map((_, n) => n).sort((a, b) => rank(dials[a]!) - rank(dials[b]!) || a - b);
-}
-
-function frontierOf(
-  scenario: Scenario,
-  policy: PolicyName | Stage[] | undefined,
-  asked: number,
-  dials: readonly Dial[],
-  outcomes: readonly Outcome[],
-): Frontier {
-  const efficient = outcomes[dials.indexOf(0)]!;
-  const allocations: Record<string, Allocation> = {};
-  let proven = 0;
-  const results = dials.map((dial, n): DialResult => {
-    const outcome = outcomes[n]!;
-    const base = { dial, policy: policyStages(turnDial(policy, dial)) };
-    if (outcome instanceof AllocateError) return { ...base, error: { kind: outcome.kind, message: outcome.message } };
-    allocations[String(dial)] = outcome;
-    proven = Math.max(proven, outcome.gap.proven);
-    const twin = outcome === efficient ? null : efficient;
-    const price = twin instanceof AllocateError ? null : priceOfFairness(outcome, twin, scenario);
-    return { ...base, plan: planOf(outcome, price, scenario) };
-  });
-  const { id } = scenario;
-  return {
-    evenhand: 1,
-    scenario: { id, digest: scenarioDigest(scenario) },
-    gap: { asked, proven },
-    dials: results,
-    allocations,
-  };
-}
-
-function planOf(allocation: Allocation, price: PriceOfFairness | null, scenario: Scenario): DialPlan {
-  const { smallestCoverage, meanCoverage, gini, peoplePeriodsMet, peoplePeriodsUnmet, cost, currency } =
-    allocation.measures;
-  return {
-    allocation: allocationDigest(allocation),
-    stages: allocation.stages,
-    ...{ smallestCoverage, meanCoverage, gini, peoplePeriodsMet, peoplePeriodsUnmet },
-    weightedPeoplePeriodsMet: totals(allocation, scenario).weightedPeoplePeriodsMet,
-    ...{ cost, currency },
-    gap: allocation.gap,
-    priceOfFairness: price,
-  };
 }
