@@ -16,21 +16,37 @@ const JSLP_LIMIT = { auto: 5_000, jslp: 300_000 };
  *   `allocation.gap`.
  */
 export async function allocate(scenario: Scenario, options: AllocateOptions = {}): Promise<Allocation> {
-  const { signal, onProgress, ...run } = options;
-  const checked = checkScenario(run.policy === undefined ? scenario : { ...scenario, policy: run.policy });
-  if (!checked.ok) throw new ScenarioError(checked.faults);
-  if (run.gap !== undefined && !(run.gap >= 0 && run.gap <= 1))
-    throw new AllocateError('unsupported', `a gap of ${run.gap} cannot be proven: ask for a number from 0 to 1`);
+  mustBeScenario(options.policy === undefined ? scenario : { ...scenario, policy: options.policy });
+  mustBeGap(options.gap);
+  return allocateChecked(scenario, options);
+}
 
+/** Throws ScenarioError with all faults. */
+export function mustBeScenario(scenario: Scenario): void {
+  const checked = checkScenario(scenario);
+  if (!checked.ok) throw new ScenarioError(checked.faults);
+}
+
+export function mustBeGap(gap: number | undefined): void {
+  if (gap !== undefined && !(gap >= 0 && gap <= 1))
+    throw new AllocateError('unsupported', `a gap of ${gap} cannot be proven: ask for a number from 0 to 1`);
+}
+
+/** The same once scenario, policy and gap were checked; `series` is a number that solves of one scenario share. */
+export async function allocateChecked(
+  scenario: Scenario,
+  { signal, onProgress, ...run }: AllocateOptions,
+  series?: number,
+): Promise<Allocation> {
   const asked = run.solver ?? 'auto';
-  if (asked === 'highs' || asked === 'structured') return attempt(scenario, run, signal, onProgress);
+  if (asked === 'highs' || asked === 'structured') return attempt({ scenario, run, series, signal, onProgress });
   let chosen: SolverName | undefined;
   const watch = (progress: Progress) => {
     chosen = progress.solver ?? chosen;
     onProgress?.(progress);
   };
   try {
-    const first = await attempt(scenario, run, signal, watch, JSLP_LIMIT[asked]);
+    const first = await attempt({ scenario, run, series, signal, onProgress: watch }, JSLP_LIMIT[asked]);
     if (asked === 'jslp' || first.solver.name !== 'jslp' || first.gap.proven <= (run.gap ?? DEFAULT_GAP)) return first;
     return second(first.gap.proven, 'proved a gap of');
   } catch (error) {
@@ -41,30 +57,33 @@ export async function allocate(scenario: Scenario, options: AllocateOptions = {}
   }
 
   async function second(what: string | number, verb: string): Promise<Allocation> {
-    const again = await attempt(scenario, { ...run, solver: 'highs' }, signal, onProgress);
+    const again = await attempt({ scenario, run: { ...run, solver: 'highs' }, series, signal, onProgress });
     again.solver.reason = `javascript-lp-solver ${verb} ${what}, so HiGHS was asked`;
     return again;
   }
 }
 
+interface Attempt {
+  scenario: Scenario;
+  run: RunOptions;
+  series: number | undefined;
+  signal: AbortSignal | undefined;
+  onProgress: ((progress: Progress) => void) | undefined;
+}
+
 /** One run in the pool; once it reports that javascript-lp-solver was chosen, `limit` milliseconds start to count. */
-async function attempt(
-  scenario: Scenario,
-  run: RunOptions,
-  signal: AbortSignal | undefined,
-  onProgress: ((progress: Progress) => void) | undefined,
-  limit?: number,
-): Promise<Allocation> {
+async function attempt({ scenario, run, series, signal, onProgress }: Attempt, limit?: number): Promise<Allocation> {
   const control = new AbortController();
   const cancel = () => control.abort();
   if (signal?.aborted) throw new AllocateError('cancelled', 'the allocation was cancelled before it began');
   signal?.addEventListener('abort', cancel, { once: true });
   let timer: NodeJS.Timeout | undefined;
   try {
-    return await runInPool(scenario, run, control.signal, (progress) => {
+    const watch = (progress: Progress) => {
       if (limit !== undefined && progress.solver === 'jslp') timer ??= setTimeout(cancel, limit);
       onProgress?.(progress);
-    });
+    };
+    return await runInPool(scenario, run, control.signal, watch, series);
   } catch (error) {
     if (timer && control.signal.aborted && !signal?.aborted)
       throw new AllocateError(

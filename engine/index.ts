@@ -1,8 +1,21 @@
 /** Floor 2: how to share. */
 export { allocate } from './allocate.js';
+export { check } from './check.js';
 export * from './compare/index.js';
 export { AllocateError, type AllocateErrorKind } from './errors.js';
 export { type Binding, type ExplainQuery, type Explanation, explain } from './explain.js';
+export {
+  DIALS,
+  type DialPlan,
+  type DialProgress,
+  type DialResult,
+  type Frontier,
+  type FrontierDocument,
+  type FrontierOptions,
+  type FrontierProgress,
+  readDials,
+  solveFrontier,
+} from './frontier.js';
 export {
   changeScenario,
   type Factor,
@@ -14,8 +27,10 @@ export {
   type RouteChange,
   solveFutures,
 } from './futures.js';
-export { type CheckResult, check } from './proof/check.js';
+export { checkTwin } from './price.js';
+export type { CheckResult } from './proof/check.js';
 export { type MpsOptions, writeMps } from './solve/mps.js';
 export { isLpDocument, type LpDocument, lpDocument, lpToMps, readMps } from './solve/mps-read.js';
+export { allocateTwins, type Twins } from './twins.js';
 export type * from './types.js';
 export { closePool, setThreads } from './workers/pool.js';

@@ -36,6 +36,8 @@ export interface Surroundings {
   report?: (progress: Progress) => void;
   /** True ends the solve with the best plan so far, where the solver can. */
   stop?: () => boolean;
+  /** The scenario's network, where somebody has compiled it. */
+  network?: Network;
   /** Who shares the passes of a large solve. */
   crew?: (threads: number) => { threads: number; hands: Hands };
 }
@@ -57,7 +59,7 @@ export async function runAllocation(
   const since = () => around.now() - start;
   const asked = options.gap ?? DEFAULT_GAP;
   report({ phase: 'compile', seconds: 0 });
-  const network = compileNetwork(complete(scenario));
+  const network = around.network ?? compileNetwork(complete(scenario));
   const policy = compilePolicy(options.policy ?? scenario.policy);
   const warm = options.warm && warmStart(network, policy, options.warm.allocation, options.warm.scenario);
   const choice = chooseSolver(options.solver ?? 'auto', network, policy);

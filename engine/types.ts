@@ -169,7 +169,44 @@ export interface Allocation {
   solver: SolverReport;
   /** The largest of the stages' gaps is at most the gap that was asked for. */
   gap: { asked: number; proven: number };
+  /** Where it was asked for: what the policy's fairness costs beside the efficient plan. Outside of the certificate. */
+  priceOfFairness?: PriceOfFairness;
   receipt?: unknown;
+}
+
+/** What a plan reaches in total; `weighted` counts each person-period priority × importance times (MODEL.md: w_jk). */
+export interface Totals {
+  peoplePeriodsMet: number;
+  weightedPeoplePeriodsMet: number;
+  /** In the scenario's currency. */
+  cost: number;
+}
+
+/**
+ * The price of fairness (Bertsimas, Farias and Trichakis 2011): what the efficient plan, the same policy at α = 0, reaches beyond this
+ * one. Differences are twin − plan for people and plan − twin for money, so that each is positive where fairness costs something.
+ */
+export interface PriceOfFairness {
+  /** Digest of the efficient twin; null where the plan is its own, as its policy has α = 0. */
+  twin: string | null;
+  /** What the twin states, with the proven bound on its need stage and what a unit of money weighs there. */
+  efficient: Totals & { bound: string; costWeight: number };
+  peoplePeriods: number;
+  weightedPeoplePeriods: number;
+  /**
+   * weightedPeoplePeriods ÷ those that the twin meets; 0 where it meets none. Below 0 within the twin's gap, or where its costWeight
+   * made it save money in place of serving people: then `money` shows that.
+   */
+  share: number;
+  money: number;
+  /** People-periods met for a unit of money; null where nothing is paid. */
+  peoplePeriodsPerMoney: number | null;
+  peoplePeriodsPerMoneyEfficient: number | null;
+  /**
+   * Proven: no plan that does as well as the twin before its need stage, and costs no more than the dearer of the two, meets so many
+   * more weighted people-periods than this one. With costWeight 0 whatever it costs.
+   */
+  atMost: { weightedPeoplePeriods: number; share: number };
 }
 
 export interface Progress {

@@ -12,6 +12,7 @@ export {
   type CompleteScenario,
   complete,
 } from './complete.js';
+export { type Dial, mustBePolicy, turnDial } from './dial.js';
 export { digestOf, sameJson, scenarioDigest, sha256Hex } from './digest.js';
 export { detourFactor, greatCircleKm, routeKm } from './distance.js';
 export { type Checked, type Fault, ScenarioError } from './faults.js';

@@ -21,6 +21,7 @@ import { createReader } from './reading/reader.js';
 import { adoptionRoutes } from './routes/adoptions.js';
 import { allocationRoutes } from './routes/allocations.js';
 import { comparisonRoutes } from './routes/comparisons.js';
+import { frontierRoutes } from './routes/frontiers.js';
 import { healthRoutes } from './routes/health.js';
 import { homeRoutes } from './routes/home.js';
 import { jobRoutes } from './routes/jobs.js';
@@ -41,6 +42,7 @@ const ROUTES = [
   homeRoutes,
   scenarioRoutes,
   allocationRoutes,
+  frontierRoutes,
   comparisonRoutes,
   adoptionRoutes,
   jobRoutes,

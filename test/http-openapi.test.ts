@@ -91,13 +91,15 @@ describe('the OpenAPI document', () => {
         assert.ok(operation.summary, `${method} ${path}`);
         assert.ok(operation.responses['429'] && operation.responses['500'], `${method} ${path}`);
       }
-    for (const path of ['/scenarios', '/allocations', '/comparisons', '/adoptions'])
+    for (const path of ['/scenarios', '/allocations', '/frontiers', '/comparisons', '/adoptions'])
       for (const status of ['400', '413', '415']) assert.ok(document.paths[path]?.post?.responses[status], path);
   });
 
   it('is kept by the real answers', async () => {
     const job = await server.allocate({ scenario: SCENARIO, policy: 'proportional' });
     const other = await server.allocate({ scenario: SCENARIO, policy: 'efficient' });
+    const twins = await server.allocate({ scenario: SCENARIO, twins: true });
+    const traced = await server.trace({ scenario: SCENARIO, policy: 'balanced', dials: [1] });
     const [first, second] = [job.result?.allocation ?? '', other.result?.allocation ?? ''];
     const answers = [
       ['get', '/', '/'],
@@ -107,6 +109,12 @@ describe('the OpenAPI document', () => {
       ['get', '/scenarios/{digest}', `/scenarios/${job.request.scenario}`],
       ['get', '/allocations/{digest}', `/allocations/${first}`],
       ['get', '/allocations/{digest}/explanation', `/allocations/${first}/explanation?region=lower`],
+      ['get', '/allocations/{digest}', `/allocations/${twins.result?.allocation}`],
+      ['get', '/jobs/{id}', `/jobs/${traced.job}`],
+      ['get', '/frontiers/{id}', `/frontiers/${traced.job}`],
+      ['get', '/frontiers/{id}', `/frontiers/${job.job}`],
+      ['post', '/frontiers', '/frontiers', { scenario: SCENARIO, dials: [0] }],
+      ['post', '/frontiers', '/frontiers', { scenario: SCENARIO, dials: [2, 2] }],
       ['get', '/ledger/entries', '/ledger/entries'],
       ['get', '/ledger/bundle', '/ledger/bundle'],
       ['get', '/ledger/proof/{seq}', '/ledger/proof/999'],

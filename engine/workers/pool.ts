@@ -50,13 +50,14 @@ const LAST_WORDS = 60_000;
 
 /**
  * Runs one allocation in a worker. Where the structured solver has a plan when the signal comes, the run ends with it; else it rejects with
- * AllocateError 'cancelled'. Rejects with AllocateError.
+ * AllocateError 'cancelled'. Rejects with AllocateError. Tasks of one `series` are of the same scenario, so that a thread compiles it once.
  */
 export async function runInPool(
   scenario: Scenario,
   options: RunOptions,
   signal: AbortSignal,
   onProgress: (progress: Progress) => void,
+  series?: number,
 ): Promise<Allocation> {
   const { port1, port2 } = new MessageChannel();
   const stop = new Int32Array(new SharedArrayBuffer(4));
@@ -75,7 +76,10 @@ export async function runInPool(
   signal.addEventListener('abort', cancel, { once: true });
   running++;
   const shared = options.threads ?? Math.max(1, Math.floor(poolThreads() / running));
-  const task: Task = { scenario, options: { ...options, threads: shared }, progress: port2, stop };
+  const task: Task = {
+    ...{ scenario, options: { ...options, threads: shared }, progress: port2, stop },
+    ...(series === undefined ? {} : { series }),
+  };
   try {
     const outcome = (await pool().run(task, { signal: end.signal, transferList: [port2] })) as Outcome; // what worker.ts returns
     if (outcome.ok) return outcome.allocation;

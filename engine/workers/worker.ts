@@ -1,8 +1,9 @@
 /** Runs in a worker thread: one allocation a task, progress over a port, outcomes as plain data. */
 import { performance } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
-import type { Scenario } from '../../scenarios/index.js';
+import { complete, type Scenario } from '../../scenarios/index.js';
 import { AllocateError, type AllocateErrorKind } from '../errors.js';
+import { compileNetwork, type Network } from '../network.js';
 import { type RunOptions, runAllocation } from '../pipeline.js';
 import type { Allocation, Progress } from '../types.js';
 import { type Crew, hire } from './crew.js';
@@ -10,6 +11,8 @@ import { type Crew, hire } from './crew.js';
 export interface Task {
   scenario: Scenario;
   options: RunOptions;
+  /** Tasks with the same number have the same scenario. */
+  series?: number;
   progress: MessagePort;
   /** One word of shared memory: anything but 0 asks the solve to end with what it has. */
   stop: Int32Array;
@@ -21,10 +24,19 @@ export type Outcome = { ok: true; allocation: Allocation } | { ok: false; kind: 
 /** Milliseconds between reports of the same stage: ten a second. */
 const INTERVAL = 100;
 
+/** The network of the last series; let go with the next task that is not of it, as a nation's takes gigabytes. */
+let compiled: { series: number; network: Network } | undefined;
+
+function networkOf(series: number, scenario: Scenario): Network {
+  compiled ??= { series, network: compileNetwork(complete(scenario)) };
+  return compiled.network;
+}
+
 /** Hired for the first large solve of this thread and kept for the next. */
 let crew: Crew | null | undefined;
 
-export default async function allocateInWorker({ scenario, options, progress, stop }: Task): Promise<Outcome> {
+export default async function allocateInWorker({ scenario, options, series, progress, stop }: Task): Promise<Outcome> {
+  if (compiled?.series !== series) compiled = undefined;
   let last = { key: '', at: 0 };
   const report = (p: Progress) => {
     const key = `${p.phase}${p.stage?.index ?? ''}${p.solver ?? ''}`;
@@ -37,6 +49,7 @@ export default async function allocateInWorker({ scenario, options, progress, st
     const allocation = await runAllocation(scenario, options, {
       now: () => performance.now() / 1000,
       report,
+      ...(series === undefined ? {} : { network: networkOf(series, scenario) }),
       stop: () => Atomics.load(stop, 0) !== 0,
       crew(threads) {
         if (crew?.threads !== threads) {

@@ -4,6 +4,7 @@ import {
   type AllocateOptions,
   type Allocation,
   allocate,
+  allocateTwins,
   closePool,
   type PolicyName,
   setThreads,
@@ -19,6 +20,7 @@ export interface AllocateFlags {
   gap?: string;
   solver?: string;
   warm?: string;
+  twins?: boolean;
   threads?: string;
   out?: string;
   data: string;
@@ -34,7 +36,7 @@ const SOLVERS = ['auto', 'structured', 'highs', 'jslp'] as const;
 /** Exit status 0, or 3 where the asked gap was not reached (the plan is committed and printed all the same). */
 export async function allocateCommand(file: string, flags: AllocateFlags): Promise<number> {
   const scenario = await loadScenario(file);
-  const options = await readOptions(flags);
+  const options: AllocateOptions = await readOptions(flags);
   // opened first: a ledger that is held or read-only should not cost anybody a solve
   const ledger = await openLedger(flags.data);
   const line = progressLine();
@@ -48,11 +50,18 @@ export async function allocateCommand(file: string, flags: AllocateFlags): Promi
   try {
     if (ledger.readOnly) throw new InputError(`the ledger in ${flags.data} is read-only: ${ledger.readOnly}`);
     if (flags.warm !== undefined) options.warm = await readWarm(flags.warm, ledger);
-    const allocation = await allocate(scenario, { ...options, signal: control.signal, onProgress: line.show });
+    const run = { ...options, signal: control.signal, onProgress: line.show };
+    const solved = flags.twins ? await allocateTwins(scenario, run) : { allocation: await allocate(scenario, run) };
+    const { allocation } = solved;
     line.clear();
+    if ('twin' in solved && solved.twin) await ledger.recordAllocation(solved.twin, scenario);
     const receipt = await ledger.recordAllocation(allocation, scenario);
     await print({ ...allocation, receipt }, scenario, flags, file);
     for (const warning of ledger.warnings) console.error(`Note: ${warning}`);
+    if ('missing' in solved && solved.missing) {
+      console.error(`The efficient twin was not solved, so no price of fairness is stated: ${solved.missing.message}`);
+      return 3;
+    }
     const { asked, proven } = allocation.gap;
     if (proven <= asked) return 0;
     console.error(
@@ -88,8 +97,11 @@ async function readWarm(file: string, ledger: Ledger): Promise<NonNullable<Alloc
   return { allocation };
 }
 
-async function readOptions(flags: AllocateFlags): Promise<AllocateOptions> {
-  const options: AllocateOptions = {};
+/** Options of a solve as typed. Throws InputError. */
+export async function readOptions(
+  flags: Pick<AllocateFlags, 'policy' | 'gap' | 'solver' | 'threads'>,
+): Promise<Pick<AllocateOptions, 'policy' | 'gap' | 'solver'>> {
+  const options: Pick<AllocateOptions, 'policy' | 'gap' | 'solver'> = {};
   if (flags.policy !== undefined) options.policy = await readPolicy(flags.policy);
   if (flags.gap !== undefined) {
     options.gap = Number(flags.gap);

@@ -8,6 +8,7 @@ import { version } from '../version.js';
 import { allocateCommand } from './allocate.js';
 import { compareCommand } from './comparing.js';
 import { convertCommand, generateCommand, schemaCommand } from './files.js';
+import { frontierCommand } from './frontier.js';
 import { InputError } from './input.js';
 import { checkCommand, verifyCommand } from './proofs.js';
 import { explainCommand } from './reading.js';
@@ -15,7 +16,9 @@ import { explainCommand } from './reading.js';
 const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how well, and records it
 
   allocate FILE [--policy NAME|FILE] [--gap 1e-4] [--solver auto|structured|highs|jslp] [--threads N]
-           [--warm ALLOCATION] [--out FILE] [--data DIR] [--json]
+           [--warm ALLOCATION] [--twins] [--out FILE] [--data DIR] [--json]
+  frontier FILE [--dials 0,0.5,1,2,4,leximin] [--policy NAME|FILE] [--gap 1e-4] [--solver …] [--threads N]
+           [--out DIR] [--data DIR] [--json|--csv]       one plan a dial: what evenness costs
   check FILE [SCENARIO] [--data DIR]         checks an allocation's proof without any solver
   verify [DIR|URL|BUNDLE] [--json] [--since CHECKPOINT] [--key KEY]
   compare A B … [--against N] [--top N] [--scenario FILE] … [--data DIR] [--json|--csv]
@@ -37,7 +40,28 @@ const text = { type: 'string' } as const;
 const texts = { type: 'string', multiple: true } as const;
 const flag = { type: 'boolean' } as const;
 const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof flag>> = {
-  allocate: { policy: text, gap: text, solver: text, threads: text, warm: text, out: text, data: text, json: flag },
+  allocate: {
+    policy: text,
+    gap: text,
+    solver: text,
+    threads: text,
+    warm: text,
+    out: text,
+    data: text,
+    json: flag,
+    twins: flag,
+  },
+  frontier: {
+    dials: text,
+    policy: text,
+    gap: text,
+    solver: text,
+    threads: text,
+    out: text,
+    data: text,
+    json: flag,
+    csv: flag,
+  },
   check: { data: text },
   verify: { json: flag, since: text, key: text, data: text },
   compare: { against: text, top: text, scenario: texts, data: text, json: flag, csv: flag },
@@ -51,6 +75,7 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
 /** How many words each command takes. */
 const WORDS: Record<string, [number, number]> = {
   allocate: [1, 1],
+  frontier: [1, 1],
   check: [1, 2],
   verify: [0, 1],
   compare: [2, Infinity],
@@ -83,7 +108,9 @@ async function run(argv: string[]): Promise<number> {
   const [a = '', b] = positionals;
   switch (command) {
     case 'allocate':
-      return allocateCommand(a, { ...strings, data, json });
+      return allocateCommand(a, { ...strings, data, json, twins: values.twins === true });
+    case 'frontier':
+      return frontierCommand(a, { ...strings, data, json, csv: values.csv === true });
     case 'check':
       return checkCommand(a, b, data);
     case 'verify':

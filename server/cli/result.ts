@@ -2,6 +2,7 @@
 import { type Allocation, explain } from '../../engine/index.js';
 import type { Scenario } from '../../scenarios/index.js';
 import type { Receipt } from '../ledger/index.js';
+import { priceLines } from './price.js';
 import { exact, gapText, num, percent, table } from './text.js';
 
 /** Resources and regions shown before the rest is summed up. */
@@ -40,6 +41,7 @@ export function printAllocation(
     ),
     `Solved by ${a.solver.name} ${a.solver.version} in ${num(a.solver.seconds)} s (${a.solver.reason}).`,
     '',
+    ...priceLines(a),
     ...receiptLines(a),
     ...next(a, where),
   ];

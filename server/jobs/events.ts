@@ -5,6 +5,7 @@ import type { JobProgress } from '../schemas/job.js';
 export type JobEvent =
   | { event: 'progress'; data: JobProgress }
   | { event: 'done'; data: { allocation: string; location: string; seq: number } }
+  | { event: 'done'; data: { frontier: string; location: string } }
   | { event: 'failed'; data: Problem }
   | { event: 'cancelled'; data: Record<string, never> };
 

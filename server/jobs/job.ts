@@ -1,5 +1,6 @@
 /** One job in memory: its record, its place in life, and those who wait for it. */
 import { randomUUID } from 'node:crypto';
+import type { FrontierDocument } from '../../engine/index.js';
 import type { JobProgress, JobView } from '../schemas/job.js';
 import { type EventLog, type JobEvent, openEventLog } from './events.js';
 import { type FinalState, type JobRecord, type JobRequest, type JobState, requestHash } from './record.js';
@@ -54,18 +55,20 @@ export function save(job: Job, store: JobStore): Promise<void> {
 }
 
 /** The last event of a finished job, made from what is kept of it. */
-export function finalEvent({ state, result, error }: JobRecord): JobEvent {
+export function finalEvent({ id, state, result, frontier, error }: JobRecord): JobEvent {
   if (state === 'done' && result !== undefined) {
     const { allocation, receipt } = result;
     return { event: 'done', data: { allocation, location: `/allocations/${allocation}`, seq: receipt.seq } };
   }
+  if (state === 'done' && frontier !== undefined)
+    return { event: 'done', data: { frontier: id, location: `/frontiers/${id}` } };
   if (state === 'failed' && error !== undefined) return { event: 'failed', data: error };
   return { event: 'cancelled', data: {} };
 }
 
 /** What the API shows. `position` counts the jobs that start before this one. */
 export function viewOf(job: Job, position: number): JobView {
-  const { id, created, request, finished, seconds, result, error } = job.record;
+  const { id, created, request, finished, seconds, result, frontier, error } = job.record;
   const state = stateOf(job);
   return {
     job: id,
@@ -79,6 +82,10 @@ export function viewOf(job: Job, position: number): JobView {
     ...(finished === undefined ? {} : { finished }),
     ...(seconds === undefined ? {} : { seconds }),
     ...(result === undefined ? {} : { result: { ...result, location: `/allocations/${result.allocation}` } }),
+    ...(frontier === undefined ? {} : { frontier: { location: `/frontiers/${id}`, allocations: plansOf(frontier) } }),
     ...(error === undefined ? {} : { error }),
   };
 }
+
+const plansOf = ({ dials }: FrontierDocument) =>
+  dials.flatMap(({ dial, plan }) => (plan ? [{ dial, allocation: plan.allocation }] : []));

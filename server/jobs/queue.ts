@@ -2,6 +2,7 @@
  * The queue in front of the engine. Accepted means on disk; finished means on the record and on disk. Between the two
  * a process may die as often as it likes: the next one reads the directory and goes on.
  */
+import type { FrontierDocument } from '../../engine/index.js';
 import { asProblem } from '../errors.js';
 import type { Ledger, Receipt } from '../ledger/index.js';
 import { ProblemError, problemBody } from '../problem.js';
@@ -66,19 +67,20 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
   async function finish(
     job: Job,
     state: FinalState,
-    more: { result?: { allocation: string; receipt: Receipt }; error?: ProblemError },
+    more: { result?: { allocation: string; receipt: Receipt }; frontier?: FrontierDocument; error?: ProblemError },
   ) {
-    const { result, error } = more;
+    const { result, frontier, error } = more;
     job.record = {
       ...job.record,
       state,
       finished: new Date().toISOString(),
       ...(result === undefined ? {} : { result }),
+      ...(frontier === undefined ? {} : { frontier }),
       ...(error === undefined ? {} : { error: problemBody(error, `/jobs/${job.record.id}`) }),
     };
     try {
       await save(job, store);
-      await store.removePlan(job.record.id);
+      await store.removePlans(job.record.id);
     } catch (cause) {
       // The plan is on the record; without this note the next process finds it there again, by its key.
       log.error({ err: cause, job: job.record.id }, 'the end of a job could not be noted on disk');
@@ -93,9 +95,12 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     switch (outcome.outcome) {
       case 'recorded':
         return finish(job, 'done', { result: { allocation: outcome.allocation, receipt: outcome.receipt } });
+      case 'traced':
+        return finish(job, 'done', { frontier: outcome.frontier });
       case 'stopped':
         // Stopped because the server stops: it stays accepted, and on disk as it is.
-        if (job.record.stopping) return finish(job, 'cancelled', {});
+        if (job.record.stopping)
+          return finish(job, 'cancelled', outcome.frontier ? { frontier: outcome.frontier } : {});
         job.running = false;
         return;
       case 'failed':

@@ -1,13 +1,17 @@
 /** A job as it is kept: what was asked, and how it ended. */
 import { z } from 'zod';
+import type { FrontierDocument } from '../../engine/index.js';
 import { canonicalBytes, sha256Hex } from '../../scenarios/index.js';
-import { digest, howToAllocate } from '../schemas/common.js';
+import { dials, digest, howToAllocate, twins } from '../schemas/common.js';
 import { problemSchema } from '../schemas/problem.js';
 import { receiptSchema } from '../schemas/receipt.js';
 
 export const jobRequestSchema = z.strictObject({
   scenario: digest.describe('of a scenario that is on the record'),
   ...howToAllocate,
+  twins,
+  /** Where it is there, a frontier is asked for and not an allocation. */
+  dials,
 });
 
 export type JobRequest = z.output<typeof jobRequestSchema>;
@@ -32,6 +36,8 @@ export const jobRecordSchema = z.strictObject({
   /** Seconds from start to end of the run that finished it. */
   seconds: z.number().exactOptional(),
   result: z.strictObject({ allocation: z.string(), receipt: receiptSchema }).exactOptional(),
+  /** What came of a frontier; also of one that was stopped, as far as it went. */
+  frontier: z.custom<FrontierDocument>((value) => typeof value === 'object' && value !== null).exactOptional(),
   error: problemSchema.exactOptional(),
 });
 

@@ -13,9 +13,11 @@ export interface JobStore {
   load(): Promise<{ records: JobRecord[]; damaged: string[] }>;
   /** Durable once it resolves. */
   save(record: JobRecord): Promise<void>;
-  savePlan(id: string, plan: Allocation): Promise<void>;
-  plan(id: string): Promise<Allocation | undefined>;
-  removePlan(id: string): Promise<void>;
+  /** `part` names one of several plans of a job. */
+  savePlan(id: string, plan: Allocation, part?: string): Promise<void>;
+  plan(id: string, part?: string): Promise<Allocation | undefined>;
+  /** All of a job's. */
+  removePlans(id: string): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
@@ -24,7 +26,11 @@ export async function openJobStore(dir: string): Promise<JobStore> {
   await mkdir(dir, { recursive: true });
   await syncDirectory(dir);
   const recordPath = (id: string) => join(dir, `${id}.json`);
-  const planPath = (id: string) => join(dir, `${id}.plan`);
+  const planPath = (id: string, part?: string) => join(dir, part === undefined ? `${id}.plan` : `${id}.${part}.plan`);
+  async function removePlans(id: string) {
+    for (const name of await readdir(dir))
+      if (name.startsWith(`${id}.`) && name.endsWith('.plan')) await rm(join(dir, name), { force: true });
+  }
 
   return {
     async load() {
@@ -44,16 +50,16 @@ export async function openJobStore(dir: string): Promise<JobStore> {
       return { records, damaged };
     },
     save: (record) => replaceFile(recordPath(record.id), JSON.stringify(record)),
-    savePlan: (id, plan) => replaceFile(planPath(id), JSON.stringify(plan)),
-    async plan(id) {
-      const text = await readIfThere(planPath(id));
+    savePlan: (id, plan, part) => replaceFile(planPath(id, part), JSON.stringify(plan)),
+    async plan(id, part) {
+      const text = await readIfThere(planPath(id, part));
       // Written by savePlan alone, and whole or not at all; the ledger checks what it is given in any case.
       return text === undefined ? undefined : (JSON.parse(text) as Allocation);
     },
-    removePlan: (id) => rm(planPath(id), { force: true }),
+    removePlans,
     async remove(id) {
       await rm(recordPath(id), { force: true });
-      await rm(planPath(id), { force: true });
+      await removePlans(id);
     },
   };
 }

@@ -13,6 +13,13 @@ export type CheckAllocation = (
   scenario: Scenario,
 ) => { ok: boolean; faults: string[] } | Promise<{ ok: boolean; faults: string[] }>;
 
+/** Checks what an allocation says of its efficient twin against that twin; must not throw. */
+export interface CheckTwin {
+  /** What to keep of an allocation, as it may be the twin of a later one. */
+  facts(allocation: Allocation, scenario: Scenario): unknown;
+  faults(allocation: Allocation, twin: unknown): string[];
+}
+
 interface KnownScenario {
   digest: string;
   /** The unsalted digest that allocations name. */
@@ -23,6 +30,9 @@ interface KnownScenario {
 export interface Contents {
   evidence: Evidence;
   checkAllocation: CheckAllocation | undefined;
+  checkTwin: CheckTwin | undefined;
+  /** Facts of allocations that hold, by the content digest under which others name them. */
+  twins: Map<string, unknown>;
   /** Kind and seq of the entry that named a salted digest first. */
   named: Map<string, { kind: string; seq: number }>;
   /** Idempotency keys used, `org NUL idem`. */
@@ -33,8 +43,14 @@ export interface Contents {
   last: KnownScenario | undefined;
 }
 
-export function newContents(evidence: Evidence, checkAllocation: CheckAllocation | undefined): Contents {
-  return { evidence, checkAllocation, named: new Map(), used: new Map(), absent: [], certificates: 0, last: undefined };
+export function newContents(
+  evidence: Evidence,
+  { checkAllocation, checkTwin }: { checkAllocation?: CheckAllocation; checkTwin?: CheckTwin },
+): Contents {
+  return {
+    ...{ evidence, checkAllocation, checkTwin },
+    ...{ twins: new Map(), named: new Map(), used: new Map(), absent: [], certificates: 0, last: undefined },
+  };
 }
 
 /** Checks one entry against those before it and, where the blob is at hand, against its content. */
@@ -110,11 +126,34 @@ async function checkPlan(
       );
     if (!contents.checkAllocation) return;
     const { ok, faults } = await contents.checkAllocation(allocation, scenario.scenario);
-    if (ok) contents.certificates++;
-    else report(seq, 'certificate', `the certificate of entry ${seq} does not hold: ${faults.join('; ')}`);
+    if (!ok) return report(seq, 'certificate', `the certificate of entry ${seq} does not hold: ${faults.join('; ')}`);
+    contents.certificates++;
+    checkPrice(contents, allocation, scenario.scenario, contentDigest(blob.bytes), seq, report);
   } catch (error) {
     report(seq, 'certificate', `the allocation of entry ${seq} cannot be checked: ${messageOf(error)}`);
   }
+}
+
+/** The price of fairness that an allocation states, against the twin it names, which comes before it. */
+function checkPrice(
+  { checkTwin, twins, absent }: Contents,
+  allocation: Allocation,
+  scenario: Scenario,
+  content: string,
+  seq: number,
+  report: Report,
+): void {
+  if (!checkTwin) return;
+  const named = allocation.priceOfFairness?.twin;
+  if (typeof named === 'string') {
+    const twin = twins.get(named);
+    // one that was forgotten cannot be told from one that never was
+    if (twin === undefined && absent.length === 0)
+      report(seq, 'binding', `entry ${seq} names the efficient twin ${named}, which is not on the record before it`);
+    const faults = twin === undefined ? [] : checkTwin.faults(allocation, twin);
+    if (faults.length) report(seq, 'binding', `entry ${seq} and its efficient twin disagree: ${faults.join('; ')}`);
+  }
+  twins.set(content, checkTwin.facts(allocation, scenario));
 }
 
 /** The recorded scenario; undefined where its blob is absent or false, which its own entry reports. */

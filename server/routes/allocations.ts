@@ -1,15 +1,13 @@
 /** Allocations: asked for as jobs, read by their digest, explained. */
 import { z } from 'zod';
 import { type Explanation, explain } from '../../engine/index.js';
-import { checkScenario, type Scenario } from '../../scenarios/index.js';
-import { parseJson } from '../body.js';
+import { readAsked } from '../asked.js';
 import type { Context, Routes } from '../context.js';
 import { isKnown } from '../documents.js';
-import { scenarioProblem } from '../errors.js';
 import { ProblemError } from '../problem.js';
-import { asText, cutMember, scenarioOf, textBody, validate } from '../scenariobody.js';
+import { asText, textBody } from '../scenariobody.js';
 import { allocationDocument, explanationDocument } from '../schemas/allocation.js';
-import { digest, howToAllocate, idempotencyHeaders, json, notModified } from '../schemas/common.js';
+import { digest, howToAllocate, idempotencyHeaders, json, notModified, twins } from '../schemas/common.js';
 import { DIGESTS, SCENARIO } from '../schemas/examples.js';
 import { acceptedJob } from '../schemas/job.js';
 import { problems } from '../schemas/problem.js';
@@ -19,6 +17,7 @@ const asked = z
   .strictObject({
     scenario: z.union([digest, scenarioDocument]).describe('the digest of a scenario on the record, or a scenario'),
     ...howToAllocate,
+    twins,
   })
   .meta({
     examples: [
@@ -28,7 +27,7 @@ const asked = z
   });
 
 /** The same once a scenario that stood in it was cut out. */
-const askedAround = z.strictObject({ scenario: z.union([digest, z.null()]), ...howToAllocate });
+const askedAround = z.strictObject({ scenario: z.union([digest, z.null()]), ...howToAllocate, twins });
 
 export const allocationRoutes: Routes = async (app, { ledger, jobs, reader }) => {
   app.post(
@@ -60,7 +59,7 @@ export const allocationRoutes: Routes = async (app, { ledger, jobs, reader }) =>
       },
     },
     async (request, reply) => {
-      const { scenario, ...how } = await readAsked(textBody(request.body), { ledger, reader });
+      const { scenario, ...how } = await readAsked(askedAround, textBody(request.body), { ledger, reader });
       const key = request.headers['idempotency-key'];
       if (key === undefined) jobs.admit();
       const known = typeof scenario === 'string' ? scenario : (await ledger.recordScenario(scenario)).digest;
@@ -126,31 +125,6 @@ export async function allocationOf(ledger: Context['ledger'], digest: string, po
   if (found !== undefined) return found;
   const detail = `No allocation ${digest} is on the record.`;
   throw new ProblemError('unknown-allocation', detail, pointer === undefined ? {} : { errors: [{ pointer, detail }] });
-}
-
-/** What a body asks for, with a scenario that is on the record or is one. */
-async function readAsked(text: string, { ledger, reader }: Pick<Context, 'ledger' | 'reader'>) {
-  const cut = cutMember(text, 'scenario');
-  const { scenario, ...how } = validate(askedAround, parseJson(cut?.rest ?? text), 'body');
-  checkPolicy(how.policy);
-  if (cut !== undefined) return { scenario: await scenarioOf(reader, cut.member, cut.origin), ...how };
-  if (scenario === null)
-    throw new ProblemError('invalid-request', '/scenario: name a digest or give a scenario.', {
-      errors: [{ pointer: '/scenario', detail: 'is null', mend: 'name a digest or give a scenario' }],
-    });
-  if ((await ledger.receipt(scenario)) === undefined)
-    throw new ProblemError(
-      'unknown-scenario',
-      `No scenario ${scenario} is on the record: POST it to /scenarios first.`,
-    );
-  return { scenario, ...how };
-}
-
-/** What fields alone do not show of a policy, found by the scenario's own checker: it looks at nothing else there. */
-function checkPolicy(policy: Scenario['policy']): void {
-  if (policy === undefined || typeof policy === 'string') return;
-  const checked = checkScenario({ ...SCENARIO, policy });
-  if (!checked.ok) throw scenarioProblem(checked.faults);
 }
 
 function mustHave(list: readonly { id: string }[], id: string | undefined, what: 'region' | 'resource'): void {

@@ -10,6 +10,7 @@ const links = {
   openapi: '/openapi.json',
   scenarios: '/scenarios',
   allocations: '/allocations',
+  frontiers: '/frontiers',
   comparisons: '/comparisons',
   adoptions: '/adoptions',
   jobs: '/jobs',

@@ -2,6 +2,7 @@
 import type { Allocation, Explanation } from '../../engine/index.js';
 import { documented } from './documented.js';
 import { DIGESTS } from './examples.js';
+import { priceExample, TYPES } from './frontier.js';
 import { receiptExample } from './receipt.js';
 
 const allocation: Allocation = {
@@ -129,8 +130,9 @@ const explanation: Explanation = {
 
 export const allocationDocument = documented<Allocation>(
   'who gets what, and the proof of how good that is',
-  { ...allocation, receipt: receiptExample },
-  ['receipt'],
+  { ...allocation, priceOfFairness: priceExample, receipt: receiptExample },
+  ['priceOfFairness', 'receipt'],
+  TYPES,
 );
 
 export const explanationDocument = documented<Explanation>('what binds, and what it is worth', explanation);

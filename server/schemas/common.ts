@@ -17,6 +17,22 @@ export const howToAllocate = {
     .exactOptional(),
 };
 
+/** Of an allocation alone. */
+export const twins = z
+  .boolean()
+  .describe(
+    'also solves the efficient twin (alpha 0, all else the same); the allocation then states its price of fairness',
+  )
+  .exactOptional();
+
+/** Of a frontier alone. */
+export const dials = z
+  .array(z.union([z.number().min(0), z.literal('leximin')]))
+  .min(1)
+  .max(64)
+  .describe('alpha from 0, or leximin; 0 is added, as prices are told from it (default 0, 0.5, 1, 2, 4, leximin)')
+  .exactOptional();
+
 export const idempotencyHeaders = z.object({
   'idempotency-key': z
     .string()

@@ -136,7 +136,7 @@ export const comparisonDocument = documented<Comparison>(
   'each against one of them, who is dominated, and what makes them hard to compare',
   comparison,
   [],
-  ['tonnesChange', 'tonnesMore', 'tonnesLess'],
+  { tonnesChange: ['number', 'null'], tonnesMore: ['number', 'null'], tonnesLess: ['number', 'null'] },
 );
 
 const HEAD =

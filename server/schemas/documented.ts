@@ -4,30 +4,33 @@
  */
 import { z } from 'zod';
 
+/** JSON Schema's names of types. */
+type Types = Readonly<Record<string, readonly string[]>>;
+
 /**
- * A schema that lets everything pass and documents itself by an example; top-level fields of it are required. Fields named
- * in `nullable`, at any depth, may be null though the example has a value.
+ * A schema that lets everything pass and documents itself by an example; top-level fields of it are required. `types` gives
+ * those of fields that can be of several, by name and wherever they stand.
  */
 export function documented<T extends object>(
   description: string,
   example: T,
   optional: readonly (keyof T)[] = [],
-  nullable: readonly string[] = [],
+  types: Types = {},
 ) {
   const required = Object.keys(example).filter((key) => !optional.some((other) => other === key));
-  return z.custom<T>().meta({ ...shapeOf(example, nullable), description, required, examples: [example] });
+  return z.custom<T>().meta({ ...shapeOf(example, types), description, required, examples: [example] });
 }
 
 /** Types and fields of a value; null says that the type depends, a list is described by its first entry. */
-function shapeOf(value: unknown, nullable: readonly string[]): Record<string, unknown> {
+function shapeOf(value: unknown, types: Types): Record<string, unknown> {
   if (value === null || value === undefined) return {};
   if (Array.isArray(value))
-    return value.length === 0 ? { type: 'array' } : { type: 'array', items: shapeOf(value[0], nullable) };
+    return value.length === 0 ? { type: 'array' } : { type: 'array', items: shapeOf(value[0], types) };
   if (typeof value !== 'object') return { type: typeof value };
   const properties = Object.fromEntries(
     Object.entries(value).map(([key, field]) => {
-      const shape = shapeOf(field, nullable);
-      return [key, nullable.includes(key) ? { ...shape, type: [shape.type, 'null'] } : shape];
+      const shape = shapeOf(field, types);
+      return [key, Object.hasOwn(types, key) ? { ...shape, type: types[key] } : shape];
     }),
   );
   return { type: 'object', properties };

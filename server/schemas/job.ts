@@ -1,14 +1,16 @@
 /** A job as the API shows it. */
 import { z } from 'zod';
-import type { Progress } from '../../engine/index.js';
+import type { FrontierProgress, Progress } from '../../engine/index.js';
 import { jobRequestSchema, jobStates } from '../jobs/record.js';
 import { digest } from './common.js';
 import { documented } from './documented.js';
 import { DIGESTS, JOB } from './examples.js';
+import { TYPES } from './frontier.js';
 import { problemSchema } from './problem.js';
 import { receiptExample, receiptSchema } from './receipt.js';
 
-export type JobProgress = Progress;
+/** Of a frontier also how many dials are done, of how many, and how far each is. */
+export type JobProgress = Progress & Partial<FrontierProgress>;
 
 const progressExample: Required<JobProgress> = {
   phase: 'solve',
@@ -17,13 +19,19 @@ const progressExample: Required<JobProgress> = {
   solver: 'highs',
   iterations: 1800,
   gap: 0.002,
+  done: 1,
+  of: 2,
+  dials: [
+    { dial: 0, state: 'done', phase: 'check', seconds: 0.9 },
+    { dial: 'leximin', state: 'running', phase: 'solve', seconds: 1.4 },
+  ],
 };
-const progress = documented<JobProgress>('how far the solve is', progressExample, [
-  'stage',
-  'solver',
-  'iterations',
-  'gap',
-]);
+const progress = documented<JobProgress>(
+  'how far the solve is',
+  progressExample,
+  ['stage', 'solver', 'iterations', 'gap', 'done', 'of', 'dials'],
+  TYPES,
+);
 
 const address = z.string().describe('relative to this server');
 
@@ -39,6 +47,15 @@ const jobFields = z.strictObject({
   finished: z.iso.datetime().exactOptional(),
   seconds: z.number().describe('from start to end of the run').exactOptional(),
   result: z.strictObject({ allocation: digest, receipt: receiptSchema, location: address }).exactOptional(),
+  frontier: z
+    .strictObject({
+      location: address,
+      allocations: z.array(z.strictObject({ dial: z.union([z.number(), z.literal('leximin')]), allocation: digest })),
+    })
+    .describe(
+      'of a job that asked for one: where it is, and its plans; also of one that was stopped, as far as it went',
+    )
+    .exactOptional(),
   error: problemSchema.exactOptional(),
 });
 
@@ -64,8 +81,24 @@ const done: JobView = {
   result: { allocation: DIGESTS.allocation, receipt: receiptExample, location: `/allocations/${DIGESTS.allocation}` },
 };
 
+const { request: _request, ...asked } = known;
+const tracing: JobView = {
+  ...asked,
+  state: 'done',
+  request: { scenario: DIGESTS.scenario, policy: 'balanced', dials: [0, 2] },
+  finished: '2026-11-24T08:00:05.000Z',
+  seconds: 4.2,
+  frontier: {
+    location: `/frontiers/${JOB}`,
+    allocations: [
+      { dial: 0, allocation: DIGESTS.other },
+      { dial: 2, allocation: DIGESTS.allocation },
+    ],
+  },
+};
+
 export const acceptedJob = jobFields.meta({ examples: [accepted] });
-export const jobView = jobFields.meta({ examples: [running, done] });
+export const jobView = jobFields.meta({ examples: [running, done, tracing] });
 export const cancelledJob = jobFields.meta({
   examples: [{ ...known, state: 'cancelled', finished: '2026-11-24T08:00:02.000Z' }],
 });

@@ -27,6 +27,8 @@ export interface TestServer {
   ask(options: InjectOptions): Promise<Answer>;
   /** Asks for an allocation and waits for its end. */
   allocate(body: unknown, headers?: Record<string, string>): Promise<JobView>;
+  /** Asks for a frontier and waits for its end. */
+  trace(body: unknown, headers?: Record<string, string>): Promise<JobView>;
   finished(id: string): Promise<JobView>;
   close(): Promise<void>;
 }
@@ -56,11 +58,13 @@ export async function startServer(dir: string, options: ConfigOptions = {}): Pro
     await get(`/jobs/${id}/events`);
     return (await get(`/jobs/${id}`)).json<JobView>();
   }
-  async function allocate(body: unknown, headers = {}): Promise<JobView> {
-    const answer = await post('/allocations', body, headers);
+  async function ended(url: string, body: unknown, headers = {}): Promise<JobView> {
+    const answer = await post(url, body, headers);
     assert.equal(answer.status, 202, answer.text);
     return finished(answer.json<JobView>().job);
   }
+  const allocate = (body: unknown, headers = {}) => ended('/allocations', body, headers);
+  const trace = (body: unknown, headers = {}) => ended('/frontiers', body, headers);
   let closed = false;
   async function close() {
     if (closed) return;
@@ -68,7 +72,7 @@ export async function startServer(dir: string, options: ConfigOptions = {}): Pro
     await app.close();
     await ledger.close();
   }
-  return { app, ledger, dir, get, post, ask, allocate, finished, close };
+  return { app, ledger, dir, get, post, ask, allocate, trace, finished, close };
 }
 
 /** Runs a test on a server in a fresh directory; both are gone afterwards. */
