@@ -38,21 +38,26 @@ function efficientOf(twin: Allocation, scenario: Scenario): Efficient {
   return { ...totals(twin, scenario), bound: twin.stages[s]!.bound, costWeight: need.costWeight ?? 0 };
 }
 
+/** Sums of doubles in another order differ in their last digits, which are no price. */
+const NOISE = 1e-12;
+const difference = (a: number, b: number): number =>
+  Math.abs(a - b) <= NOISE * Math.max(Math.abs(a), Math.abs(b)) ? 0 : a - b;
+
 const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
 const per = (met: number, cost: number): number | null => (cost > 0 ? met / cost : null);
 
 function priceOf(plan: Totals, twin: string | null, efficient: Efficient): PriceOfFairness {
-  const weighted = efficient.weightedPeoplePeriodsMet - plan.weightedPeoplePeriodsMet;
+  const weighted = difference(efficient.weightedPeoplePeriodsMet, plan.weightedPeoplePeriodsMet);
   // value = weighted people-periods − costWeight × cost, so this many of them within that money
   const most = Number(efficient.bound) + efficient.costWeight * Math.max(plan.cost, efficient.cost);
   const left = Math.max(0, most - plan.weightedPeoplePeriodsMet);
   return {
     twin,
     efficient,
-    peoplePeriods: efficient.peoplePeriodsMet - plan.peoplePeriodsMet,
+    peoplePeriods: difference(efficient.peoplePeriodsMet, plan.peoplePeriodsMet),
     weightedPeoplePeriods: weighted,
     share: ratio(weighted, efficient.weightedPeoplePeriodsMet),
-    money: plan.cost - efficient.cost,
+    money: difference(plan.cost, efficient.cost),
     peoplePeriodsPerMoney: per(plan.peoplePeriodsMet, plan.cost),
     peoplePeriodsPerMoneyEfficient: per(efficient.peoplePeriodsMet, efficient.cost),
     atMost: { weightedPeoplePeriods: left, share: ratio(left, most) },
