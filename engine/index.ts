@@ -2,7 +2,20 @@
 export { allocate } from './allocate.js';
 export { allocationDigest, type Change, type Compared, type Comparison, compare, type Difference } from './compare.js';
 export { AllocateError, type AllocateErrorKind } from './errors.js';
-export { type Binding, type ExplainQuery, type Explanation, explain } from './explain.js';
+export {
+  type Binding,
+  type Bottlenecks,
+  bindingsOf,
+  bottlenecks,
+  checkExplanation,
+  type ExplainOptions,
+  type ExplainQuery,
+  type Explanation,
+  explain,
+  type Operation,
+  patched,
+  type Resolve,
+} from './explain/index.js';
 export {
   changeScenario,
   type Factor,

@@ -1,6 +1,6 @@
 /** `evenhand check` and `evenhand verify`: believe nothing, solve nothing. */
 import { readFile } from 'node:fs/promises';
-import { check } from '../../engine/index.js';
+import { check, checkExplanation } from '../../engine/index.js';
 import { type VerifyReport, verifyBundle, verifyPath } from '../ledger/index.js';
 import { InputError, loadAllocation, scenarioOf } from './input.js';
 import { exact, gapText, table } from './text.js';
@@ -38,6 +38,7 @@ export interface VerifyFlags {
 export async function verifyCommand(target: string, flags: VerifyFlags): Promise<number> {
   const options = {
     checkAllocation: check,
+    checkExplanation,
     ...(flags.key ? { trustedKey: flags.key } : {}),
     ...(flags.since ? { kept: await readKept(flags.since) } : {}),
   };

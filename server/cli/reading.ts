@@ -1,6 +1,6 @@
-/** `evenhand compare` and `evenhand explain`: for the planner. */
-import { type Change, compare, explain } from '../../engine/index.js';
-import { InputError, loadAllocation, scenarioOf } from './input.js';
+/** `evenhand compare`: for the planner. */
+import { type Change, compare } from '../../engine/index.js';
+import { InputError, loadAllocation } from './input.js';
 import { gapText, num, percent, table } from './text.js';
 
 /** Gains and losses shown of each difference. */
@@ -50,30 +50,4 @@ function changeTable(changes: Change[]): string {
     ['region', 'resource', 'people-periods', 'coverage before', 'after'],
     changes.map((c) => [c.region, c.resource, c.peoplePeriods, percent(c.ratioBefore), percent(c.ratioAfter)]),
   );
-}
-
-export interface ExplainFlags {
-  region?: string;
-  resource?: string;
-  scenario?: string;
-  data: string;
-  json: boolean;
-}
-
-export async function explainCommand(file: string, flags: ExplainFlags): Promise<number> {
-  const allocation = await loadAllocation(file);
-  const scenario = await scenarioOf(allocation, flags.scenario, flags.data);
-  const query = {
-    ...(flags.region ? { region: flags.region } : {}),
-    ...(flags.resource ? { resource: flags.resource } : {}),
-  };
-  let explanation: ReturnType<typeof explain>;
-  try {
-    explanation = explain(allocation, scenario, query);
-  } catch (error) {
-    if (error instanceof RangeError) throw new InputError(error.message);
-    throw error;
-  }
-  console.log(flags.json ? JSON.stringify(explanation) : explanation.sentences.join('\n'));
-  return 0;
 }

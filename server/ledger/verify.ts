@@ -4,7 +4,7 @@
  */
 import { same, toHex } from './bytes.js';
 import { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js';
-import { type CheckAllocation, type Contents, checkEntry, newContents } from './contentcheck.js';
+import { type CheckAllocation, type CheckExplanation, type Contents, checkEntry, newContents } from './contentcheck.js';
 import { chainHash, leafHash } from './digest.js';
 import { type KnownEntry, noPrev, ownBlob, readEntry } from './entry.js';
 import { addLeaf, emptyFrontier, frontierRoot } from './frontier.js';
@@ -31,6 +31,8 @@ export interface VerifyOptions {
   verifyEd25519: VerifyEd25519;
   /** Checks a certificate of optimality; without it plans are bound to the record but not judged. */
   checkAllocation?: CheckAllocation;
+  /** Checks what an explanation says of itself, its allocation and its scenario. */
+  checkExplanation?: CheckExplanation;
   /** The key that the verifying person knows; without it the evidence vouches for itself. */
   trustedKey?: string;
   /** A checkpoint kept from an earlier time: the log must continue it. */
@@ -81,7 +83,7 @@ export async function verify(evidence: Evidence, options: VerifyOptions): Promis
   const kept = await keptHead(evidence, options, report);
   const promised = signed?.size ?? Number.MAX_SAFE_INTEGER;
   const frontier = emptyFrontier();
-  const contents = newContents(evidence, options.checkAllocation);
+  const contents = newContents(evidence, options);
   let prev = noPrev;
   let unpublished = 0;
   const holdKept = (): void => {
@@ -173,4 +175,4 @@ function checkPlace(
   if (entry.sig !== null) report(seq, 'author', `entry ${seq} is signed with a key that is not on the record`);
 }
 
-export type { CheckAllocation, Contents };
+export type { CheckAllocation, CheckExplanation, Contents };
