@@ -107,6 +107,8 @@ describe('the OpenAPI document', () => {
       ['get', '/scenarios/{digest}', `/scenarios/${job.request.scenario}`],
       ['get', '/allocations/{digest}', `/allocations/${first}`],
       ['get', '/allocations/{digest}/explanation', `/allocations/${first}/explanation?region=lower`],
+      ['get', '/allocations/{digest}/explanation', `/allocations/${first}/explanation`],
+      ['get', '/allocations/{digest}/bottlenecks', `/allocations/${first}/bottlenecks?top=3`],
       ['get', '/ledger/entries', '/ledger/entries'],
       ['get', '/ledger/bundle', '/ledger/bundle'],
       ['get', '/ledger/proof/{seq}', '/ledger/proof/999'],

@@ -1,8 +1,7 @@
-/** The limits that bind, in plain units: how much of each is used, and what the proof's prices say one more unit is worth at the margin. */
+/** The limits that bind, in plain units: how much of each is used, and what one more unit is worth by the prices of the stage that decides. */
 import type { Network } from '../network.js';
-import type { Grid, Prices } from '../proof/bound.js';
-import { toNumber } from '../proof/exact.js';
 import type { Plan } from '../proof/values.js';
+import type { PriceOf } from './changes.js';
 
 export interface Binding {
   kind: 'stock' | 'route' | 'handling' | 'storage' | 'fleet' | 'budget';
@@ -12,7 +11,7 @@ export interface Binding {
   used: number;
   limit: number;
   unit: string;
-  /** Points of the stage that one more `per` is worth: the price of the proof, which holds at the margin and where plans tie proves nothing. */
+  /** Points of the stage that one more `per` is worth: a price, which holds at the margin and where plans tie proves nothing. */
   price: number;
   per: string;
 }
@@ -54,12 +53,11 @@ export function upstream(network: Network, j: number): Set<number> {
 export function listBindings(
   network: Network,
   plan: Plan,
-  prices: Prices,
+  price: PriceOf,
   only: number,
   reach: Set<number> | null,
 ): Located[] {
   const { D, T, K, arcs, approx, scenario, sites, supply } = network;
-  const price = (block: Grid, row: number) => toNumber({ units: BigInt(block.units[row]!), scale: block.scale });
   const near = (node: number) => reach === null || reach.has(node);
   const tonnes = (a: number) => {
     let sum = 0;
@@ -92,7 +90,7 @@ export function listBindings(
       used: load,
       limit: approx.capacity[r]!,
       unit: 't',
-      price: price(prices.route, a),
+      price: price('route', a),
       per: 't',
     });
   }
@@ -100,7 +98,7 @@ export function listBindings(
     const s = Math.floor(node / T);
     if (!near(node)) continue;
     const common = { row: node, each: 1, period: node % T, unit: 't', per: 't' };
-    const handling = { used: handled[node]!, limit: approx.handling[s]!, price: price(prices.handling, node) };
+    const handling = { used: handled[node]!, limit: approx.handling[s]!, price: price('handling', node) };
     add({ kind: 'handling', what: `handling at ${sites[s]}`, ...common, ...handling });
     add({
       kind: 'storage',
@@ -108,7 +106,7 @@ export function listBindings(
       ...common,
       used: approx.storage[s]!,
       limit: approx.storage[s]!,
-      price: price(prices.storage, node),
+      price: price('storage', node),
     });
     if (s >= D) continue;
     for (let k = 0; k < K; k++) {
@@ -125,7 +123,7 @@ export function listBindings(
         used: lots * lot,
         limit: lots * lot,
         unit,
-        price: price(prices.goods, node * K + k) / lot,
+        price: price('goods', node * K + k) / lot,
         per: unit,
       });
     }
@@ -147,7 +145,7 @@ export function listBindings(
       used,
       limit: approx.fleet[f]!,
       unit: 'tonne-km',
-      price: price(prices.fleet, row) * tonneKm,
+      price: price('fleet', row) * tonneKm,
       per,
     });
   });
@@ -162,7 +160,7 @@ export function listBindings(
       used: spent,
       limit: budget.amount,
       unit: budget.currency ?? 'money',
-      price: price(prices.budget, 0) * 1000,
+      price: price('budget', 0) * 1000,
       per: `1,000 ${budget.currency ?? 'units of currency'}`,
     });
   return list.sort((a, b) => b.price * b.limit - a.price * a.limit);

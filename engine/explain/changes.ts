@@ -23,6 +23,9 @@ export interface Change {
 /** What one unit of a row (a lot, a tonne, a tonne-km, a unit of currency) is worth, by block and row. */
 export type PriceOf = (block: PriceBlockName, row: number) => number;
 
+/** Best profit of a tonne that departs on a closed route r in period t. */
+export type ProfitOf = (r: number, t: number) => number;
+
 export interface Aim {
   /** Nodes from which goods can come to the region asked for; null for all. */
   reach: Set<number> | null;
@@ -31,10 +34,16 @@ export interface Aim {
 }
 
 /** All candidates with a promise, the largest first. Limits of one kind hold in every period, so they are raised in every period. */
-export function listChanges(network: Network, scenario: Scenario, price: PriceOf, aim: Aim): Change[] {
+export function listChanges(
+  network: Network,
+  scenario: Scenario,
+  price: PriceOf,
+  profit: ProfitOf,
+  aim: Aim,
+): Change[] {
   const list = [
     ...stocks(network, scenario, price, aim),
-    ...routes(network, scenario, price, aim),
+    ...routes(network, scenario, price, profit, aim),
     ...sites(network, scenario, price, aim),
     ...fleets(network, scenario, price, aim),
     ...budget(network, scenario, price),
@@ -60,7 +69,7 @@ function stocks(network: Network, scenario: Scenario, price: PriceOf, { reach, r
   return list;
 }
 
-function routes(network: Network, scenario: Scenario, price: PriceOf, { reach, resource }: Aim): Change[] {
+function routes(network: Network, scenario: Scenario, price: PriceOf, profit: ProfitOf, { reach }: Aim): Change[] {
   const { arcs, T } = network;
   const promised = new Float64Array(scenario.routes.length);
   const near = new Uint8Array(scenario.routes.length);
@@ -87,36 +96,10 @@ function routes(network: Network, scenario: Scenario, price: PriceOf, { reach, r
       limit: name,
       what: `opening the ${name} in period${useful.length > 1 ? 's' : ''} ${useful.join(', ')}`,
       patch: [{ op: 'replace', path: `/routes/${r}/closed`, value: closed.filter((t) => !useful.includes(t)) }],
-      promised: Math.max(...useful.map((t) => profit(network, price, r, site.get(from)!, site.get(to)!, t, resource))),
+      promised: Math.max(...useful.map((t) => profit(r, t))),
     });
   });
   return list;
-}
-
-/** Best profit of a tonne on a route that is closed in t: what it is worth there, less what it is worth here and what the way takes. */
-function profit(
-  network: Network,
-  price: PriceOf,
-  r: number,
-  from: number,
-  to: number,
-  t: number,
-  only: number,
-): number {
-  const { T, K, approx, scenario } = network;
-  const start = from * T + t;
-  const end = to * T + t + scenario.routes[r]!.leadPeriods;
-  const f = scenario.fleets.findIndex((fleet) => fleet.mode === scenario.routes[r]!.mode);
-  let way = price('handling', start) + price('budget', 0) * approx.costPerTonne[r]!;
-  if (f >= 0) way += price('fleet', f * T + t) * approx.km[r]!;
-  let best = 0;
-  for (let k = 0; k < K; k++) {
-    if (only >= 0 && k !== only) continue;
-    const gain = price('goods', end * K + k) - price('goods', start * K + k);
-    const weight = approx.weight[k]!;
-    best = Math.max(best, weight > 0 ? gain / weight - way : gain);
-  }
-  return best;
 }
 
 function sites(network: Network, scenario: Scenario, price: PriceOf, { reach }: Aim): Change[] {

@@ -3,10 +3,10 @@
  * 1991; Chinneck 2008), begun from the rows with a price in the proof that they do.
  */
 import type { Highs } from 'highs';
-import { type Network, totalNeed } from '../network.js';
+import type { Network } from '../network.js';
 import { compilePolicy } from '../policy.js';
-import { boundFlows } from '../reach.js';
 import { buildModel, type StageModel } from '../solve/model.js';
+import { loosened } from './loose.js';
 import { number } from './raise.js';
 import { openSession, type Session } from './session.js';
 
@@ -36,15 +36,9 @@ export interface FloorProgram {
 }
 
 export function openFloors(network: Network, highs: Highs): FloorProgram {
-  const { D, T, K, arcs, approx } = network;
+  const { D, T, K, arcs } = network;
   const policy = compilePolicy([{ stage: 'floor' }]);
-  // bounds of flows as if nothing were limited, so that rows alone limit
-  const supply = network.supply.slice();
-  for (let s = 0; s < D; s++)
-    for (let k = 0; k < K; k++) for (let j = 0; j < network.R; j++) supply[s * T * K + k]! += totalNeed(network, j, k);
-  const all = (list: Float64Array) => list.map(() => Infinity);
-  const free = { ...approx, capacity: all(approx.capacity), storage: all(approx.storage) };
-  const loose: Network = { ...network, upper: boundFlows({ ...network, supply, approx: free }) };
+  const loose = loosened(network);
   const model = buildModel(loose, policy);
   const { lp } = model;
   const keys = (count: number) => Float64Array.from({ length: count }, (_, n) => n);
@@ -132,10 +126,10 @@ function usesPrice({ model, floors }: FloorProgram, pair: number, y: Float64Arra
 
 const everything = (count: number): Set<number> => new Set(Array.from({ length: count }, (_, n) => n));
 
-/** Floors that no way leads to in time, whatever the limits. */
-export function unreachable(program: FloorProgram): number[] {
+/** Floors that no way leads to in time, whatever the limits, and the share of each that can be met all the same. */
+export function unreachable(program: FloorProgram): Map<number, number> {
   const { met } = test(program, { floors: new Set(program.floors.keys()), limits: new Set() });
-  return [...met].filter(([, part]) => part < 1 - SHORT).map(([pair]) => pair);
+  return new Map([...met].filter(([, part]) => part < 1 - SHORT));
 }
 
 /** An irreducible conflict among these floors and all limits, or null where they are possible together. */

@@ -208,15 +208,13 @@ const SHORT = 1e-6;
 
 /** The relaxation only where the re-solve confirms that floors which can be reached are met. */
 function floorsFound(
-  { missed, unreachable, conflicts, relaxation }: NonNullable<Beginning['floors']>,
+  { missed, unreachable, conflicts, least, relaxation }: NonNullable<Beginning['floors']>,
   resolves: readonly Resolve[],
 ): FloorsFound {
   const n = resolves.findIndex((r) => r.kind === 'relaxation');
   const floor = resolves[n]?.stages.find(({ stage }) => stage === 'floor');
   const confirmed =
-    relaxation !== null &&
-    floor !== undefined &&
-    (unreachable.length > 0 ? floor.gain.lo > 0 : floor.after.value <= SHORT * Math.max(1, floor.before.value));
+    relaxation !== null && floor !== undefined && floor.after.value <= least + SHORT * Math.max(1, floor.before.value);
   return {
     missed,
     unreachable,

@@ -21,7 +21,9 @@ export interface Columns {
   need: Int32Array;
   /** Arc of a flow, −1 for other columns. */
   arc: Int32Array;
-  /** Lots that one unit of the column is, for bands; 0 for others. */
+  /** Resource of a flow, −1 for other columns. */
+  resource: Int32Array;
+  /** Lots that one unit of the column is, for flows and bands; 0 for others. */
   lots: Float64Array;
 }
 
@@ -31,6 +33,7 @@ export function describeColumns(network: Network, model: StageModel): Columns {
   const key = new Float64Array(columns);
   const need = new Int32Array(columns).fill(-1);
   const arc = new Int32Array(columns).fill(-1);
+  const flow = new Int32Array(columns).fill(-1);
   let last = -1;
   let band = 0;
   for (let j = 0; j < columns; j++) {
@@ -39,6 +42,7 @@ export function describeColumns(network: Network, model: StageModel): Columns {
     if (kind === 'ship') {
       const a = Math.floor(index / K);
       arc[j] = a;
+      flow[j] = index;
       index = (arcs.route[a]! * T + arcs.depart[a]!) * K + (index % K);
     } else if (kind === 'band') {
       need[j] = index;
@@ -48,15 +52,16 @@ export function describeColumns(network: Network, model: StageModel): Columns {
     }
     key[j] = KINDS.indexOf(kind) * BLOCK * 64 + index;
   }
-  return { key, need, arc, lots: lotsPerUnit(network, model, need) };
+  const resource = Int32Array.from(flow, (i) => (i >= 0 ? i % K : -1));
+  return { key, need, arc, resource, lots: lotsPerUnit(network, model, need, flow) };
 }
 
 /** The model counts in units near a tonne: a plan of ones in every band tells how many lots each is. */
-function lotsPerUnit(network: Network, model: StageModel, need: Int32Array): Float64Array {
+function lotsPerUnit(network: Network, model: StageModel, need: Int32Array, flow: Int32Array): Float64Array {
   const bands = new Float64Array(network.need.length);
   for (const i of need) if (i >= 0) bands[i]!++;
-  const { met } = model.plan(new Float64Array(need.length).fill(1));
-  return Float64Array.from(need, (i) => (i >= 0 ? met[i]! / bands[i]! : 0));
+  const { met, ship } = model.plan(new Float64Array(need.length).fill(1));
+  return Float64Array.from(need, (i, j) => (i >= 0 ? met[i]! / bands[i]! : flow[j]! >= 0 ? ship[flow[j]!]! : 0));
 }
 
 export function rowKeys(network: Network, model: StageModel): Float64Array {

@@ -6,13 +6,18 @@ import { readPrices } from '../proof/certificate.js';
 import { toNumber } from '../proof/exact.js';
 import { type Plan, totalMet } from '../proof/values.js';
 import { readPlan } from '../shipments.js';
-import type { Allocation, PriceBlockName } from '../types.js';
-import { type Binding, type Located, listBindings, upstream } from './bindings.js';
+import type { Allocation } from '../types.js';
+import { type Binding, type Located, listBindings } from './bindings.js';
+import type { PriceOf, ProfitOf } from './changes.js';
 
 /** Limits with a price in the proof, the largest price × limit first. Throws a RangeError where the certificate cannot be read. */
 export function bindingsOf(allocation: Allocation, scenario: Scenario): Binding[] {
   const network = compileNetwork(complete(scenario));
-  const { bindings } = readProof(network, policyOf(allocation), allocation, -1, -1);
+  const policy = policyOf(allocation);
+  const { plan } = readPlan(network, allocation.shipments, allocation.use);
+  const { bindings } = decide(network, policy, plan, allocation, -1, -1, null, (s) =>
+    proofPrices(network, policy, allocation, s),
+  );
   return bindings.map(({ row: _row, each: _each, ...binding }) => binding);
 }
 
@@ -20,24 +25,55 @@ export function policyOf({ policy }: Allocation): Policy {
   return compilePolicy(policy.name === 'custom' ? policy.stages : policy.name);
 }
 
-/** Plan and prices of the stage that decides what is asked for. Throws a RangeError where the certificate cannot be read. */
-export function readProof(network: Network, policy: Policy, allocation: Allocation, j: number, k: number) {
-  const { plan } = readPlan(network, allocation.shipments, allocation.use);
-  const reach = j < 0 ? null : upstream(network, j);
-  const read = (s: number) => {
-    const { prices, faults } = readPrices(network, policy, s, allocation.certificate.stages[s]!);
-    if (faults.length) throw new RangeError(`the certificate cannot be read: ${faults[0]}`);
-    const bindings: Located[] = listBindings(network, plan, prices, k, reach);
-    const price = (block: PriceBlockName, row: number) =>
-      toNumber({ units: BigInt(prices[block].units[row]!), scale: prices[block].scale });
-    return { plan, price, bindings, reach, s };
+/** The prices of the certificate. Throws a RangeError where it cannot be read. */
+export function proofPrices(network: Network, policy: Policy, allocation: Allocation, s: number): PriceOf {
+  const { prices, faults } = readPrices(network, policy, s, allocation.certificate.stages[s]!);
+  if (faults.length) throw new RangeError(`the certificate cannot be read: ${faults[0]}`);
+  return (block, row) => toNumber({ units: BigInt(prices[block].units[row]!), scale: prices[block].scale });
+}
+
+/** Best profit of a tonne on routes that are closed: what it is worth there, less what it is worth here and what the way takes. */
+export function closedProfit(network: Network, price: PriceOf, only: number): ProfitOf {
+  const { T, K, approx, scenario, sites } = network;
+  const site = new Map(sites.map((id, s) => [id, s]));
+  return (r, t) => {
+    const route = scenario.routes[r]!;
+    const start = site.get(route.from)! * T + t;
+    const end = site.get(route.to)! * T + t + route.leadPeriods;
+    const f = scenario.fleets.findIndex((fleet) => fleet.mode === route.mode);
+    let way = price('handling', start) + price('budget', 0) * approx.costPerTonne[r]!;
+    if (f >= 0) way += price('fleet', f * T + t) * approx.km[r]!;
+    let best = 0;
+    for (let k = 0; k < K; k++) {
+      if (only >= 0 && k !== only) continue;
+      const gain = price('goods', end * K + k) - price('goods', start * K + k);
+      best = Math.max(best, approx.weight[k]! > 0 ? gain / approx.weight[k]! - way : gain);
+    }
+    return best;
   };
+}
+
+/** The first stage at which more would count and something has a price, its prices and what has one. */
+export function decide(
+  network: Network,
+  policy: Policy,
+  plan: Plan,
+  allocation: Allocation,
+  j: number,
+  k: number,
+  reach: Set<number> | null,
+  pricesAt: (s: number) => PriceOf,
+): { s: number; price: PriceOf; bindings: Located[] } {
   const stages = decisive(network, policy, plan, allocation, j, k);
+  const at = (s: number) => {
+    const price = pricesAt(s);
+    return { s, price, bindings: listBindings(network, plan, price, k, reach) };
+  };
   for (const s of stages) {
-    const found = read(s);
+    const found = at(s);
     if (found.bindings.length > 0) return found;
   }
-  return read(stages[0]!);
+  return at(stages[0]!);
 }
 
 /** Stages at which more for the region (or anybody) would count, in order; at least one. */

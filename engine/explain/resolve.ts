@@ -10,6 +10,7 @@ import type { Policy } from '../policy.js';
 import { provenBound } from '../proof/bound.js';
 import { readPrices, writePrices } from '../proof/certificate.js';
 import { decimal, toNumber } from '../proof/exact.js';
+import { priceOut } from '../solve/finish/price.js';
 import { openRepair } from '../solve/general/repair.js';
 import { buildModel } from '../solve/model.js';
 import type { PriceOf } from './changes.js';
@@ -54,6 +55,10 @@ export interface Resolver {
    * After `solve`: what one unit of a row is worth to somebody, in people-periods at the margin and in one of many plans. Says where to look.
    */
   worth(whose: Whose): PriceOf;
+  /** After `solve`: the same in points of a stage. */
+  prices(stage: number): PriceOf;
+  /** After `solve`: best profit of a tonne (or a lot of what weighs nothing) on an arc, in points of a stage, of one resource or −1. */
+  profit(stage: number, arc: number, resource: number): number;
   dispose(): void;
 }
 
@@ -62,14 +67,19 @@ const SLACKS = [1e-11, 1e-10, 1e-9, 1e-8];
 /** Largest coefficient of an objective (`../solve/model.ts`). */
 const LARGEST = 1e3;
 
-export function openResolver(network: Network, policy: Policy, highs: Highs): Resolver {
+/** Arcs with a number in `shut` carry nothing, though they are there. */
+export function openResolver(network: Network, policy: Policy, highs: Highs, shut?: Uint8Array): Resolver {
   const model = buildModel(network, policy);
   const { lp } = model;
   const columns = describeColumns(network, model);
+  if (shut)
+    columns.arc.forEach((a, j) => {
+      if (a >= 0 && shut[a]) lp.upper[j] = 0;
+    });
   const session: Session = openSession(highs, lp, columns.key, rowKeys(network, model));
   const repair = openRepair(network);
   /** By stage: the plans that do best on it and those before it, and what those are held at. */
-  const done: { face: Face; held: number[] }[] = [];
+  const done: { face: Face; held: number[]; y: Float64Array }[] = [];
   let iterations = 0;
 
   const hold = (held: readonly number[]) => {
@@ -109,7 +119,7 @@ export function openResolver(network: Network, policy: Policy, highs: Highs): Re
       const plan = model.plan(x);
       const sure = s === 0 ? Math.min(reached, model.maximand(s, model.point(repair(plan.ship, plan.met)))) : reached;
       stages.push({ lo: Math.min(sure, bound), hi: bound, scale: model.gapScale(s, reached) });
-      done.push({ face: faceOf(lp, y), held });
+      done.push({ face: faceOf(lp, y), held, y });
     });
     const all = policy.stages.length;
     const people = whose.map((who): Interval => ({ lo: -extreme(who, all, -1).hi, hi: extreme(who, all, 1).hi }));
@@ -133,6 +143,29 @@ export function openResolver(network: Network, policy: Policy, highs: Highs): Re
     for (let j = 0; j < lp.columns; j++) reached += objective[j]! * found.x[j]!;
     const bound = boundOn(lp, face, found.y);
     return { lo: Math.min(reached, bound) * unit, hi: bound * unit, y: found.y, unit };
+  }
+
+  function openProfits(): Resolver['profit'] {
+    const { approx } = network;
+    const known = new Map<string, number>();
+    let solved = -1;
+    return (s, arc, resource) => {
+      if (solved !== s) {
+        solved = s;
+        known.clear();
+        model.aim(s);
+        const reduced = new Float64Array(lp.columns);
+        priceOut(lp, done[s]!.y, reduced);
+        columns.arc.forEach((a, j) => {
+          if (a < 0) return;
+          const k = columns.resource[j]!;
+          const weight = approx.weight[k]! > 0 ? approx.weight[k]! : 1;
+          const each = (reduced[j]! * model.pointsPerUnit(s)) / (columns.lots[j]! * weight);
+          for (const key of [`${a} ${k}`, `${a} -1`]) if (each > (known.get(key) ?? 0)) known.set(key, each);
+        });
+      }
+      return known.get(`${arc} ${resource}`) ?? 0;
+    };
   }
 
   function worth(whose: Whose): PriceOf {
@@ -173,6 +206,11 @@ export function openResolver(network: Network, policy: Policy, highs: Highs): Re
       return { lo, hi };
     },
     worth,
+    prices(s) {
+      const rows = model.prices(s, done[s]!.y);
+      return (block, row) => rows[block][row] ?? 0;
+    },
+    profit: openProfits(),
     dispose: () => session.dispose(),
   };
 }

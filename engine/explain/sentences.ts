@@ -147,7 +147,7 @@ function floorSentences({ floors, resolves }: Told): string[] {
   for (const name of floors.unreachable)
     list.push(`No open route brings enough in time for ${name}, whatever is added.`);
   for (const { floors: some, limits } of floors.conflicts)
-    list.push(`These cannot all hold, and without any one of them the others can: ${[...some, ...limits].join('; ')}.`);
+    list.push(`These cannot all hold; leave out any one of them and the rest can: ${[...some, ...limits].join('; ')}.`);
   const { relaxation } = floors;
   if (relaxation && resolves[relaxation.resolve])
     list.push(

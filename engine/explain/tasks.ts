@@ -4,16 +4,18 @@ import { compileNetwork, type Network, totalNeed } from '../network.js';
 import { compilePolicy, type Policy } from '../policy.js';
 import { toNumber } from '../proof/exact.js';
 import { floorTotal } from '../proof/values.js';
+import { readPlan } from '../shipments.js';
 import { highsRuntime } from '../solve/highs.js';
 import type { Allocation, PolicyName, Stage } from '../types.js';
-import type { Binding } from './bindings.js';
-import { type Change, listChanges, withoutNeeds } from './changes.js';
+import { type Binding, upstream } from './bindings.js';
+import { type Change, listChanges, type PriceOf, type ProfitOf, withoutNeeds } from './changes.js';
 import { solveCoarsely, wayOf } from './coarse.js';
 import { type Competitor, differences, listCompetitors } from './competitors.js';
 import { findConflicts, nameFloor, nameLimit, openFloors, unreachable } from './conflict.js';
+import { opened } from './loose.js';
 import type { Solved } from './outcome.js';
 import { patched } from './patch.js';
-import { policyOf, readProof } from './read.js';
+import { closedProfit, decide, policyOf, proofPrices } from './read.js';
 import { leastRelaxation, type Relaxation } from './relax.js';
 import { openResolver, type StageRange, type Whose } from './resolve.js';
 import type { Basis } from './session.js';
@@ -59,6 +61,8 @@ export interface FloorsBegun {
   missed: string[];
   unreachable: string[];
   conflicts: { floors: string[]; limits: string[] }[];
+  /** Shortfall that no limit is to blame for. */
+  least: number;
   relaxation: Relaxation | null;
 }
 
@@ -74,15 +78,24 @@ export async function begin({ scenario, allocation, region, resource }: BeginTas
   const policy = policyOf(allocation);
   const j = find(network.scenario.regions, region, 'region');
   const k = find(network.scenario.resources, resource, 'resource');
-  const { plan, price, bindings, reach, s } = readProof(network, policy, allocation, j, k);
-  const aim = { reach, resource: k };
-  const rivals = j < 0 ? [] : listCompetitors(network, plan, j, bindings.slice(0, SHARED));
+  const { plan } = readPlan(network, allocation.shipments, allocation.use);
+  const reach = j < 0 ? null : upstream(network, j);
   const whose: Whose[] = [
     ...(j < 0 ? [] : [{ region: j, resource: k < 0 ? null : k }]),
     { region: null, resource: null },
   ];
-  const { own, ...solved } = await solveBase(network, policy, whose, j >= 0);
-  const changes = listChanges(network, scenario, price, aim);
+  const solved = await solveBase(network, policy, whose, j >= 0);
+  const way = wayOf(network, policy);
+  const marginal = way === 'fine' ? await openMarginal(network, policy, scenario) : null;
+  const { s, price, bindings } = decide(network, policy, plan, allocation, j, k, reach, (s) =>
+    marginal ? marginal.prices(s) : proofPrices(network, policy, allocation, s),
+  );
+  const rivals = j < 0 ? [] : listCompetitors(network, plan, j, bindings.slice(0, SHARED));
+  const aim = { reach, resource: k };
+  const profit = marginal ? marginal.profit(s, k) : closedProfit(network, price, k);
+  const changes = listChanges(network, scenario, price, profit, aim);
+  const own = marginal && j >= 0 ? marginal.worth(whose[0]!) : null;
+  marginal?.dispose();
   const promises = new Map(changes.map(({ what, promised }) => [what, promised]));
   return {
     kind: 'begin',
@@ -90,7 +103,7 @@ export async function begin({ scenario, allocation, region, resource }: BeginTas
     bindings: bindings.map(({ row: _row, each: _each, ...binding }) => binding),
     changes,
     ownChanges: own
-      ? listChanges(network, scenario, own, aim).map((c) => ({ ...c, promised: promises.get(c.what) ?? 0 }))
+      ? listChanges(network, scenario, own, () => 0, aim).map((c) => ({ ...c, promised: promises.get(c.what) ?? 0 }))
       : [],
     competitors: rivals.map((found) => {
       const other = network.scenario.regions.findIndex((r) => r.id === found.region);
@@ -132,7 +145,7 @@ async function solveBase(network: Network, policy: Policy, whose: Whose[], regio
   const way = wayOf(network, policy);
   if (way !== 'fine') {
     const stages = await solveCoarsely(network, policy, way);
-    return { base: described(network, policy, stages, null), bases: [], room: [], own: null, fine: false };
+    return { base: described(network, policy, stages, null), bases: [], room: [], fine: false };
   }
   const resolver = openResolver(network, policy, await highsRuntime());
   try {
@@ -141,11 +154,35 @@ async function solveBase(network: Network, policy: Policy, whose: Whose[], regio
     if (regional)
       for (let kept = policy.stages.length; kept >= 0; kept--)
         room.push({ kept, aside: policy.stages[kept]?.stage ?? null, most: resolver.most(whose[0]!, kept) });
-    const own = regional ? resolver.worth(whose[0]!) : null;
-    return { base: described(network, policy, stages, people), bases, room, own, fine: true };
+    return { base: described(network, policy, stages, people), bases, room, fine: true };
   } finally {
     resolver.dispose();
   }
+}
+
+interface Marginal {
+  prices(s: number): PriceOf;
+  profit(s: number, resource: number): ProfitOf;
+  worth(whose: Whose): PriceOf;
+  dispose(): void;
+}
+
+/** What one more of anything may be worth, where no bound of a flow hides it. */
+async function openMarginal(network: Network, policy: Policy, scenario: Scenario): Promise<Marginal> {
+  const open = opened(scenario, network);
+  const resolver = openResolver(open.network, policy, await highsRuntime(), open.shut);
+  resolver.solve([]);
+  // routes' rows are numbered by what is open
+  const here =
+    (price: PriceOf): PriceOf =>
+    (block, row) =>
+      price(block, block === 'route' ? open.arcOf[row]! : row);
+  return {
+    prices: (s) => here(resolver.prices(s)),
+    profit: (s, resource) => (r, t) => resolver.profit(s, open.place.get(r * network.T + t)!, resource),
+    worth: (whose) => here(resolver.worth(whose)),
+    dispose: () => resolver.dispose(),
+  };
 }
 
 export async function change({ scenario, policy: written, patch, whose, start }: ChangeTask): Promise<Changed> {
@@ -173,6 +210,12 @@ function described(network: Network, policy: Policy, stages: StageRange[], peopl
   };
 }
 
+/** Points of a floor: weight × share × need. */
+function pointsOf(network: Network, pair: number): number {
+  const j = Math.floor(pair / network.K);
+  return network.approx.points[pair]! * network.approx.floor[j]! * totalNeed(network, j, pair % network.K);
+}
+
 /** Conflicts shown. */
 const MOST_CONFLICTS = 5;
 /** Shortfall, relative to all floors, that is rounding. */
@@ -192,11 +235,14 @@ async function floorsOf(
   const program = openFloors(network, highs);
   try {
     const without = unreachable(program);
-    const possible = new Set([...program.floors.keys()].filter((pair) => !without.includes(pair)));
+    const possible = new Set([...program.floors.keys()].filter((pair) => !without.has(pair)));
     const conflicts = findConflicts(program, possible, MOST_CONFLICTS);
     return {
-      missed: [...new Set([...without, ...conflicts.flatMap((c) => c.floors)])].map((pair) => nameFloor(network, pair)),
-      unreachable: without.map((pair) => nameFloor(network, pair)),
+      missed: [...new Set([...without.keys(), ...conflicts.flatMap((c) => c.floors)])].map((pair) =>
+        nameFloor(network, pair),
+      ),
+      unreachable: [...without.keys()].map((pair) => nameFloor(network, pair)),
+      least: [...without].reduce((sum, [pair, part]) => sum + (1 - part) * pointsOf(network, pair), 0),
       conflicts: conflicts.map(({ floors, limits }) => ({
         floors: floors.map((pair) => nameFloor(network, pair)),
         limits: limits.map((limit) => nameLimit(network, limit)),

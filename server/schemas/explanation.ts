@@ -135,9 +135,22 @@ const bottlenecks: Bottlenecks = {
   verified: true,
 };
 
-export const explanationDocument = documented<Explanation>('what binds, who competes, what changes bring', explanation);
+/** A number or null, an object or null, any JSON in a patch. */
+const DEPENDS = ['value', 'decides', 'region', 'overall', 'stage', 'aside', 'floors', 'period'];
 
-export const bottlenecksDocument = documented<Bottlenecks>('which limits help most where they are raised', bottlenecks);
+export const explanationDocument = documented<Explanation>(
+  'what binds, who competes, what changes bring',
+  explanation,
+  [],
+  DEPENDS,
+);
+
+export const bottlenecksDocument = documented<Bottlenecks>(
+  'which limits help most where they are raised',
+  bottlenecks,
+  [],
+  DEPENDS,
+);
 
 export const explanationRunning = z
   .strictObject({ state: z.literal('running'), retryAfter: z.int().describe('seconds after which to ask again') })
