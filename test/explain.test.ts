@@ -40,18 +40,15 @@ async function independent(scenario: Scenario, region: string | null) {
 type Independent = Awaited<ReturnType<typeof independent>>;
 
 /** Digits that two solvers with tolerances of 1e-9 share. */
-const SHARED = 1e-6;
+const SHARED = 1e-5;
 
-function sameAs(found: Interval, other: Interval, what: string): void {
-  const slack = SHARED * Math.max(1, Math.abs(other.lo), Math.abs(other.hi));
-  assert.ok(
-    found.lo <= other.lo + slack && found.hi >= other.hi - slack,
-    `${what}: ${show(found)} misses ${show(other)}`,
-  );
-  assert.ok(
-    found.lo >= other.lo - slack && found.hi <= other.hi + slack,
-    `${what}: ${show(found)} is wider than ${show(other)}`,
-  );
+/** What the other formulation's tolerance on the stages before adds to a range: it holds them by a row, and people tie. */
+const HELD = 1e-4;
+
+function sameAs(found: Interval, other: Interval, size: number, what: string): void {
+  const message = `${what}: ${show(found)} for ${show(other)}`;
+  assert.ok(found.lo <= other.lo + HELD * size && found.hi >= other.hi - HELD * size, `misses, ${message}`);
+  assert.ok(found.lo >= other.lo - SHARED * size && found.hi <= other.hi + SHARED * size, `is wider, ${message}`);
 }
 
 const show = ({ lo, hi }: Interval) => `[${lo}, ${hi}]`;
@@ -68,15 +65,17 @@ function holds(resolve: Resolve, before: Independent, after: Independent, what: 
   for (const who of ['region', 'overall'] as const) {
     const [found, a, b] = [resolve[who], after[who], before[who]];
     if (!found || !a || !b) continue;
-    sameAs(found.after, a, `${what}, ${who}`);
-    sameAs(found.change, difference(a, b), `${what}, ${who}, change`);
+    // a difference has the rounding of what it is the difference of
+    const size = Math.max(1, a.hi, b.hi);
+    sameAs(found.after, a, size, `${what}, ${who}`);
+    sameAs(found.change, difference(a, b), size, `${what}, ${who}, change`);
   }
 }
 
 test('gains of random scenarios are those of an independent solve of the changed scenario', async () => {
   let resolves = 0;
   let gains = 0;
-  for (let seed = 1; seed <= 14; seed++) {
+  for (let seed = 1; seed <= 30; seed++) {
     const scenario = randomScenario(900 + seed);
     const allocation = await allocate(scenario, { gap: 1e-3 });
     const region = scenario.regions[seed % scenario.regions.length]!.id;
@@ -97,7 +96,7 @@ test('gains of random scenarios are those of an independent solve of the changed
     }
     assert.deepEqual(checkExplanation(JSON.parse(JSON.stringify(found)), allocation, scenario).faults, []);
   }
-  assert.ok(resolves > 60 && gains > 30, `${resolves} re-solves, ${gains} gains`);
+  assert.ok(resolves > 60 && gains > 50, `${resolves} re-solves, ${gains} gains`);
 });
 
 test('a number that is said is one that both ends of the interval round to', () => {
@@ -182,9 +181,13 @@ test('what the prices promise and the re-solve does not confirm is not said', as
 
 test('bottlenecks: the best of all limits by brute force, one after the other', async () => {
   const scenario = readCase('two-valleys');
+  // the other formulation does not know how long a flight is where nobody says so
+  complete(scenario).routes.forEach((route, r) => {
+    scenario.routes[r]!.km = route.km;
+  });
   const allocation = await allocate(scenario, { gap: 1e-4 });
-  const found = await bottlenecks(allocation, scenario, { top: 3 });
-  assert.equal(found.bottlenecks.length, 3);
+  const found = await bottlenecks(allocation, scenario, { top: 5 });
+  assert.equal(found.bottlenecks.length, 5);
   assert.equal(found.solved, found.priced, 'small enough to try every one');
   const before = await independent(scenario, null);
   // raised by hand, in the file
@@ -215,6 +218,17 @@ test('bottlenecks: the best of all limits by brute force, one after the other', 
         s.depots[d]!.stock![id] =
           (s.depots[d]!.stock![id] ?? 0) + Math.max(1, Math.round(1000 / (weightKg * lot))) * lot;
       });
+  for (const group of ['depots', 'hubs'] as const)
+    for (const [n, site] of (scenario[group] ?? []).entries())
+      if (site.handlingTonnes !== undefined)
+        await attempt((s) => {
+          s[group]![n]!.handlingTonnes! += 1;
+        });
+  for (const group of ['hubs', 'regions'] as const)
+    for (const [n, site] of (scenario[group] ?? []).entries())
+      await attempt((s) => {
+        s[group]![n]!.storageTonnes = (site.storageTonnes ?? 0) + 1;
+      });
   if (scenario.budget)
     await attempt((s) => {
       s.budget!.amount += 1000;
@@ -235,7 +249,8 @@ function under(scenario: Scenario, { floors, limits }: Conflict): Scenario {
   const copy = structuredClone(scenario);
   copy.policy = [{ stage: 'floor' }];
   copy.resources.forEach(({ id, lot = 1 }, k) => {
-    if (!kept('stock', k)) for (const depot of copy.depots) depot.stock = { ...depot.stock, [id]: lot * 2 ** 20 };
+    if (!kept('stock', k))
+      for (const depot of copy.depots) depot.stock = { ...depot.stock, [id]: lot * Math.round(1e5 / lot) };
   });
   copy.depots.forEach((depot, d) => {
     if (!kept('handling', d)) delete depot.handlingTonnes;

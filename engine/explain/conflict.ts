@@ -47,7 +47,8 @@ export function openFloors(network: Network, highs: Highs): FloorProgram {
   const floors = new Map<number, number>();
   for (let j = 0; j < lp.columns; j++) {
     const [kind, pair] = model.columnName(j).split('_');
-    if (kind === 'floor') floors.set(Number(pair), j);
+    // a floor without weight is no shortfall
+    if (kind === 'floor' && network.approx.points[Number(pair)]! > 0) floors.set(Number(pair), j);
   }
   const found = new Map<string, { limit: Limit; rows: number[] }>();
   for (let i = 0; i < lp.rows; i++) {

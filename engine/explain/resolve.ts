@@ -10,8 +10,7 @@ import type { Policy } from '../policy.js';
 import { provenBound } from '../proof/bound.js';
 import { readPrices, writePrices } from '../proof/certificate.js';
 import { decimal, toNumber } from '../proof/exact.js';
-import { priceOut } from '../solve/finish/price.js';
-import { openRepair } from '../solve/general/repair.js';
+import { priceOut, slacks } from '../solve/finish/price.js';
 import { buildModel } from '../solve/model.js';
 import type { PriceOf } from './changes.js';
 import { boundOn, faceOf } from './face.js';
@@ -77,7 +76,6 @@ export function openResolver(network: Network, policy: Policy, highs: Highs, shu
       if (a >= 0 && shut[a]) lp.upper[j] = 0;
     });
   const session: Session = openSession(highs, lp, columns.key, rowKeys(network, model));
-  const repair = openRepair(network);
   /** By stage: the plans that do best on it and those before it, and what those are held at. */
   const done: { face: Face; held: number[]; y: Float64Array }[] = [];
   let iterations = 0;
@@ -115,15 +113,22 @@ export function openResolver(network: Network, policy: Policy, highs: Highs, shu
       const reached = model.maximand(s, x);
       const { prices } = readPrices(network, policy, s, writePrices(stage.stage, model.prices(s, y)));
       const bound = toNumber(provenBound(network, policy, s, prices, held.map(decimal)));
-      // what a plan without the solver's tolerances reaches; behind held stages it would give up what they need
-      const plan = model.plan(x);
-      const sure = s === 0 ? Math.min(reached, model.maximand(s, model.point(repair(plan.ship, plan.met)))) : reached;
+      const sure = reached - gained(x, y) * model.pointsPerUnit(s);
       stages.push({ lo: Math.min(sure, bound), hi: bound, scale: model.gapScale(s, reached) });
       done.push({ face: faceOf(lp, y), held, y });
     });
     const all = policy.stages.length;
     const people = whose.map((who): Interval => ({ lo: -extreme(who, all, -1).hi, hi: extreme(who, all, 1).hi }));
     return { stages, people, bases, iterations };
+  }
+
+  /** What rows that are exceeded within the solver's tolerance bring, at twice their price. */
+  function gained(x: Float64Array, y: Float64Array): number {
+    let sum = 0;
+    slacks(lp, x).forEach((slack, i) => {
+      if (slack < 0) sum -= 2 * y[i]! * slack;
+    });
+    return sum;
   }
 
   /** Most (or least, as minus that) people-periods where the first `count` stages are at their best: reached, and no plan exceeds. */

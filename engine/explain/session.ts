@@ -120,11 +120,14 @@ export function openSession(highs: Highs, lp: Lp, columns: Float64Array, rows: F
       };
     },
     basis() {
+      // an empty program was never solved
+      if (lp.columns === 0)
+        return { columns, rows, colStatus: new Int32Array(0), rowStatus: new Int32Array(rows.length).fill(BASIC) };
       const { colStatus, rowStatus } = model.getBasis();
       return { columns, rows, colStatus: Int32Array.from(colStatus), rowStatus: Int32Array.from(rowStatus) };
     },
     start(basis) {
-      model.setBasis(fit(basis, columns, rows));
+      if (lp.columns > 0) model.setBasis(fit(basis, columns, rows));
     },
     dispose: () => model.dispose(),
   };
