@@ -13,6 +13,8 @@ export interface Change {
   kind: 'stock' | 'route' | 'handling' | 'storage' | 'fleet' | 'budget' | 'opening' | 'demand';
   /** The limit that is raised: "fleet truck"; of what opens, the route. */
   limit: string;
+  /** Of a list, only so many of one group are solved again: a kind, of stock one resource. */
+  group: string;
   /** In words: "one more vehicle of fleet truck". */
   what: string;
   patch: Operation[];
@@ -64,7 +66,12 @@ function stocks(network: Network, scenario: Scenario, price: PriceOf, { reach, r
       if (t === T) t = 0;
       if (reach && !reach.has(s * T + t)) continue;
       const promised = price('goods', (s * T + t) * K + k) * lots;
-      list.push({ kind: 'stock', ...raise(network, scenario, { kind: 'stock', n: s, k, t, amount: lots }), promised });
+      list.push({
+        kind: 'stock',
+        group: `stock ${k}`,
+        ...raise(network, scenario, { kind: 'stock', n: s, k, t, amount: lots }),
+        promised,
+      });
     }
   return list;
 }
@@ -85,6 +92,7 @@ function routes(network: Network, scenario: Scenario, price: PriceOf, profit: Pr
     if (near[r] && capacityTonnes !== undefined)
       list.push({
         kind: 'route',
+        group: 'route',
         ...raise(network, scenario, { kind: 'route', n: r, amount: 1 }),
         promised: promised[r]!,
       });
@@ -93,6 +101,7 @@ function routes(network: Network, scenario: Scenario, price: PriceOf, profit: Pr
     if (useful.length === 0) return;
     list.push({
       kind: 'opening',
+      group: 'opening',
       limit: name,
       what: `opening the ${name} in period${useful.length > 1 ? 's' : ''} ${useful.join(', ')}`,
       patch: [{ op: 'replace', path: `/routes/${r}/closed`, value: closed.filter((t) => !useful.includes(t)) }],
@@ -112,6 +121,7 @@ function sites(network: Network, scenario: Scenario, price: PriceOf, { reach }: 
       for (let t = 0; t < T; t++) if (!reach || reach.has(s * T + t)) promised += price(kind, s * T + t);
       list.push({
         kind,
+        group: kind,
         ...raise(network, scenario, { kind, n: s, amount: 1 }),
         promised,
       });
@@ -129,14 +139,16 @@ function fleets(network: Network, scenario: Scenario, price: PriceOf, { reach }:
     const { tonneKm } = fleetUnit(network, f);
     let promised = 0;
     for (let t = 0; t < T; t++) if (rows.has(f * T + t)) promised += price('fleet', f * T + t) * tonneKm;
-    return { kind: 'fleet', ...raise(network, scenario, { kind: 'fleet', n: f, amount: 1 }), promised };
+    return { kind: 'fleet', group: 'fleet', ...raise(network, scenario, { kind: 'fleet', n: f, amount: 1 }), promised };
   });
 }
 
 function budget(network: Network, scenario: Scenario, price: PriceOf): Change[] {
   if (!scenario.budget) return [];
   const promised = price('budget', 0) * 1000;
-  return [{ kind: 'budget', ...raise(network, scenario, { kind: 'budget', n: 0, amount: 1 }), promised }];
+  return [
+    { kind: 'budget', group: 'budget', ...raise(network, scenario, { kind: 'budget', n: 0, amount: 1 }), promised },
+  ];
 }
 
 /** The scenario as if a region needed nothing (of one resource, where it is given): what others then get shows that it competes. */
@@ -146,6 +158,7 @@ export function withoutNeeds(scenario: Scenario, region: number, resource: numbe
   const all = resource < 0 || key === undefined;
   return {
     kind: 'demand',
+    group: 'demand',
     limit: '',
     what: all ? `if ${id} needed nothing` : `if ${id} needed no ${key}`,
     patch:

@@ -30,8 +30,8 @@ export interface ExplainOptions {
   onProgress?: (progress: { done: number; of: number }) => void;
 }
 
-/** Candidates solved again for an explanation: of one kind, closed routes among them, all; of a region's own; and competitors. */
-const [OF_A_KIND, OPENINGS, CHANGES, OWN, COMPETITORS] = [3, 2, 8, 5, 3];
+/** Candidates solved again for an explanation: of one group, closed routes among them, all; of a region's own; and competitors. */
+const [OF_A_GROUP, OPENINGS, CHANGES, OWN, COMPETITORS] = [2, 2, 8, 5, 3];
 /** Limits solved again for the whole plan's list. */
 const [BOTTLENECKS, WIDE_OPENINGS] = [30, 5];
 
@@ -55,8 +55,8 @@ export async function explain(
       (query.resource === undefined || c.resource === query.resource),
   );
   const short = coverage.some((c) => c.ratio < 1);
-  const own = choose(beginning.ownChanges, OWN, OF_A_KIND, OPENINGS);
-  const others = choose(beginning.changes, CHANGES, OF_A_KIND, OPENINGS);
+  const own = choose(beginning.ownChanges, OWN, OF_A_GROUP, OPENINGS);
+  const others = choose(beginning.changes, CHANGES, OF_A_GROUP, OPENINGS);
   const more = others.filter(({ what }) => !own.some((o) => o.what === what));
   const chosen = short ? [...own, ...more].slice(0, CHANGES) : [];
   const rivals = short ? beginning.competitors.slice(0, COMPETITORS) : [];
@@ -172,13 +172,13 @@ function peopleUnit(length = 'P1D'): string {
   );
 }
 
-/** The largest promises, not too many of one kind. Promises of closed routes are by the tonne, so they compete among themselves. */
-function choose(changes: readonly Change[], most: number, ofAKind: number, openings: number): Change[] {
+/** The largest promises, not too many of one group. Promises of closed routes are by the tonne, so they compete among themselves. */
+function choose(changes: readonly Change[], most: number, ofAGroup: number, openings: number): Change[] {
   const taken = new Map<string, number>();
-  const list = changes.filter(({ kind }) => {
-    const count = taken.get(kind) ?? 0;
-    taken.set(kind, count + 1);
-    return count < (kind === 'opening' ? openings : ofAKind);
+  const list = changes.filter(({ kind, group }) => {
+    const count = taken.get(group) ?? 0;
+    taken.set(group, count + 1);
+    return count < (kind === 'opening' ? openings : ofAGroup);
   });
   const opening = list.filter(({ kind }) => kind === 'opening');
   return [...list.filter(({ kind }) => kind !== 'opening').slice(0, most - opening.length), ...opening];
@@ -197,6 +197,7 @@ function rank(resolves: readonly Resolve[], regional: boolean): number[] {
 
 const asChange = ({ patch, raises }: NonNullable<NonNullable<Beginning['floors']>['relaxation']>): Change => ({
   kind: 'stock',
+  group: 'relaxation',
   limit: '',
   what: raises.map((r) => r.what).join('; '),
   patch,

@@ -45,6 +45,9 @@ export const MOST_ENTRIES = 6e6;
 /** Absolute, on rows and objectives that the model has scaled to about one to a thousand. */
 const TOLERANCE = 1e-9;
 
+/** Pivots, beyond one (ten) a row, after which a way is given up: from some bases the simplex method goes round in circles. */
+const [MOST_WARM, MOST_COLD] = [2_000, 20_000];
+
 /** Throws AllocateError 'too-large'. */
 export function openSession(highs: Highs, lp: Lp, columns: Float64Array, rows: Float64Array): Session {
   if (lp.value.length > MOST_ENTRIES)
@@ -98,10 +101,12 @@ export function openSession(highs: Highs, lp: Lp, columns: Float64Array, rows: F
       if (face || onFace) model.changeColsBounds(everyColumn, face?.lower ?? zeros, unlimited(face?.upper ?? lp.upper));
       onFace = face !== undefined;
       const { optimal } = highs.constants.modelStatus;
+      model.options.set({ simplex_iteration_limit: MOST_WARM + lp.rows });
       let { modelStatus, iterations } = run();
       if (modelStatus !== optimal) {
         // the way from that basis may have been at fault: once more from scratch
         model.clearSolver();
+        model.options.set({ simplex_iteration_limit: MOST_COLD + 10 * lp.rows });
         const again = run();
         modelStatus = again.modelStatus;
         iterations += again.iterations;

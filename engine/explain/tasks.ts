@@ -86,7 +86,7 @@ export async function begin({ scenario, allocation, region, resource }: BeginTas
   ];
   const solved = await solveBase(network, policy, whose, j >= 0);
   const way = wayOf(network, policy);
-  const marginal = way === 'fine' ? await openMarginal(network, policy, scenario) : null;
+  const marginal = way === 'fine' ? await openMarginal(network, policy, scenario, solved.bases) : null;
   const { s, price, bindings } = decide(network, policy, plan, allocation, j, k, reach, (s) =>
     marginal ? marginal.prices(s) : proofPrices(network, policy, allocation, s),
   );
@@ -168,10 +168,15 @@ interface Marginal {
 }
 
 /** What one more of anything may be worth, where no bound of a flow hides it. */
-async function openMarginal(network: Network, policy: Policy, scenario: Scenario): Promise<Marginal> {
+async function openMarginal(
+  network: Network,
+  policy: Policy,
+  scenario: Scenario,
+  start: readonly Basis[],
+): Promise<Marginal> {
   const open = opened(scenario, network);
   const resolver = openResolver(open.network, policy, await highsRuntime(), open.shut);
-  resolver.solve([]);
+  resolver.solve([], start);
   // routes' rows are numbered by what is open
   const here =
     (price: PriceOf): PriceOf =>
