@@ -13,14 +13,21 @@ import type { Face } from './session.js';
  */
 const NOTHING = 1e-7;
 
-/** The optimal face of the present objective under optimal prices y. */
-export function faceOf(lp: Lp, y: Float64Array): Face {
+/** Everything that is possible. */
+export const wholeFace = (lp: Lp): Face => ({
+  lower: new Float64Array(lp.columns),
+  upper: lp.upper.slice(),
+  rowLower: new Float64Array(lp.rows).fill(Number.NEGATIVE_INFINITY),
+});
+
+/** The optimal face of the present objective within a face, under prices y that are optimal there. */
+export function faceOf(lp: Lp, y: Float64Array, within: Face): Face {
   const reduced = new Float64Array(lp.columns);
   priceOut(lp, y, reduced);
   return {
-    lower: lp.upper.map((u, j) => (reduced[j]! > NOTHING ? u : 0)),
-    upper: lp.upper.map((u, j) => (reduced[j]! < -NOTHING ? 0 : u)),
-    rowLower: lp.rowUpper.map((b, i) => (y[i]! > NOTHING ? b : Number.NEGATIVE_INFINITY)),
+    lower: within.lower.map((least, j) => (reduced[j]! > NOTHING ? within.upper[j]! : least)),
+    upper: within.upper.map((most, j) => (reduced[j]! < -NOTHING ? within.lower[j]! : most)),
+    rowLower: within.rowLower.map((least, i) => (y[i]! > NOTHING ? lp.rowUpper[i]! : least)),
   };
 }
 

@@ -13,7 +13,7 @@ import { decimal, toNumber } from '../proof/exact.js';
 import { priceOut, slacks } from '../solve/finish/price.js';
 import { buildModel } from '../solve/model.js';
 import type { PriceOf } from './changes.js';
-import { boundOn, faceOf } from './face.js';
+import { boundOn, faceOf, wholeFace } from './face.js';
 import type { Interval } from './interval.js';
 import { type Columns, describeColumns, rowKeys } from './keys.js';
 import { type Basis, type Face, openSession, type Session, type Solution } from './session.js';
@@ -76,8 +76,8 @@ export function openResolver(network: Network, policy: Policy, highs: Highs, shu
       if (a >= 0 && shut[a]) lp.upper[j] = 0;
     });
   const session: Session = openSession(highs, lp, columns.key, rowKeys(network, model));
-  /** By stage: the plans that do best on it and those before it, and what those are held at. */
-  const done: { face: Face; held: number[]; y: Float64Array }[] = [];
+  /** By stage: the plans that do best on it and those before it, and the prices of its proof. */
+  const done: { face: Face; y: Float64Array }[] = [];
   let iterations = 0;
 
   const hold = (held: readonly number[]) => {
@@ -107,26 +107,40 @@ export function openResolver(network: Network, policy: Policy, highs: Highs, shu
       const from = start?.[s];
       if (from) session.start(from);
       const { found, held } = solveStage(s, stages);
-      const { x, y } = found;
+      const { y } = found;
       iterations += found.iterations;
       bases.push(session.basis());
-      const reached = model.maximand(s, x);
+      // the row that holds a stage gives up what rounding needs, and where the last points are dear that is seen: the best plan proper
+      // is on the face of the stages before
+      const proper = s === 0 ? found : onFace(s);
+      const reached = model.maximand(s, proper.x);
       const { prices } = readPrices(network, policy, s, writePrices(stage.stage, model.prices(s, y)));
       const bound = toNumber(provenBound(network, policy, s, prices, held.map(decimal)));
-      const sure = reached - gained(x, y) * model.pointsPerUnit(s);
+      const sure = reached - gained(proper.x, proper.y) * model.pointsPerUnit(s);
       stages.push({ lo: Math.min(sure, bound), hi: bound, scale: model.gapScale(s, reached) });
-      done.push({ face: faceOf(lp, y), held, y });
+      done.push({ face: faceOf(lp, proper.y, before(s)), y });
     });
     const all = policy.stages.length;
     const people = whose.map((who): Interval => ({ lo: -extreme(who, all, -1).hi, hi: extreme(who, all, 1).hi }));
     return { stages, people, bases, iterations };
   }
 
+  const before = (count: number): Face => done[count - 1]?.face ?? wholeFace(lp);
+
+  /** The present objective where the first `count` stages are at their best. */
+  function onFace(count: number): Solution {
+    hold([]);
+    const found = session.solve(before(count));
+    if (!found) throw new AllocateError('internal', `no plan keeps to the first ${count} stages`);
+    iterations += found.iterations;
+    return found;
+  }
+
   /** What rows that are exceeded within the solver's tolerance bring, at twice their price. */
   function gained(x: Float64Array, y: Float64Array): number {
     let sum = 0;
     slacks(lp, x).forEach((slack, i) => {
-      if (slack < 0) sum -= 2 * y[i]! * slack;
+      if (slack < 0) sum -= 2 * Math.abs(y[i]!) * slack;
     });
     return sum;
   }
@@ -136,14 +150,8 @@ export function openResolver(network: Network, policy: Policy, highs: Highs, shu
     const { objective, unit } = peopleObjective(who, way);
     if (unit === 0) return { lo: 0, hi: 0, y: new Float64Array(lp.rows), unit };
     lp.objective.set(objective);
-    const before = done[count - 1];
-    hold(before?.held ?? []);
-    const free = Number.NEGATIVE_INFINITY;
-    const whole = { lower: new Float64Array(lp.columns), upper: lp.upper, rowLower: lp.rowUpper.map(() => free) };
-    const face = before?.face ?? whole;
-    const found = session.solve(face);
-    if (!found) throw new AllocateError('internal', `no plan keeps to the first ${count} stages`);
-    iterations += found.iterations;
+    const face = before(count);
+    const found = onFace(count);
     let reached = 0;
     for (let j = 0; j < lp.columns; j++) reached += objective[j]! * found.x[j]!;
     const bound = boundOn(lp, face, found.y);
