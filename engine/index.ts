@@ -3,7 +3,20 @@ export { allocate } from './allocate.js';
 export { check } from './check.js';
 export * from './compare/index.js';
 export { AllocateError, type AllocateErrorKind } from './errors.js';
-export { type Binding, type ExplainQuery, type Explanation, explain } from './explain.js';
+export {
+  type Binding,
+  type Bottlenecks,
+  bindingsOf,
+  bottlenecks,
+  checkExplanation,
+  type ExplainOptions,
+  type ExplainQuery,
+  type Explanation,
+  explain,
+  type Operation,
+  patched,
+  type Resolve,
+} from './explain/index.js';
 export {
   DIALS,
   type DialPlan,

@@ -10,6 +10,7 @@ import { readBodies } from './body.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
 import { asProblem } from './errors.js';
+import { openExplanations } from './explanations.js';
 import { gzipAnswers } from './gzip.js';
 import { openJobs } from './jobs/queue.js';
 import { openJobStore } from './jobs/store.js';
@@ -21,6 +22,7 @@ import { createReader } from './reading/reader.js';
 import { adoptionRoutes } from './routes/adoptions.js';
 import { allocationRoutes } from './routes/allocations.js';
 import { comparisonRoutes } from './routes/comparisons.js';
+import { explanationRoutes } from './routes/explanations.js';
 import { frontierRoutes } from './routes/frontiers.js';
 import { healthRoutes } from './routes/health.js';
 import { homeRoutes } from './routes/home.js';
@@ -43,6 +45,7 @@ const ROUTES = [
   scenarioRoutes,
   allocationRoutes,
   frontierRoutes,
+  explanationRoutes,
   comparisonRoutes,
   adoptionRoutes,
   jobRoutes,
@@ -87,15 +90,24 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
   const jobs = await openJobs({ ledger, store, concurrency, queueLimit, keepJobs, keepDays, log, onFinish });
   const streams = createStreams(config.eventStreams, config.heartbeatSeconds * 1000);
   const reader = createReader();
+  const explanations = openExplanations({
+    ledger,
+    threads: concurrency,
+    limit: config.explainLimit,
+    waitSeconds: config.explainWaitSeconds,
+    log,
+  });
   metrics.watch(ledger, jobs);
   app.addHook('preClose', async () => {
+    // nobody loses anything by it: what was not answered is asked again
+    await explanations.close();
     await jobs.close(config.graceSeconds);
     streams.closeAll();
   });
 
   app.addHook('onClose', () => reader.close());
 
-  const context: Context = { config, ledger, jobs, metrics, streams, reader };
+  const context: Context = { config, ledger, jobs, metrics, streams, reader, explanations };
   for (const routes of ROUTES) await app.register(routes, context);
   await app.ready();
   return app;

@@ -26,6 +26,8 @@ const fields = z.strictObject({
     .default(Math.max(1, availableParallelism() - 1))
     .describe('solves at a time'),
   queueLimit: z.int().min(0).default(256).describe('jobs that may wait'),
+  explainLimit: z.int().min(1).default(16).describe('explanations under way and waiting'),
+  explainWaitSeconds: z.number().min(0).default(20).describe('time that somebody waits for an explanation before 202'),
   keepJobs: z.int().min(1).default(1000).describe('finished jobs that stay readable'),
   keepDays: z.number().positive().default(30).describe('days for which they do'),
   eventStreams: z.int().min(1).default(1000).describe('connections that may follow jobs'),

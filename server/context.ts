@@ -1,6 +1,7 @@
 /** What every route may need; passed in, so that nothing is global. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Config } from './config.js';
+import type { Explanations } from './explanations.js';
 import type { Jobs } from './jobs/queue.js';
 import type { LocalLedger } from './ledger/index.js';
 import type { Metrics } from './metrics.js';
@@ -14,6 +15,7 @@ export interface Context {
   metrics: Metrics;
   streams: Streams;
   reader: Reader;
+  explanations: Explanations;
 }
 
 /** The routes of one resource. */

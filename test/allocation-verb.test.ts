@@ -133,10 +133,10 @@ test('a comparison names gains and losses that add up; an explanation names limi
     changes.map((c) => c.peoplePeriods),
     changes.map((c) => c.peoplePeriods).toSorted((x, y) => x - y),
   );
-  const { bindings } = explain(a, scenario, { region: 'north' });
+  const { bindings } = await explain(a, scenario, { region: 'north' });
   assert.ok(bindings.length > 0);
   // complementary slackness: what has a price is (nearly) used up
   for (const binding of bindings.filter((x) => x.kind !== 'storage'))
     assert.ok(binding.used > 0.97 * binding.limit, `${binding.what}: ${binding.used} of ${binding.limit}`);
-  assert.throws(() => explain(a, scenario, { region: 'atlantis' }), RangeError);
+  await assert.rejects(explain(a, scenario, { region: 'atlantis' }), RangeError);
 });

@@ -115,6 +115,8 @@ describe('the OpenAPI document', () => {
       ['get', '/frontiers/{id}', `/frontiers/${job.job}`],
       ['post', '/frontiers', '/frontiers', { scenario: SCENARIO, dials: [0] }],
       ['post', '/frontiers', '/frontiers', { scenario: SCENARIO, dials: [2, 2] }],
+      ['get', '/allocations/{digest}/explanation', `/allocations/${first}/explanation`],
+      ['get', '/allocations/{digest}/bottlenecks', `/allocations/${first}/bottlenecks?top=3`],
       ['get', '/ledger/entries', '/ledger/entries'],
       ['get', '/ledger/bundle', '/ledger/bundle'],
       ['get', '/ledger/proof/{seq}', '/ledger/proof/999'],

@@ -7,11 +7,11 @@ import { LedgerHeld, LedgerRefusal, LedgerUnusable } from '../ledger/index.js';
 import { version } from '../version.js';
 import { allocateCommand } from './allocate.js';
 import { compareCommand } from './comparing.js';
+import { bottlenecksCommand, explainCommand } from './explain.js';
 import { convertCommand, generateCommand, schemaCommand } from './files.js';
 import { frontierCommand } from './frontier.js';
 import { InputError } from './input.js';
 import { checkCommand, verifyCommand } from './proofs.js';
-import { explainCommand } from './reading.js';
 
 const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how well, and records it
 
@@ -23,7 +23,9 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   verify [DIR|URL|BUNDLE] [--json] [--since CHECKPOINT] [--key KEY]
   compare A B … [--against N] [--top N] [--scenario FILE] … [--data DIR] [--json|--csv]
                                              files or digests on the record: who gains, who loses
-  explain FILE [--region R] [--resource K] [--scenario FILE] [--json]
+  explain FILE [--region R] [--resource K] [--scenario FILE] [--data DIR] [--json]
+                                             why so little, and what would help: solved again, then on the record
+  bottlenecks FILE [--top 10] [--scenario FILE] [--data DIR] [--json]
   generate PRESET [--seed N] [--out FILE]    ${presetNames().join(', ')}
   convert IN OUT [--stage N]                 scenario → .mps; .mps ↔ .json
   schema [--out FILE]                        JSON Schema of the scenario file
@@ -66,6 +68,7 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
   verify: { json: flag, since: text, key: text, data: text },
   compare: { against: text, top: text, scenario: texts, data: text, json: flag, csv: flag },
   explain: { region: text, resource: text, scenario: text, data: text, json: flag },
+  bottlenecks: { top: text, scenario: text, data: text, json: flag },
   generate: { seed: text, out: text },
   convert: { stage: text },
   schema: { out: text },
@@ -80,6 +83,7 @@ const WORDS: Record<string, [number, number]> = {
   verify: [0, 1],
   compare: [2, Infinity],
   explain: [1, 1],
+  bottlenecks: [1, 1],
   generate: [1, 1],
   convert: [2, 2],
   schema: [0, 0],
@@ -125,6 +129,8 @@ async function run(argv: string[]): Promise<number> {
       });
     case 'explain':
       return explainCommand(a, { ...strings, data, json });
+    case 'bottlenecks':
+      return bottlenecksCommand(a, { ...strings, data, json });
     case 'generate':
       return generateCommand(a, value('seed') ?? '1', value('out'));
     case 'convert':

@@ -1,6 +1,6 @@
 /** `evenhand check` and `evenhand verify`: believe nothing, solve nothing. */
 import { readFile } from 'node:fs/promises';
-import { check, checkTwin } from '../../engine/index.js';
+import { check, checkExplanation, checkTwin } from '../../engine/index.js';
 import { type VerifyReport, verifyBundle, verifyPath } from '../ledger/index.js';
 import { InputError, loadAllocation, scenarioOf } from './input.js';
 import { exact, gapText, table } from './text.js';
@@ -39,6 +39,7 @@ export async function verifyCommand(target: string, flags: VerifyFlags): Promise
   const options = {
     checkAllocation: check,
     checkTwin,
+    checkExplanation,
     ...(flags.key ? { trustedKey: flags.key } : {}),
     ...(flags.since ? { kept: await readKept(flags.since) } : {}),
   };

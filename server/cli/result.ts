@@ -1,5 +1,5 @@
 /** The readable result of an allocation: who gets what, what is short and why, what is proven, the receipt. */
-import { type Allocation, explain } from '../../engine/index.js';
+import { type Allocation, bindingsOf } from '../../engine/index.js';
 import type { Scenario } from '../../scenarios/index.js';
 import type { Receipt } from '../ledger/index.js';
 import { priceLines } from './price.js';
@@ -79,9 +79,12 @@ function shortages(a: Allocation, scenario: Scenario): string[] {
       return `- ${missing}; stock is ${num(r.stock)}, and ${num(r.stock - r.delivered)} cannot arrive in time`;
     return `- ${missing}; there is stock, the ways to it are short`;
   });
-  const limits = explain(a, scenario).bindings.filter((b) => b.kind !== 'stock');
+  const limits = bindingsOf(a, scenario).filter((b) => b.kind !== 'stock');
   const worst = limits.slice(0, 3).map((b) => `${b.what}${b.period === null ? '' : ` in period ${b.period}`}`);
-  if (worst.length) lines.push(`- limits that bind most: ${worst.join('; ')} ('evenhand explain' has the prices)`);
+  if (worst.length)
+    lines.push(
+      `- limits that bind most: ${worst.join('; ')} ('evenhand explain' and 'evenhand bottlenecks' solve again for what more of them would bring)`,
+    );
   return lines;
 }
 

@@ -2,9 +2,10 @@
 import type { Allocation, Scenario } from '../../engine/types.js';
 import { fromUtf8 } from './bytes.js';
 import { blobDigest, contentDigest, valueDigest } from './digest.js';
-import { type AllocationBody, type KnownEntry, ownBlob } from './entry.js';
+import { type AllocationBody, type ExplanationBody, type KnownEntry, ownBlob } from './entry.js';
 import { allocationFacts } from './facts.js';
 import { messageOf } from './messages.js';
+import type { ExplanationDocument } from './types.js';
 import type { Evidence, HeldBlob, Report } from './verify.js';
 
 /** Checks an allocation's certificate against its scenario without any solver; must not throw. */
@@ -20,6 +21,19 @@ export interface CheckTwin {
   faults(allocation: Allocation, twin: unknown): string[];
 }
 
+/** Checks an explanation against its allocation and scenario without any solver; must not throw. */
+export type CheckExplanation = (
+  document: ExplanationDocument,
+  allocation: Allocation,
+  scenario: Scenario,
+) => { ok: boolean; faults: string[] };
+
+export interface Checks {
+  checkAllocation?: CheckAllocation | undefined;
+  checkExplanation?: CheckExplanation | undefined;
+  checkTwin?: CheckTwin | undefined;
+}
+
 interface KnownScenario {
   digest: string;
   /** The unsalted digest that allocations name. */
@@ -29,12 +43,11 @@ interface KnownScenario {
 
 export interface Contents {
   evidence: Evidence;
-  checkAllocation: CheckAllocation | undefined;
-  checkTwin: CheckTwin | undefined;
+  checks: Checks;
   /** Facts of allocations that hold, by the content digest under which others name them. */
   twins: Map<string, unknown>;
   /** Kind and seq of the entry that named a salted digest first. */
-  named: Map<string, { kind: string; seq: number }>;
+  named: Map<string, { kind: string; seq: number; scenario?: string }>;
   /** Idempotency keys used, `org NUL idem`. */
   used: Map<string, number>;
   absent: string[];
@@ -43,12 +56,9 @@ export interface Contents {
   last: KnownScenario | undefined;
 }
 
-export function newContents(
-  evidence: Evidence,
-  { checkAllocation, checkTwin }: { checkAllocation?: CheckAllocation; checkTwin?: CheckTwin },
-): Contents {
+export function newContents(evidence: Evidence, checks: Checks): Contents {
   return {
-    ...{ evidence, checkAllocation, checkTwin },
+    ...{ evidence, checks },
     ...{ twins: new Map(), named: new Map(), used: new Map(), absent: [], certificates: 0, last: undefined },
   };
 }
@@ -73,13 +83,20 @@ export async function checkEntry(contents: Contents, entry: KnownEntry, seq: num
   };
   if (entry.kind === 'allocation') need('scenario', entry.body.scenario, entry.body.scenarioSeq);
   if (entry.kind === 'adoption') need('allocation', entry.body.allocation, entry.body.allocationSeq);
+  if (entry.kind === 'explanation') need('allocation', entry.body.allocation, entry.body.allocationSeq);
   const before = named.get(digest);
   if (before) report(seq, 'binding', `entry ${seq} names the blob of entry ${before.seq}: salts are never used twice`);
-  else named.set(digest, { kind: entry.kind, seq });
+  else
+    named.set(digest, {
+      kind: entry.kind,
+      seq,
+      ...(entry.kind === 'allocation' ? { scenario: entry.body.scenario } : {}),
+    });
 
   const blob = await heldBlob(contents, digest, seq, report);
   if (blob === undefined) contents.absent.push(digest);
   else if (blob !== null && entry.kind === 'allocation') await checkPlan(contents, entry.body, blob, seq, report);
+  else if (blob !== null && entry.kind === 'explanation') await checkWords(contents, entry.body, blob, seq, report);
 }
 
 /** Undefined where the blob is absent, null where it is false, which is reported. */
@@ -124,8 +141,8 @@ async function checkPlan(
         'binding',
         `the allocation of entry ${seq} was made for another scenario than entry ${body.scenarioSeq}`,
       );
-    if (!contents.checkAllocation) return;
-    const { ok, faults } = await contents.checkAllocation(allocation, scenario.scenario);
+    if (!contents.checks.checkAllocation) return;
+    const { ok, faults } = await contents.checks.checkAllocation(allocation, scenario.scenario);
     if (!ok) return report(seq, 'certificate', `the certificate of entry ${seq} does not hold: ${faults.join('; ')}`);
     contents.certificates++;
     checkPrice(contents, allocation, scenario.scenario, contentDigest(blob.bytes), seq, report);
@@ -136,13 +153,14 @@ async function checkPlan(
 
 /** The price of fairness that an allocation states, against the twin it names, which comes before it. */
 function checkPrice(
-  { checkTwin, twins, absent }: Contents,
+  { checks, twins, absent }: Contents,
   allocation: Allocation,
   scenario: Scenario,
   content: string,
   seq: number,
   report: Report,
 ): void {
+  const { checkTwin } = checks;
   if (!checkTwin) return;
   const named = allocation.priceOfFairness?.twin;
   if (typeof named === 'string') {
@@ -154,6 +172,38 @@ function checkPrice(
     if (faults.length) report(seq, 'binding', `entry ${seq} and its efficient twin disagree: ${faults.join('; ')}`);
   }
   twins.set(content, checkTwin.facts(allocation, scenario));
+}
+
+/** That an explanation is of the allocation that its entry names, and what can be checked of it without solving again. */
+async function checkWords(
+  contents: Contents,
+  body: ExplanationBody,
+  blob: HeldBlob,
+  seq: number,
+  report: Report,
+): Promise<void> {
+  try {
+    // Its digest was checked: the writer vouches for the type, and what is used is compared or checked.
+    const document = JSON.parse(fromUtf8(blob.bytes)) as ExplanationDocument;
+    const about = 'bottlenecks' in document ? 'bottlenecks' : 'explanation';
+    if (about !== body.about) report(seq, 'binding', `entry ${seq} calls ${about} ${body.about}`);
+    const plan = await contents.evidence.blob(body.allocation);
+    if (!plan || blobDigest(plan.salt, plan.bytes) !== body.allocation) return;
+    if (contentDigest(plan.bytes) !== document.allocation)
+      report(
+        seq,
+        'binding',
+        `the explanation of entry ${seq} is of another allocation than entry ${body.allocationSeq}`,
+      );
+    const named = contents.named.get(body.allocation)?.scenario;
+    const scenario = named === undefined ? undefined : await scenarioOf(contents, named);
+    if (!scenario || !contents.checks.checkExplanation) return;
+    const allocation = JSON.parse(fromUtf8(plan.bytes)) as Allocation;
+    const { ok, faults } = contents.checks.checkExplanation(document, allocation, scenario.scenario);
+    if (!ok) report(seq, 'certificate', `the explanation of entry ${seq} does not hold: ${faults.join('; ')}`);
+  } catch (error) {
+    report(seq, 'certificate', `the explanation of entry ${seq} cannot be checked: ${messageOf(error)}`);
+  }
 }
 
 /** The recorded scenario; undefined where its blob is absent or false, which its own entry reports. */

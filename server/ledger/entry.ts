@@ -34,9 +34,18 @@ export const allocationBody = z.strictObject({
 /** Who and why are free text about people, so they are in the blob `adoption`. */
 export const adoptionBody = z.strictObject({ adoption: digest, allocation: digest, allocationSeq: seq });
 
+/** What an allocation was explained by: the re-solves are in the blob, and name regions. */
+export const explanationBody = z.strictObject({
+  explanation: digest,
+  allocation: digest,
+  allocationSeq: seq,
+  about: z.enum(['explanation', 'bottlenecks']),
+});
+
 export type ScenarioBody = z.infer<typeof scenarioBody>;
 export type AllocationBody = z.infer<typeof allocationBody>;
 export type AdoptionBody = z.infer<typeof adoptionBody>;
+export type ExplanationBody = z.infer<typeof explanationBody>;
 
 const head = {
   v: z.literal(1),
@@ -53,6 +62,7 @@ const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...head, kind: z.literal('scenario'), body: scenarioBody }),
   z.strictObject({ ...head, kind: z.literal('allocation'), body: allocationBody }),
   z.strictObject({ ...head, kind: z.literal('adoption'), body: adoptionBody }),
+  z.strictObject({ ...head, kind: z.literal('explanation'), body: explanationBody }),
 ]);
 
 export type KnownEntry = z.infer<typeof entrySchema>;
@@ -102,6 +112,8 @@ export function ownBlob(entry: KnownEntry): string {
       return entry.body.allocation;
     case 'adoption':
       return entry.body.adoption;
+    case 'explanation':
+      return entry.body.explanation;
   }
 }
 

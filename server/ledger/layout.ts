@@ -66,7 +66,7 @@ export function parseRequested(bytes: Uint8Array): Requested {
   return { seq: readU64(bytes), hash: bytes.slice(8) };
 }
 
-const kindCodes: readonly EntryKind[] = ['scenario', 'allocation', 'adoption'];
+const kindCodes: readonly EntryKind[] = ['scenario', 'allocation', 'adoption', 'explanation'];
 
 /**
  * `content` is the name users know, `blob` the salted digest; after forgetting both are the salted one. That it was

@@ -6,14 +6,27 @@ import { blobDigests, find, findByPrefix, forget, readBlob } from './contents.js
 import { valueDigest } from './digest.js';
 import { type KnownEntry, ownBlob, readEntry } from './entry.js';
 
-import { entryKey, type Named } from './layout.js';
+import { entryKey, type Named, parseRequested, requestKey } from './layout.js';
 import { entryAt, type Log, proofOf, readable } from './log.js';
 import { consistencyRanges } from './merkle.js';
 import type { Outcome } from './plan.js';
-import { adoptionRecording, allocationRecording, type Recording, scenarioRecording } from './recording.js';
+import {
+  adoptionRecording,
+  allocationRecording,
+  explanationRecording,
+  type Recording,
+  scenarioRecording,
+} from './recording.js';
 import { readTile } from './tiles.js';
 import { rangeHashes } from './tree.js';
-import { type Ledger, LedgerRefusal, type Receipt, type RecordOptions, type StoredEntry } from './types.js';
+import {
+  type ExplanationDocument,
+  type Ledger,
+  LedgerRefusal,
+  type Receipt,
+  type RecordOptions,
+  type StoredEntry,
+} from './types.js';
 import type { Writer } from './writer.js';
 
 /** What this process can do with its own ledger beyond what every `Ledger` can. */
@@ -81,6 +94,24 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     return await append(await adoptionRecording(named, by, why), options);
   }
 
+  async function recordExplanation(document: ExplanationDocument, key: string): Promise<Receipt> {
+    const named = await find(log, document.allocation);
+    if (named?.kind !== 'allocation')
+      throw new LedgerRefusal('unknown', `no allocation ${document.allocation} is on the record`);
+    return await append(await explanationRecording(document, named), { idempotencyKey: key });
+  }
+
+  async function explanation(key: string): Promise<ExplanationDocument | undefined> {
+    const requested = await log.kv.get(requestKey(log.origin, key));
+    const seq = requested && parseRequested(requested).seq;
+    if (seq === undefined || seq >= readable(log)) return undefined;
+    const bytes = await entryAt(log, seq);
+    const read = bytes && readEntry(bytes);
+    if (!read?.ok || read.entry.kind !== 'explanation') return undefined;
+    const blob = await readBlob(log.kv, read.entry.body.explanation);
+    return blob && (JSON.parse(fromUtf8(blob.bytes)) as ExplanationDocument); // `recordExplanation` wrote it
+  }
+
   async function content(digest: string, kind: Named['kind']): Promise<unknown> {
     const named = await find(log, digest);
     if (named?.kind !== kind) return undefined;
@@ -132,6 +163,8 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     recordScenario,
     recordAllocation,
     recordAdoption,
+    recordExplanation,
+    explanation,
     // The kind in the content's record says which of the three it is; the writer took it from the typed verbs above.
     scenario: async (digest) => (await content(digest, 'scenario')) as Scenario | undefined,
     allocation: async (digest) => (await content(digest, 'allocation')) as Allocation | undefined,

@@ -5,10 +5,10 @@ import { packBlob, salted } from './blobs.js';
 import { fromHex } from './bytes.js';
 import { canonicalBytes } from './canonical.js';
 import { contentDigest, valueDigest } from './digest.js';
-import type { AdoptionBody, AllocationBody, ScenarioBody } from './entry.js';
+import type { AdoptionBody, AllocationBody, ExplanationBody, ScenarioBody } from './entry.js';
 import { allocationFacts } from './facts.js';
 import type { Named } from './layout.js';
-import type { EntryKind } from './types.js';
+import type { EntryKind, ExplanationDocument } from './types.js';
 
 export interface Recording {
   kind: EntryKind;
@@ -19,7 +19,7 @@ export interface Recording {
   /** The same content is recorded once. An adoption may come again: who adopts A, then B, then A, means it. */
   once: boolean;
   blob: { digest: string; stored: Uint8Array };
-  body: ScenarioBody | AllocationBody | AdoptionBody;
+  body: ScenarioBody | AllocationBody | AdoptionBody | ExplanationBody;
 }
 
 // The package's own version, wherever the compiled file lies.
@@ -53,6 +53,14 @@ export async function adoptionRecording(allocation: Named, by: string, why: stri
   const body = { adoption: blob.digest, allocation: allocation.blob, allocationSeq: allocation.seq };
   const asked = valueDigest({ allocation: allocation.blob, by, why });
   return { ...(await recording('adoption', asked, false, blob, body)), digest: blob.digest };
+}
+
+export async function explanationRecording(document: ExplanationDocument, allocation: Named): Promise<Recording> {
+  const bytes = canonicalBytes(document);
+  const blob = salted(bytes);
+  const about: ExplanationBody['about'] = 'bottlenecks' in document ? 'bottlenecks' : 'explanation';
+  const body = { explanation: blob.digest, allocation: allocation.blob, allocationSeq: allocation.seq, about };
+  return recording('explanation', contentDigest(bytes), true, blob, body);
 }
 
 async function recording(

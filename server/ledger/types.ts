@@ -1,7 +1,11 @@
 /** The ledger as the rest of the server sees it. Formats: README.md beside this file. */
+import type { Bottlenecks, Explanation } from '../../engine/explain/types.js';
 import type { Allocation, Scenario } from '../../engine/types.js';
 
-export type EntryKind = 'scenario' | 'allocation' | 'adoption';
+export type EntryKind = 'scenario' | 'allocation' | 'adoption' | 'explanation';
+
+/** A document that explains an allocation; `allocation` is the content digest. */
+export type ExplanationDocument = Explanation | Bottlenecks;
 
 /** An entry as it stands in the log; `bytes` are its canonical JSON, the leaf's preimage. */
 export interface StoredEntry {
@@ -77,10 +81,14 @@ export interface Ledger {
   /** Records the scenario first where it is not on the record yet. */
   recordAllocation(allocation: Allocation, scenario: Scenario, options?: RecordOptions): Promise<Receipt>;
   recordAdoption(adoption: { allocation: string; by: string; why: string }, options?: RecordOptions): Promise<Receipt>;
+  /** `key` says what was asked; a later question with the same key is answered with what is recorded here. */
+  recordExplanation(document: ExplanationDocument, key: string): Promise<Receipt>;
 
   /** By content digest (or salted blob digest); undefined where unknown or forgotten. */
   scenario(digest: string): Promise<Scenario | undefined>;
   allocation(digest: string): Promise<Allocation | undefined>;
+  /** What was recorded under that key; undefined where nothing was, or it was forgotten. */
+  explanation(key: string): Promise<ExplanationDocument | undefined>;
   /** Receipt of the entry of that content, made against the newest checkpoint. */
   receipt(digest: string): Promise<Receipt | undefined>;
 

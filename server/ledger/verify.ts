@@ -4,7 +4,14 @@
  */
 import { same, toHex } from './bytes.js';
 import { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js';
-import { type CheckAllocation, type CheckTwin, type Contents, checkEntry, newContents } from './contentcheck.js';
+import {
+  type CheckAllocation,
+  type CheckExplanation,
+  type CheckTwin,
+  type Contents,
+  checkEntry,
+  newContents,
+} from './contentcheck.js';
 import { chainHash, leafHash } from './digest.js';
 import { type KnownEntry, noPrev, ownBlob, readEntry } from './entry.js';
 import { addLeaf, emptyFrontier, frontierRoot } from './frontier.js';
@@ -33,6 +40,8 @@ export interface VerifyOptions {
   checkAllocation?: CheckAllocation;
   /** Checks stated prices of fairness against the twins they name, where certificates are checked. */
   checkTwin?: CheckTwin;
+  /** Checks what an explanation says of itself, its allocation and its scenario. */
+  checkExplanation?: CheckExplanation;
   /** The key that the verifying person knows; without it the evidence vouches for itself. */
   trustedKey?: string;
   /** A checkpoint kept from an earlier time: the log must continue it. */
@@ -175,4 +184,4 @@ function checkPlace(
   if (entry.sig !== null) report(seq, 'author', `entry ${seq} is signed with a key that is not on the record`);
 }
 
-export type { CheckAllocation, CheckTwin, Contents };
+export type { CheckAllocation, CheckExplanation, CheckTwin, Contents };

@@ -1,12 +1,11 @@
-/** Allocations: asked for as jobs, read by their digest, explained. */
+/** Allocations: asked for as jobs, read by their digest. */
 import { z } from 'zod';
-import { type Explanation, explain } from '../../engine/index.js';
 import { readAsked } from '../asked.js';
 import type { Context, Routes } from '../context.js';
 import { isKnown } from '../documents.js';
 import { ProblemError } from '../problem.js';
 import { asText, textBody } from '../scenariobody.js';
-import { allocationDocument, explanationDocument } from '../schemas/allocation.js';
+import { allocationDocument } from '../schemas/allocation.js';
 import { digest, howToAllocate, idempotencyHeaders, json, notModified, twins } from '../schemas/common.js';
 import { DIGESTS, SCENARIO } from '../schemas/examples.js';
 import { acceptedJob } from '../schemas/job.js';
@@ -89,34 +88,6 @@ export const allocationRoutes: Routes = async (app, { ledger, jobs, reader }) =>
       return { ...found, receipt: await ledger.receipt(request.params.digest) };
     },
   );
-
-  app.get(
-    '/allocations/:digest/explanation',
-    {
-      schema: {
-        tags: ['allocations'],
-        summary: 'Why so little, and what stands in the way',
-        params: z.object({ digest }),
-        querystring: z.strictObject({
-          region: z.string().describe('id of a region; the whole plan where absent').exactOptional(),
-          resource: z.string().describe('id of a resource; all where absent').exactOptional(),
-        }),
-        response: {
-          200: json('The constraints that bind, with their prices', explanationDocument),
-          ...problems('invalid-request', 'unknown-allocation', 'unknown-scenario'),
-        },
-      },
-    },
-    async (request): Promise<Explanation> => {
-      const allocation = await allocationOf(ledger, request.params.digest);
-      const scenario = await ledger.scenario(allocation.scenario.digest);
-      if (scenario === undefined)
-        throw new ProblemError('unknown-scenario', `Scenario ${allocation.scenario.digest} was forgotten.`);
-      mustHave(scenario.regions, request.query.region, 'region');
-      mustHave(scenario.resources, request.query.resource, 'resource');
-      return explain(allocation, scenario, request.query);
-    },
-  );
 };
 
 /** An allocation on the record. Throws 'unknown-allocation'. */
@@ -125,10 +96,4 @@ export async function allocationOf(ledger: Context['ledger'], digest: string, po
   if (found !== undefined) return found;
   const detail = `No allocation ${digest} is on the record.`;
   throw new ProblemError('unknown-allocation', detail, pointer === undefined ? {} : { errors: [{ pointer, detail }] });
-}
-
-function mustHave(list: readonly { id: string }[], id: string | undefined, what: 'region' | 'resource'): void {
-  if (id === undefined || list.some((one) => one.id === id)) return;
-  const detail = `The scenario has no ${what} ${JSON.stringify(id)}.`;
-  throw new ProblemError('invalid-request', detail, { errors: [{ pointer: `/query/${what}`, detail }] });
 }

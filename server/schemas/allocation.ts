@@ -1,5 +1,5 @@
-/** Allocations and explanations as the API shows them, by the example of two villages. */
-import type { Allocation, Explanation } from '../../engine/index.js';
+/** Allocations as the API shows them, by the example of two villages. */
+import type { Allocation } from '../../engine/index.js';
 import { documented } from './documented.js';
 import { DIGESTS } from './examples.js';
 import { priceExample, TYPES } from './frontier.js';
@@ -92,47 +92,9 @@ const allocation: Allocation = {
   gap: { asked: 0.0001, proven: 1.19048e-14 },
 };
 
-const explanation: Explanation = {
-  stage: 'need',
-  points: 'weighted people-periods',
-  region: 'upper',
-  coverage: [
-    {
-      delivered: 3000,
-      due: 5000,
-      met: 3000,
-      needed: 5000,
-      peoplePeriodsMet: 3000,
-      peoplePeriodsNeeded: 5000,
-      ratio: 0.6,
-      region: 'upper',
-      resource: 'water',
-    },
-  ],
-  bindings: [
-    {
-      kind: 'stock',
-      what: 'stock of water at port',
-      period: 0,
-      used: 6000,
-      limit: 6000,
-      unit: 'L',
-      price: 1.818181818,
-      per: 'L',
-    },
-  ],
-  sentences: [
-    'upper gets 60 % of its need of water over the horizon; 2,000 people-periods stay unmet.',
-    'stock of water at port in period 0 binds (6,000 of 6,000 L): one more L is worth 1.818 points at the margin.',
-    'Prices are those of the proof and hold at the margin; they were not confirmed by solving again.',
-  ],
-};
-
 export const allocationDocument = documented<Allocation>(
   'who gets what, and the proof of how good that is',
   { ...allocation, priceOfFairness: priceExample, receipt: receiptExample },
   ['priceOfFairness', 'receipt'],
   TYPES,
 );
-
-export const explanationDocument = documented<Explanation>('what binds, and what it is worth', explanation);

@@ -9,7 +9,7 @@ type Types = Readonly<Record<string, readonly string[]>>;
 
 /**
  * A schema that lets everything pass and documents itself by an example; top-level fields of it are required. `types` gives
- * those of fields that can be of several, by name and wherever they stand.
+ * those of fields that can be of several, by name and wherever they stand; none leaves a field open.
  */
 export function documented<T extends object>(
   description: string,
@@ -30,7 +30,9 @@ function shapeOf(value: unknown, types: Types): Record<string, unknown> {
   const properties = Object.fromEntries(
     Object.entries(value).map(([key, field]) => {
       const shape = shapeOf(field, types);
-      return [key, Object.hasOwn(types, key) ? { ...shape, type: types[key] } : shape];
+      const several = Object.hasOwn(types, key) ? types[key]! : null;
+      if (several?.length === 0) return [key, {}];
+      return [key, several ? { ...shape, type: several } : shape];
     }),
   );
   return { type: 'object', properties };

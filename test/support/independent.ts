@@ -123,6 +123,43 @@ export async function leastCost(scenario: Scenario, has: Coverages): Promise<num
   return -(await maximise(maximands[0]!, [...rows, ...kept]))!;
 }
 
+/**
+ * The most (or with `way` −1 the least) people-periods that are met of one region, or of all, by plans that reach `reached` on every stage.
+ */
+export async function extremePeople(
+  scenario: Scenario,
+  stages: Stage[],
+  reached: number[],
+  region: string | null,
+  way: 1 | -1,
+): Promise<number> {
+  const program = formulate(scenario, stages);
+  const T = scenario.periods.count;
+  const people: Terms = new Map();
+  scenario.regions.forEach((r, j) => {
+    if (region !== null && r.id !== region) return;
+    scenario.resources.forEach((resource, k) => {
+      for (let t = 0; t < T; t++)
+        // what is handed out of a durable serves from then on
+        add(
+          people,
+          `u_${j}_${t}_${k}`,
+          way * (resource.peoplePerUnit ?? 1) * (resource.kind === 'durable' ? T - t : 1),
+        );
+    });
+  });
+  for (const slack of [0, 1e-11, 1e-10]) {
+    const held = program.maximands.map((terms, r) => {
+      const sign = stages[r]!.stage === 'cost' ? -1 : 1;
+      const least = stages[r]!.stage === 'floor' ? program.floorTotal - reached[r]! : sign * reached[r]!;
+      return { terms: scaled(terms, -1), most: slack * Math.max(Math.abs(least), program.floorTotal) - least };
+    });
+    const best = await maximise(people, [...program.rows, ...held]);
+    if (best !== null) return way * best;
+  }
+  throw new Error(`${scenario.id}: no plan does what was reached`);
+}
+
 /** Rows and maximands straight from the "Exact definitions" of MODEL.md. */
 function formulate(scenario: Scenario, stages: Stage[]): Program {
   const T = scenario.periods.count;

@@ -1,0 +1,61 @@
+/**
+ * The re-solve where the simplex method cannot have the last word: networks beyond HiGHS, and policies with stages that have a solver of
+ * their own. Values and bounds are proven as far as they go; what regions get is that of one plan and not said.
+ */
+import type { Network } from '../network.js';
+import type { Policy } from '../policy.js';
+import { provenBound } from '../proof/bound.js';
+import { readPrices, writePrices } from '../proof/certificate.js';
+import { decimal, toNumber } from '../proof/exact.js';
+import { countColumns } from '../solve/choose.js';
+import { type StageSolver, solveStages } from '../solve/solver.js';
+import { openStructured } from '../solve/structured.js';
+import { loadBackend, openTableau } from '../solve/tableau.js';
+import type { StageRange } from './resolve.js';
+
+/** Columns that the simplex method is good for (`../solve/choose.ts`). */
+const MOST_COLUMNS = 200_000;
+const FINE = 1e-8;
+const COARSE = 1e-5;
+
+/** Stages whose best plans are a face of the linear program. */
+const LINEAR = ['floor', 'maxmin', 'need', 'cost'];
+
+export type Way = 'fine' | 'simplex' | 'structured';
+
+export function wayOf(network: Network, policy: Policy): Way {
+  if (countColumns(network, policy) > MOST_COLUMNS) return 'structured';
+  return policy.stages.every(({ stage }) => LINEAR.includes(stage)) ? 'fine' : 'simplex';
+}
+
+export async function solveCoarsely(
+  network: Network,
+  policy: Policy,
+  way: 'simplex' | 'structured',
+): Promise<StageRange[]> {
+  const gap = way === 'simplex' ? FINE : COARSE;
+  const solver: StageSolver =
+    way === 'simplex'
+      ? openTableau(network, policy, await loadBackend('highs'))
+      : openStructured(network, policy, { threads: 1 });
+  const stages: StageRange[] = [];
+  try {
+    await solveStages(policy, solver, gap, {
+      onSolved(s, { prices: own, reached }, held, ladder) {
+        const { stage } = policy.stages[s]!;
+        // of the levels of `leximin` the first is what the stage is worth
+        const rough = stage === 'leximin' ? (ladder?.levels[0]?.prices ?? own) : own;
+        const { prices } = readPrices(network, policy, s, writePrices(stage, rough));
+        const has = ladder?.lots.map(Math.floor);
+        const bound = Math.min(
+          toNumber(provenBound(network, policy, s, prices, held.map(decimal), has)),
+          stage === 'leximin' ? 1 : Number.POSITIVE_INFINITY,
+        );
+        stages.push({ lo: Math.min(reached, bound), hi: bound, scale: solver.gapScale(s, reached) });
+      },
+    });
+  } finally {
+    solver.dispose();
+  }
+  return stages;
+}
