@@ -824,8 +824,13 @@ describe('POST /comparisons', () => {
     const forgotten = (await server.ledger.recordAllocation({ ...plans[0]!, gap: { asked: 0.5, proven: 0 } }, SCENARIO))
       .digest;
     assert.deepEqual(await server.ledger.allocationsLike(forgotten.slice(0, 8)), [forgotten]);
+    const seq = (await server.ledger.receipt(forgotten))!.seq;
+    const [entry] = await server.ledger.entries(seq, 1);
+    const salted: string = Object(entry!.entry.body).allocation;
+    assert.deepEqual(await server.ledger.allocationsLike(salted), [forgotten], 'by its salted name as well');
     await server.ledger.forget(forgotten);
-    assert.deepEqual(await server.ledger.allocationsLike(forgotten.slice(0, 8)), []);
+    for (const name of [forgotten, forgotten.slice(0, 8), salted])
+      assert.deepEqual(await server.ledger.allocationsLike(name), []);
     isProblem(await server.post('/comparisons', { allocations: [digests[0], forgotten] }), 404, 'unknown-allocation');
   });
 
