@@ -171,7 +171,11 @@ describe('gains and losses', () => {
     const [cut] = compare([a, b], { scenarios: () => scenario, top: 1 }).differences;
     assert.ok(whole && cut && whole.changes.length > 2 && whole.flows.list.length > 1);
     assert.deepEqual(cut.changes, [whole.changes[0], whole.changes.at(-1)]);
-    assert.deepEqual(cut.flows.list, whole.flows.list.slice(0, 1));
+    for (const top of [1, 2, 3, 5])
+      assert.deepEqual(
+        compare([a, b], { scenarios: () => scenario, top }).differences[0]!.flows.list,
+        whole.flows.list.slice(0, top),
+      );
     assert.deepEqual([cut.total, cut.gained, cut.lost], [whole.total, whole.gained, whole.lost]);
     assert.deepEqual({ ...cut.flows, list: [] }, { ...whole.flows, list: [] });
     assert.equal(whole.flows.total, whole.flows.list.length);
@@ -188,6 +192,46 @@ describe('gains and losses', () => {
         assert.ok(pareto.allocations.every((s) => !s.dominated));
       }
     }
+  });
+});
+
+describe('what is close to nothing', () => {
+  /** A plan with these people-periods needed and met, by region. */
+  const withCoverage = async (list: [region: string, needed: number, met: number][]): Promise<Allocation> => {
+    const plan = await run(SCENARIO, 'balanced');
+    const coverage = list.map(([region, needed, met]) => ({
+      ...plan.coverage[0]!,
+      region,
+      peoplePeriodsNeeded: needed,
+      peoplePeriodsMet: met,
+    }));
+    return { ...plan, coverage };
+  };
+
+  it('equal losses stand in the order of their names, whatever the order of the plan', async () => {
+    const list: [string, number, number][] = ['b', 'c', 'a'].map((region) => [region, 9, 5]);
+    const after: typeof list = list.map(([region, needed]) => [region, needed, 4]);
+    const { regions, changes } = compare([await withCoverage(list), await withCoverage(after)]).differences[0]!;
+    for (const found of [regions, changes])
+      assert.deepEqual(
+        found.map((c) => c.region),
+        ['a', 'b', 'c'],
+      );
+  });
+
+  it('a need that changes while what is met stays is listed without gain or loss', async () => {
+    const [a, b] = [await withCoverage([['r', 9, 0.1 + 0.2]]), await withCoverage([['r', 10, 0.3]])];
+    const { gained, lost, changes, regions } = compare([a, b]).differences[0]!;
+    assert.deepEqual([gained, lost, changes.length, regions.length], [0, 0, 1, 1]);
+    for (const c of [changes[0]!, regions[0]!])
+      assert.deepEqual([c.peoplePeriods, c.neededBefore, c.neededAfter], [0, 9, 10]);
+  });
+
+  it('a Gini of nothing but noise is no worse than one of 0', async () => {
+    const plan = await run(SCENARIO, 'balanced');
+    const noisy = { ...plan, measures: { ...plan.measures, gini: 3e-16 } };
+    const even = { ...plan, measures: { ...plan.measures, gini: 0 } };
+    assert.ok(compare([even, noisy]).pareto.allocations.every((s) => !s.dominated));
   });
 });
 
@@ -780,8 +824,13 @@ describe('POST /comparisons', () => {
     const forgotten = (await server.ledger.recordAllocation({ ...plans[0]!, gap: { asked: 0.5, proven: 0 } }, SCENARIO))
       .digest;
     assert.deepEqual(await server.ledger.allocationsLike(forgotten.slice(0, 8)), [forgotten]);
+    const seq = (await server.ledger.receipt(forgotten))!.seq;
+    const [entry] = await server.ledger.entries(seq, 1);
+    const salted: string = Object(entry!.entry.body).allocation;
+    assert.deepEqual(await server.ledger.allocationsLike(salted), [forgotten], 'by its salted name as well');
     await server.ledger.forget(forgotten);
-    assert.deepEqual(await server.ledger.allocationsLike(forgotten.slice(0, 8)), []);
+    for (const name of [forgotten, forgotten.slice(0, 8), salted])
+      assert.deepEqual(await server.ledger.allocationsLike(name), []);
     isProblem(await server.post('/comparisons', { allocations: [digests[0], forgotten] }), 404, 'unknown-allocation');
   });
 
