@@ -1,5 +1,5 @@
 /** An explanation held against itself, the allocation and the scenario, without a solver: its arithmetic, its patches, its words. */
-import { checkScenario, type Scenario, scenarioDigest } from '../../scenarios/index.js';
+import { checkScenario, type Scenario, sameJson, scenarioDigest } from '../../scenarios/index.js';
 import { allocationDigest } from '../compare/index.js';
 import type { Allocation } from '../types.js';
 import { difference } from './interval.js';
@@ -24,6 +24,9 @@ export function checkExplanation(
     if (document.allocation !== allocationDigest(allocation)) faults.push('it is of another allocation');
     if (document.scenario !== scenarioDigest(scenario)) faults.push('it is of another scenario');
     const wide = 'bottlenecks' in document;
+    if (!wide && !sameJson(document.coverage, coverageOf(allocation, document)))
+      faults.push('its coverage is not that of the allocation');
+    faults.push(...baseFaults(document.base.stages, allocation));
     const resolves = wide ? document.bottlenecks : document.resolves;
     resolves.forEach((resolve, n) => {
       for (const fault of faultsOf(resolve, scenario)) faults.push(`re-solve ${n} (${resolve.what}): ${fault}`);
@@ -35,6 +38,26 @@ export function checkExplanation(
     faults.push(`it cannot be read: ${error instanceof Error ? error.message : error}`);
   }
   return { ok: faults.length === 0, faults };
+}
+
+/** What the explanation tells of the allocation. */
+export function coverageOf(
+  { coverage }: Allocation,
+  { region, resource }: { region?: string | null; resource?: string | null },
+): Allocation['coverage'] {
+  return coverage.filter((c) => (region ?? c.region) === c.region && (resource ?? c.resource) === c.resource);
+}
+
+/** The best of the first stage lies between what the allocation reaches and what its certificate says that nobody exceeds. */
+function baseFaults(stages: Explanation['base']['stages'], allocation: Allocation): string[] {
+  if (stages.map((s) => s.stage).join() !== allocation.stages.map((s) => s.stage).join())
+    return ['its stages are not those of the policy'];
+  const [best, shipped] = [stages[0]!, allocation.stages[0]!];
+  const [least, most] = [Number(shipped.value), Number(shipped.bound)].sort((a, b) => a - b) as [number, number];
+  const slack = ROUNDING * Math.max(1, Math.abs(least), Math.abs(most));
+  return best.value >= least - slack && best.value <= most + slack
+    ? []
+    : [`its best value of stage ${best.stage} contradicts the certificate of the allocation`];
 }
 
 function faultsOf({ stages, region, overall, patch, decides }: Resolve, scenario: Scenario): string[] {

@@ -10,6 +10,7 @@ import type { Allocation } from '../types.js';
 import { beginInPool, changeInPool } from '../workers/explain.js';
 import { poolThreads } from '../workers/pool.js';
 import type { Change } from './changes.js';
+import { coverageOf } from './check.js';
 import { byHelp, helps, outcomeOf, stated } from './outcome.js';
 import { PRICES } from './relax.js';
 import { bottlenecksInWords, decidingStage, explainInWords, sayPeople } from './sentences.js';
@@ -49,11 +50,7 @@ export async function explain(
   const course = await start(allocation, scenario, query, options);
   const { beginning, heading, base } = course;
   const regional = query.region !== undefined;
-  const coverage = allocation.coverage.filter(
-    (c) =>
-      (query.region === undefined || c.region === query.region) &&
-      (query.resource === undefined || c.resource === query.resource),
-  );
+  const coverage = coverageOf(allocation, query);
   const short = coverage.some((c) => c.ratio < 1);
   const own = choose(beginning.ownChanges, OWN, OF_A_GROUP, OPENINGS);
   const others = choose(beginning.changes, CHANGES, OF_A_GROUP, OPENINGS);
