@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { naiveLoop } from '../bench/loop.js';
+import { patched } from '../engine/explain/patch.js';
+import { closePool, explain } from '../engine/index.js';
 import { compileNetwork } from '../engine/network.js';
 import { runAllocation } from '../engine/pipeline.js';
 import { compilePolicy } from '../engine/policy.js';
@@ -250,3 +252,41 @@ test('every forged ladder is found', async () => {
   plain.certificate.digest = certificateDigest(plain.certificate);
   assert.ok(check(plain, scarce).faults.some((f) => /no stage 'leximin' came before/.test(f)));
 });
+
+test('explanations under leximin: what changes bring is what the textbook loop says of the changed scenario', async () => {
+  let seen = 0;
+  for (let seed = 7300; seen < 25; seed++) {
+    const scenario = randomScenario(seed, { policy: LEXIMIN });
+    const allocation = await allocate(scenario, LEXIMIN, 1);
+    const region = allocation.coverage.find((c) => c.ratio < 0.9)?.region;
+    if (region === undefined) continue;
+    const { resolves, fine } = await explain(allocation, scenario, { region });
+    assert.equal(fine, false);
+    const before = await peopleMet(scenario, region);
+    for (const { patch, region: found, kind } of resolves) {
+      if (kind === 'demand') continue;
+      const change = (await peopleMet(patched(scenario, patch), region)) - before;
+      const { lo, hi } = found!.change;
+      const noise = 1e-4 * Math.max(1, before);
+      assert.ok(lo - noise <= change && change <= hi + noise, `seed ${seed}: ${change} is not in ${lo} … ${hi}`);
+      seen++;
+    }
+  }
+  await closePool();
+});
+
+/** People-periods met of a region by the textbook loop. */
+async function peopleMet(scenario: Scenario, region: string): Promise<number> {
+  const coverages = await textbookLeximin(scenario);
+  const complement = complete(scenario);
+  const { K, T, need } = compileNetwork(complement);
+  const j = scenario.regions.findIndex((r) => r.id === region);
+  return coverages.reduce((sum, c) => {
+    if (c.region !== region) return sum;
+    const k = scenario.resources.findIndex((r) => r.id === c.resource);
+    const { lot, peoplePerUnit } = complement.resources[k]!;
+    let total = 0;
+    for (let t = 0; t < T; t++) total += need[(j * T + t) * K + k]!;
+    return sum + c.ratio * total * lot * peoplePerUnit;
+  }, 0);
+}

@@ -61,11 +61,19 @@ export function outcomeOf(
   };
 }
 
-/** Whether a change surely helps at the stage that it decides. */
-export const helps = ({ stages, decides }: Resolve): boolean => decides !== null && stages[decides]!.gain.lo > 0;
+/** Whether a change surely helps at the stage that it decides; under `leximin`, whose higher levels have no value of their own, people in all. */
+export const helps = ({ stages, decides, overall }: Resolve): boolean => {
+  if (decides !== null) return stages[decides]!.gain.lo > 0;
+  return (
+    overall !== null && stages.some(({ stage }) => stage === 'leximin') && overall.change.lo > NOISE * overall.after.hi
+  );
+};
 
 /** The more a change helps the earlier it comes: the earlier stage first, then the larger sure gain. */
 export function byHelp(a: Resolve, b: Resolve): number {
   const [s, t] = [a.decides ?? Infinity, b.decides ?? Infinity];
-  return s === t ? b.stages[t]!.gain.lo - a.stages[s]!.gain.lo : s - t;
+  if (s !== t) return s - t;
+  return s === Infinity
+    ? (b.overall?.change.lo ?? 0) - (a.overall?.change.lo ?? 0)
+    : b.stages[s]!.gain.lo - a.stages[s]!.gain.lo;
 }

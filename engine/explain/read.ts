@@ -6,7 +6,7 @@ import { readPrices } from '../proof/certificate.js';
 import { toNumber } from '../proof/exact.js';
 import { type Plan, totalMet } from '../proof/values.js';
 import { readPlan } from '../shipments.js';
-import type { Allocation } from '../types.js';
+import type { Allocation, PriceBlock, PriceBlockName } from '../types.js';
 import { type Binding, type Located, listBindings } from './bindings.js';
 import type { PriceOf, ProfitOf } from './changes.js';
 
@@ -25,11 +25,52 @@ export function policyOf({ policy }: Allocation): Policy {
   return compilePolicy(policy.name === 'custom' ? policy.stages : policy.name);
 }
 
-/** The prices of the certificate. Throws a RangeError where it cannot be read. */
-export function proofPrices(network: Network, policy: Policy, allocation: Allocation, s: number): PriceOf {
+/**
+ * The prices of the certificate. Those of the levels of `leximin` are in coverage: together they say what a unit is worth in people-periods
+ * to the pairs asked for, as far as they are on the levels. Throws a RangeError where it cannot be read.
+ */
+export function proofPrices(
+  network: Network,
+  policy: Policy,
+  allocation: Allocation,
+  s: number,
+  who: { j: number; k: number } = { j: -1, k: -1 },
+): PriceOf {
+  if (policy.stages[s]!.stage === 'leximin') return ladderPrices(network, policy, allocation, s, who);
   const { prices, faults } = readPrices(network, policy, s, allocation.certificate.stages[s]!);
   if (faults.length) throw new RangeError(`the certificate cannot be read: ${faults[0]}`);
   return (block, row) => toNumber({ units: BigInt(prices[block].units[row]!), scale: prices[block].scale });
+}
+
+function ladderPrices(
+  network: Network,
+  policy: Policy,
+  allocation: Allocation,
+  s: number,
+  { j, k }: { j: number; k: number },
+): PriceOf {
+  const { K, scenario } = network;
+  const sums = new Map<PriceBlockName, Map<number, number>>();
+  for (const level of allocation.certificate.stages[s]!.levels ?? []) {
+    let people = 0;
+    for (const pair of level.pairs) {
+      const [region, resource] = [Math.floor(pair / K), pair % K];
+      if ((j >= 0 && region !== j) || (k >= 0 && resource !== k)) continue;
+      const { lot, peoplePerUnit } = scenario.resources[resource]!;
+      people += totalNeed(network, region, resource) * lot * peoplePerUnit;
+    }
+    if (people === 0) continue;
+    const { faults } = readPrices(network, policy, s, level);
+    if (faults.length) throw new RangeError(`the certificate cannot be read: ${faults[0]}`);
+    for (const [name, block] of Object.entries(level.prices) as [PriceBlockName, PriceBlock][]) {
+      const sum = sums.get(name) ?? new Map<number, number>();
+      sums.set(name, sum);
+      block.rows.forEach((row, i) => {
+        sum.set(row, (sum.get(row) ?? 0) + (people * block.prices[i]!) / 10 ** block.grid);
+      });
+    }
+  }
+  return (block, row) => sums.get(block)?.get(row) ?? 0;
 }
 
 /** Best profit of a tonne on routes that are closed: what it is worth there, less what it is worth here and what the way takes. */

@@ -88,7 +88,7 @@ export async function begin({ scenario, allocation, region, resource }: BeginTas
   const way = wayOf(network, policy);
   const marginal = way === 'fine' ? await openMarginal(network, policy, scenario, solved.bases) : null;
   const { s, price, bindings } = decide(network, policy, plan, allocation, j, k, reach, (s) =>
-    marginal ? marginal.prices(s) : proofPrices(network, policy, allocation, s),
+    marginal ? marginal.prices(s) : proofPrices(network, policy, allocation, s, { j, k }),
   );
   const rivals = j < 0 ? [] : listCompetitors(network, plan, j, bindings.slice(0, SHARED));
   const aim = { reach, resource: k };
@@ -144,8 +144,8 @@ function withoutStock(network: Network, j: number, only: number, reach: Set<numb
 async function solveBase(network: Network, policy: Policy, whose: Whose[], regional: boolean) {
   const way = wayOf(network, policy);
   if (way !== 'fine') {
-    const stages = await solveCoarsely(network, policy, way);
-    return { base: described(network, policy, stages, null), bases: [], room: [], fine: false };
+    const { stages, people } = await solveCoarsely(network, policy, way, whose);
+    return { base: described(network, policy, stages, people), bases: [], room: [], fine: false };
   }
   const resolver = openResolver(network, policy, await highsRuntime());
   try {
@@ -195,8 +195,8 @@ export async function change({ scenario, policy: written, patch, whose, start }:
   const policy = compilePolicy(written);
   const way = wayOf(network, policy);
   if (way !== 'fine') {
-    const stages = await solveCoarsely(network, policy, way);
-    return { kind: 'change', solved: described(network, policy, stages, null), iterations: 0 };
+    const { stages, people } = await solveCoarsely(network, policy, way, whose);
+    return { kind: 'change', solved: described(network, policy, stages, people), iterations: 0 };
   }
   const resolver = openResolver(network, policy, await highsRuntime());
   try {
