@@ -2,16 +2,16 @@
  * The linear program behind the levels: most coverage in all, each pair at most at a share of its own. Only bounds of columns change from
  * one to the next, so HiGHS' dual simplex method goes on from where it was.
  *
- *   maximise Σ N·v   subject to   N·v ≤ Σ m,   low ≤ v ≤ high,   all rows of `model.ts`
+ *   maximise Σ M   subject to   M ≤ Σ m,   low ≤ M ÷ N ≤ high,   all rows of `model.ts`
  */
 import type { Highs } from 'highs';
 import { AllocateError } from '../../errors.js';
 import type { StageModel } from '../model.js';
 
 export interface Shares {
-  /** Coverage of each pair of the list. */
+  /** Coverage M ÷ N of each pair of the list. */
   v: Float64Array;
-  /** Columns of the model's LP, without v. */
+  /** Columns of the model's LP, without M. */
   x: Float64Array;
   /** Prices by row of the model's LP, per unit of the objective: a unit of need met (of its pair, in the model's units) is 1. */
   y: Float64Array;
@@ -62,11 +62,11 @@ export function openCoverage(
   pairs.forEach((pair, n) => {
     const at = lp.start[z]! + n;
     indices[at] = pairRows[pair]!;
-    values[at] = needed[n]!;
+    values[at] = 1;
     starts[z + n + 1] = at + 1;
   });
   const cost = new Float64Array(columns);
-  for (let n = 0; n < pairs.length; n++) cost[z + n] = -needed[n]!;
+  cost.fill(-1, z);
   const bound = new Float64Array(columns);
   bound.set(lp.upper.subarray(0, z));
   const solver = highs.createModel({
@@ -87,7 +87,8 @@ export function openCoverage(
     needed,
     price: (y, n) => y[row[n]!]!,
     solve(low, high) {
-      if (pairs.length) solver.changeColsBounds({ kind: 'range', from: z, to: columns - 1 }, low, high);
+      const met = (share: Float64Array) => share.map((s, n) => s * needed[n]!);
+      if (pairs.length) solver.changeColsBounds({ kind: 'range', from: z, to: columns - 1 }, met(low), met(high));
       const { modelStatus } = solver.run({
         [simplexInterrupt]: (event) => {
           onProgress(done + (event.data.simplex_iteration_count ?? 0));
@@ -102,7 +103,7 @@ export function openCoverage(
       const { colValue, rowDual } = solver.getSolution();
       const x = new Float64Array(lp.columns);
       for (let j = 0; j < z; j++) x[j] = Math.max(0, Math.min(lp.upper[j]!, colValue[j]!));
-      return { v: colValue.slice(z), x, y: rowDual.map((d) => Math.max(0, -d)) };
+      return { v: colValue.slice(z).map((m, n) => m / needed[n]!), x, y: rowDual.map((d) => Math.max(0, -d)) };
     },
     iterations: () => done,
     dispose: () => solver.dispose(),
