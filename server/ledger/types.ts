@@ -1,7 +1,7 @@
 /** The ledger as the rest of the server sees it. Formats: README.md beside this file. */
 import type { Allocation, Scenario } from '../../engine/types.js';
 
-export type EntryKind = 'scenario' | 'allocation' | 'adoption';
+export type EntryKind = 'scenario' | 'allocation' | 'adoption' | 'key';
 
 /** An entry as it stands in the log; `bytes` are its canonical JSON, the leaf's preimage. */
 export interface StoredEntry {
@@ -46,7 +46,7 @@ export interface Receipt {
 /** `detail` is the closed union of ways in which an append is refused. */
 export class LedgerRefusal extends Error {
   constructor(
-    readonly detail: 'conflict' | 'read-only' | 'full' | 'unknown' | 'too-large' | 'closed',
+    readonly detail: 'conflict' | 'read-only' | 'full' | 'unknown' | 'too-large' | 'closed' | 'author',
     message: string,
   ) {
     super(message);
