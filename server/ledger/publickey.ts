@@ -35,9 +35,10 @@ export function keyFault(publicKey: Uint8Array): string | null {
 }
 
 function judge(publicKey: Uint8Array): string | null {
-  const bytes = publicKey.slice();
+  // A copy even of a Buffer, whose slice is none.
+  const bytes = Uint8Array.from(publicKey);
   bytes[31]! &= 0x7f;
-  const y = BigInt(`0x${toHex(bytes.slice().reverse())}`);
+  const y = BigInt(`0x${toHex(bytes.toReversed())}`);
   if (y >= p) return 'the public key is not canonical: its y is not below 2^255 - 19';
   // Covers both signs of x, also "negative zero" for y = ±1.
   if (smallOrder.has(toHex(bytes))) return 'the public key is of small order: anybody can sign for it';
