@@ -175,6 +175,12 @@ test('rotation: both keys sign it, both hold during the overlap, then the new on
       refused(/must be signed by the old key/),
     );
     const { seq } = await ledger.recordSigned(unproven);
+    // A thief of the old key cannot use the overlap to stay, or to be rid of the owner.
+    await assert.rejects(ledger.recordSigned(rotation(ledger.log, old, stranger, 0)), refused(/changes no key/));
+    await assert.rejects(
+      ledger.recordSigned(signChange(ledger.log, revocation(next), old, now())),
+      refused(/changes no key/),
+    );
     await adopt(ledger, digest, old);
     await adopt(ledger, digest, next);
     assert.equal(ledger.size(), seq + 3);

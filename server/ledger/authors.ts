@@ -66,6 +66,10 @@ async function signed(
     const key = keyAt(ring, actor.org, actor.keyId, seq);
     if (typeof key === 'string') return `it is signed with a key that does not hold: ${key}`;
     publicKey = key.publicKey;
+    // Whoever finds an old key must not get a new one with it, nor take the new one from its owner.
+    const itself = kind === 'key' && body.change === 'revoke' && body.keyId === actor.keyId;
+    if (kind === 'key' && Number.isFinite(key.until) && !itself)
+      return `the key ${key.id} was ${key.ended}: until it ends it changes no key, except that it may revoke itself`;
   }
   if (!(await holds(publicKey, authorMessage(entry), sig, verify)))
     return `the signature of ${actor.org} does not hold: the entry is not what was signed with the key ${actor.keyId}`;
