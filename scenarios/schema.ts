@@ -102,6 +102,10 @@ const budget = z.strictObject({
   currency: text.describe('information only, for instance USD').exactOptional(),
 });
 
+const adoption = z.strictObject({
+  quorum: z.int().min(1).max(16).describe('organisations that must sign an adoption before it counts'),
+});
+
 /** The zod schema of a scenario file; it transforms nothing, so what it accepts is the file as written. */
 export const scenarioSchema = z
   .strictObject({
@@ -119,6 +123,7 @@ export const scenarioSchema = z
     fleets: z.array(fleet).describe('a mode without a fleet is not limited').exactOptional(),
     budget: budget.exactOptional(),
     policy: policy.describe('what is optimised, in order (default balanced)').exactOptional(),
+    adoption: adoption.describe('when a plan for it counts as adopted').exactOptional(),
   })
   .describe('Scarce relief goods, who needs them and how they can travel');
 

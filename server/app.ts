@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
+import { authenticate } from './auth.js';
 import { readBodies } from './body.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
@@ -28,6 +29,7 @@ import { healthRoutes } from './routes/health.js';
 import { homeRoutes } from './routes/home.js';
 import { jobRoutes } from './routes/jobs.js';
 import { ledgerRoutes } from './routes/ledger.js';
+import { organisationRoutes } from './routes/organisations.js';
 import { scenarioRoutes } from './routes/scenarios.js';
 import { compileValidator } from './scenariobody.js';
 import { secure } from './security.js';
@@ -50,6 +52,7 @@ const ROUTES = [
   adoptionRoutes,
   jobRoutes,
   ledgerRoutes,
+  organisationRoutes,
   healthRoutes,
 ];
 
@@ -77,6 +80,7 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
   timeRequests(app, metrics);
   gzipAnswers(app);
   await secure(app, config);
+  authenticate(app, ledger, config.data);
   await describeApi(app);
   const limit = config.rate > 0 ? { preHandler: app.rateLimit() } : {};
   app.setNotFoundHandler(limit, ({ method, url }) => {
@@ -118,6 +122,7 @@ async function answerError(error: unknown, request: FastifyRequest, reply: Fasti
   if (problem.status >= 500) request.log.error({ err: error }, 'a request failed');
   else request.log.info({ kind: problem.kind, detail: problem.message }, 'a request was refused');
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   // The rest of a body that nobody reads must not be taken for the next request.
   if (problem.status === 413) reply.header('connection', 'close');
   const body = JSON.stringify(problemBody(problem, request.url));

@@ -62,6 +62,8 @@ function ledgerProblem(error: LedgerRefusal): ProblemError {
       return new ProblemError('unknown-allocation', error.message);
     case 'too-large':
       return new ProblemError('too-large', error.message);
+    case 'author':
+      return new ProblemError('signature-refused', error.message);
     case 'read-only':
     case 'full':
     case 'closed':

@@ -2,7 +2,7 @@
 import { isIPv6 } from 'node:net';
 import { closePool } from '../engine/index.js';
 import { type AppOptions, buildApp } from './app.js';
-import type { Config } from './config.js';
+import { type Config, ConfigError } from './config.js';
 import { openLedger, removeServerUrl, writeServerUrl } from './ledger/index.js';
 import { isLoopback } from './security.js';
 
@@ -25,6 +25,13 @@ export interface Serving {
  */
 export async function serve(config: Config, options: Pick<AppOptions, 'logger'> = {}): Promise<Serving> {
   const ledger = await openLedger(config.data);
+  if (!isLoopback(config.host) && ledger.organisations().length === 0) {
+    await ledger.close();
+    throw new ConfigError([
+      `host is ${JSON.stringify(config.host)}: no organisation is on the record, so everybody who reaches it could submit and adopt; ` +
+        `register one first (evenhand org add NAME --data ${config.data}), or listen on 127.0.0.1`,
+    ]);
+  }
   const app = await buildApp({ ledger, config, logger: { level: 'warn', stream: process.stderr }, ...options }).catch(
     async (error: unknown) => {
       await ledger.close();
@@ -72,7 +79,10 @@ export async function serve(config: Config, options: Pick<AppOptions, 'logger'> 
 function notesOf(ledger: { readOnly: string | null; warnings: readonly string[] }, { host }: Config): string[] {
   const notes = [...ledger.warnings];
   if (ledger.readOnly !== null) notes.push(`Nothing can be recorded: ${ledger.readOnly}`);
-  if (!isLoopback(host)) notes.push(`Listening on ${host}: everybody who reaches it may submit and adopt.`);
+  if (!isLoopback(host))
+    notes.push(
+      `Listening on ${host} in plain HTTP: tokens can be read on the way; let a proxy with TLS stand before it.`,
+    );
   return notes;
 }
 

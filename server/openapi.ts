@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { securityScheme } from './auth.js';
 import { version } from './version.js';
 
 const TAGS = [
@@ -10,6 +11,7 @@ const TAGS = [
   { name: 'allocations', description: 'Who gets what, with the proof of how good that is' },
   { name: 'jobs', description: 'Solves on their way' },
   { name: 'ledger', description: 'The record, in formats that strangers verify offline (C2SP)' },
+  { name: 'organisations', description: 'Who signs, and with which key' },
   { name: 'server', description: 'This server' },
 ];
 
@@ -38,6 +40,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       },
       servers: [{ url: '/' }],
       tags: TAGS,
+      components: { securitySchemes: { token: securityScheme } },
     },
     transform: createJsonSchemaTransform({ zodToJsonConfig: { target: 'draft-2020-12' } }),
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),

@@ -3,6 +3,8 @@
 export const problemKinds = {
   'malformed-json': { status: 400, title: 'The body is not JSON' },
   'invalid-request': { status: 400, title: 'The request does not have the form that is documented' },
+  unauthorised: { status: 401, title: 'It must be said who is asking' },
+  forbidden: { status: 403, title: 'That is for others to do' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'unknown-scenario': { status: 404, title: 'No scenario with that digest is on the record' },
   'unknown-allocation': { status: 404, title: 'No allocation with that digest is on the record' },
@@ -13,6 +15,7 @@ export const problemKinds = {
   'unsupported-media-type': { status: 415, title: 'The body has a type or encoding that is not read here' },
   misdirected: { status: 421, title: 'This server is asked under a name that is not its own' },
   'scenario-faulty': { status: 422, title: 'The scenario has faults' },
+  'signature-refused': { status: 422, title: 'The signature, or what was signed, does not hold here' },
   'cannot-allocate': { status: 422, title: 'This cannot be allocated as asked' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'The fault is ours' },

@@ -11,7 +11,9 @@ import { bottlenecksCommand, explainCommand } from './explain.js';
 import { convertCommand, generateCommand, schemaCommand } from './files.js';
 import { frontierCommand } from './frontier.js';
 import { InputError } from './input.js';
+import { orgCommand } from './organisations.js';
 import { checkCommand, verifyCommand } from './proofs.js';
+import { signCommand, tokenCommand } from './signing.js';
 
 const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how well, and records it
 
@@ -29,6 +31,11 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   generate PRESET [--seed N] [--out FILE]    ${presetNames().join(', ')}
   convert IN OUT [--stage N]                 scenario → .mps; .mps ↔ .json
   schema [--out FILE]                        JSON Schema of the scenario file
+  org add NAME [--roles planner,…] [--key PUBLIC] [--out KEYFILE] · org list · org roles NAME --roles …
+  org rotate NAME --key KEYFILE [--overlap N] [--out NEW] · org revoke NAME KEYID [--key KEYFILE] [--reason …]
+                                             organisations and their keys ([--data DIR], or [--log LOG] to print)
+  token NAME --role ROLE · token list · token revoke ID   bearer tokens of the API
+  sign FILE --key KEYFILE [--out FILE]       signs the draft of an adoption
   serve [--port 8080] [--host 127.0.0.1] [--data DIR]
 
 FILE is a scenario (JSON), '-' for standard input, or a built-in case: ${caseNames().join(', ')}.
@@ -72,6 +79,9 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
   generate: { seed: text, out: text },
   convert: { stage: text },
   schema: { out: text },
+  org: { roles: text, key: text, out: text, overlap: text, reason: text, log: text, data: text, json: flag },
+  token: { role: text, data: text, json: flag },
+  sign: { key: text, out: text },
   serve: { port: text, host: text, data: text },
 };
 
@@ -87,6 +97,9 @@ const WORDS: Record<string, [number, number]> = {
   generate: [1, 1],
   convert: [2, 2],
   schema: [0, 0],
+  org: [1, 3],
+  token: [1, 2],
+  sign: [1, 1],
   serve: [0, 0],
 };
 
@@ -137,6 +150,12 @@ async function run(argv: string[]): Promise<number> {
       return convertCommand(a, b ?? '', value('stage') ?? '0');
     case 'schema':
       return schemaCommand(value('out'));
+    case 'org':
+      return orgCommand(positionals, { ...strings, data, json });
+    case 'token':
+      return tokenCommand(positionals, { ...strings, data, json });
+    case 'sign':
+      return signCommand(a, strings);
     default: {
       const [{ serve }, { readConfig }] = await Promise.all([import('../main.js'), import('../config.js')]);
       const server = await serve(readConfig(strings));

@@ -49,8 +49,8 @@ export async function verifyCommand(target: string, flags: VerifyFlags): Promise
         if (error.code === 'ENOENT') throw new InputError(`${target}: there is no such ledger, bundle or URL`);
         throw error;
       });
-  const { ok, size, root, faults } = report;
-  if (flags.json) console.log(JSON.stringify({ ok, size, root, faults }));
+  const { ok, size, root, faults, adoptions } = report;
+  if (flags.json) console.log(JSON.stringify({ ok, size, root, faults, adoptions }));
   else {
     for (const fault of faults)
       console.log(`✗ ${fault.seq === null ? 'log' : `entry ${fault.seq}`} (${fault.kind}): ${fault.what}`);
@@ -58,10 +58,17 @@ export async function verifyCommand(target: string, flags: VerifyFlags): Promise
       console.log(
         `- ${report.absent.length} contents are not at hand (forgotten or withheld); their entries still hold`,
       );
+    for (const { allocationSeq, quorum, signedBy, status } of adoptions) {
+      const signers = signedBy.join(', ') || 'no signature';
+      const missing = `${signedBy.length} of ${quorum} organisations have signed`;
+      console.log(
+        `- plan of entry ${allocationSeq}: ${status === 'counts' ? 'adopted' : `adoption pending, ${missing}`} (${signers})`,
+      );
+    }
     if (report.unpublished) console.log(`- ${report.unpublished} entries are durable but not yet signed for`);
     console.log(
       ok
-        ? `✓ ${size} entries: chain, tree, signature and ${report.certificates} certificates of optimality hold.\n  root ${root}`
+        ? `✓ ${size} entries: chain, tree, signature${report.signatures ? `, ${report.signatures} author signatures` : ''} and ${report.certificates} certificates of optimality hold.\n  root ${root}`
         : `✗ ${faults.length} fault${faults.length === 1 ? '' : 's'} in ${size} entries.`,
     );
   }

@@ -20,7 +20,10 @@ export async function runFrontier(
   const { policy, gap, solver } = request;
   const signal = job.abort?.signal ?? AbortSignal.abort();
   const record = (dial: Dial, plan: Allocation) =>
-    ledger.recordAllocation(plan, scenario, { idempotencyKey: `job:${id}:${dial}` });
+    ledger.recordAllocation(plan, scenario, {
+      idempotencyKey: `job:${id}:${dial}`,
+      ...(request.org === undefined ? {} : { org: request.org }),
+    });
 
   const solved: Record<string, Allocation> = {};
   for (const dial of dials) {

@@ -27,6 +27,7 @@ export const PROGRESS_MS = 100;
 /** Runs a job to its end; never throws. A plan that an earlier process had computed is recorded, not solved again. */
 export async function runJob(job: Job, ledger: Ledger, store: JobStore): Promise<Outcome> {
   const { id, request } = job.record;
+  const org = request.org === undefined ? {} : { org: request.org };
   try {
     const scenario = await ledger.scenario(request.scenario);
     if (scenario === undefined)
@@ -43,8 +44,9 @@ export async function runJob(job: Job, ledger: Ledger, store: JobStore): Promise
     }
     delete job.abort;
     const twin = await store.plan(id, TWIN);
-    if (twin !== undefined) await ledger.recordAllocation(twin, scenario, { idempotencyKey: `job:${id}:${TWIN}` });
-    const receipt = await ledger.recordAllocation(plan, scenario, { idempotencyKey: `job:${id}` });
+    if (twin !== undefined)
+      await ledger.recordAllocation(twin, scenario, { idempotencyKey: `job:${id}:${TWIN}`, ...org });
+    const receipt = await ledger.recordAllocation(plan, scenario, { idempotencyKey: `job:${id}`, ...org });
     return { outcome: 'recorded', allocation: receipt.digest, receipt };
   } catch (error) {
     const never = error instanceof LedgerRefusal && ['conflict', 'unknown', 'too-large'].includes(error.detail);

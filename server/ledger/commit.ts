@@ -37,6 +37,7 @@ export async function commit(log: Log, requests: readonly AppendRequest[], now: 
   hashAgain(frontier, stored.slice(0, plan.entries.length), root);
   log.head = head;
   await publish(log);
+  log.ring = plan.ring;
   return plan.outcomes;
 }
 

@@ -2,8 +2,15 @@
 import type { Allocation, Scenario } from '../../engine/types.js';
 import { fromUtf8 } from './bytes.js';
 import { blobDigest, contentDigest, valueDigest } from './digest.js';
-import { type AllocationBody, type ExplanationBody, type KnownEntry, ownBlob } from './entry.js';
-import { allocationFacts } from './facts.js';
+import {
+  type AdoptionBody,
+  type AllocationBody,
+  type ExplanationBody,
+  type KnownEntry,
+  ownBlob,
+  type ScenarioBody,
+} from './entry.js';
+import { allocationFacts, scenarioFacts } from './facts.js';
 import { messageOf } from './messages.js';
 import type { ExplanationDocument } from './types.js';
 import type { Evidence, HeldBlob, Report } from './verify.js';
@@ -84,6 +91,7 @@ export async function checkEntry(contents: Contents, entry: KnownEntry, seq: num
   if (entry.kind === 'allocation') need('scenario', entry.body.scenario, entry.body.scenarioSeq);
   if (entry.kind === 'adoption') need('allocation', entry.body.allocation, entry.body.allocationSeq);
   if (entry.kind === 'explanation') need('allocation', entry.body.allocation, entry.body.allocationSeq);
+  if (digest === null) return;
   const before = named.get(digest);
   if (before) report(seq, 'binding', `entry ${seq} names the blob of entry ${before.seq}: salts are never used twice`);
   else
@@ -97,6 +105,8 @@ export async function checkEntry(contents: Contents, entry: KnownEntry, seq: num
   if (blob === undefined) contents.absent.push(digest);
   else if (blob !== null && entry.kind === 'allocation') await checkPlan(contents, entry.body, blob, seq, report);
   else if (blob !== null && entry.kind === 'explanation') await checkWords(contents, entry.body, blob, seq, report);
+  else if (blob !== null && entry.kind === 'scenario') checkScenarioFacts(entry.body, blob, seq, report);
+  else if (blob !== null && entry.kind === 'adoption') await checkAdopted(contents, entry.body, blob, seq, report);
 }
 
 /** Undefined where the blob is absent, null where it is false, which is reported. */
@@ -116,6 +126,35 @@ async function heldBlob(
   } catch (error) {
     report(seq, 'blob', `the content of entry ${seq} cannot be read: ${messageOf(error)}`);
     return null;
+  }
+}
+
+function checkScenarioFacts(body: ScenarioBody, blob: HeldBlob, seq: number, report: Report): void {
+  try {
+    // As for allocations below: the digest was checked, and what is read is compared.
+    const facts = scenarioFacts(JSON.parse(fromUtf8(blob.bytes)) as Scenario);
+    if (valueDigest({ scenario: body.scenario, ...facts }) !== valueDigest(body))
+      report(seq, 'binding', `entry ${seq} states other facts than the scenario that it records`);
+  } catch (error) {
+    report(seq, 'binding', `the scenario of entry ${seq} cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/** Who signs an adoption knows a plan by its content digest, and says so beside who and why: it is the plan of the entry. */
+async function checkAdopted(
+  { evidence }: Contents,
+  body: AdoptionBody,
+  blob: HeldBlob,
+  seq: number,
+  report: Report,
+): Promise<void> {
+  try {
+    const { allocation } = Object(JSON.parse(fromUtf8(blob.bytes)));
+    const plan = allocation === undefined ? undefined : await evidence.blob(body.allocation);
+    if (plan && contentDigest(plan.bytes) !== allocation)
+      report(seq, 'binding', `entry ${seq} adopts ${allocation}, which is not the plan of entry ${body.allocationSeq}`);
+  } catch (error) {
+    report(seq, 'binding', `the adoption of entry ${seq} cannot be read: ${messageOf(error)}`);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Ed25519 (RFC 8032) by node:crypto, on raw 32-byte keys. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { toHex } from './bytes.js';
+import { keyFault } from './publickey.js';
 
 // The fixed DER heads of RFC 8410: PKCS#8 before a seed, SPKI before a public key.
 const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -34,6 +35,7 @@ export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signat
     const name = toHex(publicKey);
     let key = known.get(name);
     if (!key) {
+      if (keyFault(publicKey) !== null) return false;
       key = createPublicKey({ key: Buffer.concat([spkiHead, publicKey]), format: 'der', type: 'spki' });
       if (known.size < 1000) known.set(name, key);
     }

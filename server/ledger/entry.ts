@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { concat, fromUtf8, utf8 } from './bytes.js';
 import { canonicalText, entryBytes, maxEntryBytes } from './canonical.js';
+import { keyBody, keyIdField } from './keybody.js';
 import type { Entry } from './types.js';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -16,6 +17,8 @@ export const scenarioBody = z.strictObject({
   periods: seq,
   regions: seq,
   resources: seq,
+  /** Organisations that must sign an adoption of a plan for it; 1 where absent. */
+  quorum: z.int().min(1).max(16).exactOptional(),
 });
 
 /** `plan` and `certificate` are digests of these parts of the allocation under the allocation blob's own salt. */
@@ -53,16 +56,25 @@ const head = {
   seq,
   prev: digest,
   ts: z.iso.datetime(),
-  actor: z.strictObject({ org: line, keyId: z.string().regex(/^[0-9a-f]{8}$/) }),
+  actor: z.strictObject({ org: line, keyId: keyIdField }),
   idem: line,
   sig: z.base64().length(88).nullable(),
 };
+
+/** What an author signs and sends: kinds that can be signed, without the place that the log gives. */
+const { seq: _seq, prev: _prev, sig: _sig, ...author } = head;
+const signedHead = { ...author, sig: z.base64().length(88) };
+export const authorSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ ...signedHead, kind: z.literal('adoption'), body: adoptionBody }),
+  z.strictObject({ ...signedHead, kind: z.literal('key'), body: keyBody }),
+]);
 
 const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...head, kind: z.literal('scenario'), body: scenarioBody }),
   z.strictObject({ ...head, kind: z.literal('allocation'), body: allocationBody }),
   z.strictObject({ ...head, kind: z.literal('adoption'), body: adoptionBody }),
   z.strictObject({ ...head, kind: z.literal('explanation'), body: explanationBody }),
+  z.strictObject({ ...head, kind: z.literal('key'), body: keyBody }),
 ]);
 
 export type KnownEntry = z.infer<typeof entrySchema>;
@@ -70,7 +82,9 @@ export type KnownEntry = z.infer<typeof entrySchema>;
 /** `prev` of the first entry. */
 export const noPrev = '0'.repeat(64);
 
-export type Built = { ok: true; bytes: Uint8Array } | { ok: false; why: 'schema' | 'too-large'; what: string };
+export type Built =
+  | { ok: true; bytes: Uint8Array; entry: KnownEntry }
+  | { ok: false; why: 'schema' | 'too-large'; what: string };
 
 /** Canonical bytes of an entry that keeps to its schema and to 65,535 bytes. */
 export function buildEntry(entry: Entry): Built {
@@ -78,7 +92,7 @@ export function buildEntry(entry: Entry): Built {
   if (!read.success) return { ok: false, why: 'schema', what: place(read.error) };
   const bytes = entryBytes(entry);
   return bytes.length <= maxEntryBytes
-    ? { ok: true, bytes }
+    ? { ok: true, bytes, entry: read.data }
     : {
         ok: false,
         why: 'too-large',
@@ -103,8 +117,8 @@ export function readEntry(bytes: Uint8Array): ReadEntry {
   return read.success ? { ok: true, entry: read.data } : { ok: false, kind: 'schema', what: place(read.error) };
 }
 
-/** The salted digest of an entry's own blob: the body's field that is named as the kind. */
-export function ownBlob(entry: KnownEntry): string {
+/** The salted digest of an entry's own blob, the body's field that is named as the kind; null where the entry says all. */
+export function ownBlob(entry: KnownEntry): string | null {
   switch (entry.kind) {
     case 'scenario':
       return entry.body.scenario;
@@ -114,16 +128,33 @@ export function ownBlob(entry: KnownEntry): string {
       return entry.body.adoption;
     case 'explanation':
       return entry.body.explanation;
+    case 'key':
+      return null;
   }
 }
 
 const authorDomain = utf8('evenhand/author/v1\n');
 
 /** What the author's Ed25519 signature covers: "evenhand/author/v1\n" ‖ JCS(entry without seq, prev, sig). */
-export function authorMessage(entry: Entry): Uint8Array {
-  const { seq: _seq, prev: _prev, sig: _sig, ...content } = entry;
-  return concat(authorDomain, entryBytes(content));
+export function authorMessage(entry: AuthoredEntry): Uint8Array {
+  return concat(authorDomain, entryBytes(authored(entry)));
 }
+
+const rotationDomain = utf8('evenhand/rotation/v1\n');
+
+/** What the new key of a rotation signs, `body.proof`: "evenhand/rotation/v1\n" ‖ JCS(entry without seq, prev, sig, body.proof). */
+export function rotationMessage(entry: AuthoredEntry): Uint8Array {
+  const { proof: _proof, ...body } = Object(entry.body);
+  return concat(rotationDomain, entryBytes({ ...authored(entry), body }));
+}
+
+/** What an author knows before the log gives the entry its place. */
+export type AuthoredEntry = Omit<Entry, 'seq' | 'prev' | 'sig'>;
+
+function authored({ v, log, kind, ts, actor, idem, body }: AuthoredEntry): AuthoredEntry {
+  return { v, log, kind, ts, actor, idem, body };
+}
+
 function place(error: z.ZodError): string {
   return error.issues.map((issue) => `/${issue.path.join('/')}: ${issue.message}`).join('; ');
 }

@@ -1,10 +1,17 @@
-/** What an entry says of an allocation, recomputed alike by the writer and by every verifier. */
-import type { Allocation } from '../../engine/types.js';
+/** What an entry says of a scenario or an allocation, recomputed alike by the writer and by every verifier. */
+import type { Allocation, Scenario } from '../../engine/types.js';
 import { canonicalBytes } from './canonical.js';
 import { blobDigest, valueDigest } from './digest.js';
-import type { AllocationBody } from './entry.js';
+import type { AllocationBody, ScenarioBody } from './entry.js';
 
 export type AllocationFacts = Pick<AllocationBody, 'policy' | 'plan' | 'certificate' | 'stages' | 'solver'>;
+
+/** Facts of a scenario that name no person. The quorum is among them, as an adoption must be judged where its content is forgotten. */
+export function scenarioFacts(scenario: Scenario): Omit<ScenarioBody, 'scenario'> {
+  const { id, periods, regions, resources, adoption } = scenario;
+  const facts = { id, periods: periods.count, regions: regions.length, resources: resources.length };
+  return adoption === undefined ? facts : { ...facts, quorum: adoption.quorum };
+}
 
 /** Plan and certificate are hashed under the salt of the allocation's blob; the policy is no secret. */
 export function allocationFacts(allocation: Allocation, salt: Uint8Array): AllocationFacts {

@@ -3,7 +3,8 @@ import { same } from './bytes.js';
 import { leafHash } from './digest.js';
 import { readEntry } from './entry.js';
 import type { KeyValue } from './keyvalue.js';
-import { contentKey, type Head, parseNamed, parseRequested, requestKey, tileKey } from './layout.js';
+import { aboutKey, contentKey, type Head, parseNamed, parseRequested, requestKey, tileKey } from './layout.js';
+import { aboutOf } from './plan.js';
 import { tileBytes } from './tile.js';
 import { emptyTree, grow, type Tree } from './tree.js';
 import type { Report } from './verify.js';
@@ -33,6 +34,7 @@ export function startFsck(kv: KeyValue, report: Report): Fsck {
         report(null, 'index', `tile ${level}/${index} does not hold the hashes of its entries`);
     });
     await checkRequests(from);
+    await checkAbout(from);
     waiting = [];
   }
 
@@ -46,6 +48,17 @@ export function startFsck(kv: KeyValue, report: Report): Fsck {
       if (record && parseRequested(record).seq !== from + i)
         report(from + i, 'index', `the idempotency key of entry ${from + i} is on file for another entry`);
     });
+  }
+
+  async function checkAbout(from: number): Promise<void> {
+    for (const [i, bytes] of waiting.entries()) {
+      const read = readEntry(bytes);
+      const about = read.ok ? aboutOf(read.entry) : null;
+      // Unsigned adoptions of earlier versions are not listed, and nothing depends on it.
+      if (!read.ok || about === null || (read.entry.kind === 'adoption' && read.entry.sig === null)) continue;
+      if (!(await kv.get(aboutKey(about, from + i))))
+        report(from + i, 'index', `entry ${from + i} is missing from the list of ${read.entry.kind} entries`);
+    }
   }
 
   return {

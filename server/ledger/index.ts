@@ -1,15 +1,28 @@
 /** The record: every allocation, in order, where nobody can rewrite it. Start with README.md. */
+export type { AdoptionState } from './adoptions.js';
 export type { Bundle } from './bundle.js';
 export { bundleEvidence, bundleSchema } from './bundle.js';
 export { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js';
 export { verifyEd25519 } from './ed25519.js';
 export { LedgerHeld, LedgerUnusable } from './errors.js';
+export { type KeyBody, type Role, revocationReasons, roleNames, usualOverlap } from './keybody.js';
+export { keysInForce, type Organisation, type OrganisationKey, organisationViews } from './keyring.js';
 export type { LocalLedger } from './ledger.js';
 export { formatVerifierKey, type NoteKey, parseVerifierKey, type VerifyEd25519 } from './note.js';
 export { type OpenOptions, openLedger } from './open.js';
 export { parseProof, type TlogProof, verifyProof } from './proof.js';
 export { type ReadOptions, verifyBundle, verifyDirectory, verifyPath } from './read.js';
 export { readServerUrl, removeServerUrl, writeServerUrl } from './serverurl.js';
+export {
+  adoptionContent,
+  type Draft,
+  draftSchema,
+  type SignedDocument,
+  type Signer,
+  signChange,
+  signDraft,
+  signedSchema,
+} from './signed.js';
 export * from './types.js';
 export {
   type CheckAllocation,

@@ -12,6 +12,9 @@ export interface LogKey {
   name: string;
   id: string;
   verifierKey: string;
+  publicKey: Uint8Array;
+  /** Ed25519 over bytes that begin with a domain of their own. */
+  sign(message: Uint8Array): Uint8Array;
   /** The whole signed note of a text that ends in a newline. */
   signNote(text: string): string;
   /** What the key file holds. */
@@ -24,6 +27,8 @@ function logKey(name: string, key: Ed25519Key): LogKey {
     name,
     id,
     verifierKey: formatVerifierKey(name, key.publicKey),
+    publicKey: key.publicKey,
+    sign: key.sign,
     signNote: (text) => formatNote(text, { name, id, signature: key.sign(utf8(text)) }),
     secret: () => `PRIVATE+KEY+${name}+${id}+${toBase64(concat(Uint8Array.of(1), key.seed))}\n`,
   };

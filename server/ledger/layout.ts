@@ -30,6 +30,16 @@ export const blobKey = (digest: string): Uint8Array => tagged(7, hexBytes(digest
 export const blobsFrom = tagged(7);
 export const blobsTo = tagged(8);
 
+/**
+ * 16 | salted digest of an allocation ‖ u64 seq → nothing: an entry that adopts it. 32 zero bytes in its place: an entry of
+ * kind `key`. Both are rare among the entries and asked for together.
+ */
+export const aboutKey = (digest: string, seq: number): Uint8Array => tagged(16, hexBytes(digest), u64(seq));
+export const aboutKeys = '0'.repeat(64);
+
+/** The seq of such a key. */
+export const aboutSeq = (key: Uint8Array): number => readU64(key, 33);
+
 function hexBytes(digest: string): Uint8Array {
   const bytes = fromHex(digest);
   if (bytes?.length !== 32) throw new RangeError(`not a digest: ${digest}`);
@@ -66,7 +76,7 @@ export function parseRequested(bytes: Uint8Array): Requested {
   return { seq: readU64(bytes), hash: bytes.slice(8) };
 }
 
-const kindCodes: readonly EntryKind[] = ['scenario', 'allocation', 'adoption', 'explanation'];
+const kindCodes: readonly EntryKind[] = ['scenario', 'allocation', 'adoption', 'explanation', 'key'];
 
 /**
  * `content` is the name users know, `blob` the salted digest; after forgetting both are the salted one. That it was

@@ -1,12 +1,15 @@
 /** The ledger's verbs over a log and its writer. */
 import type { Allocation, Scenario } from '../../engine/types.js';
+import { type AdoptionState, addAdoption, noAdoption } from './adoptions.js';
 import type { Bundle } from './bundle.js';
 import { fromUtf8, toBase64, toHex } from './bytes.js';
 import { blobDigests, find, findByPrefix, forget, readBlob } from './contents.js';
 import { valueDigest } from './digest.js';
 import { type KnownEntry, ownBlob, readEntry } from './entry.js';
 
-import { entryKey, type Named, parseRequested, requestKey } from './layout.js';
+import type { KeyBody } from './keybody.js';
+import type { Organisation } from './keyring.js';
+import { aboutKey, aboutSeq, entryKey, type Named, parseRequested, requestKey } from './layout.js';
 import { entryAt, type Log, proofOf, readable } from './log.js';
 import { consistencyRanges } from './merkle.js';
 import type { Outcome } from './plan.js';
@@ -14,9 +17,12 @@ import {
   adoptionRecording,
   allocationRecording,
   explanationRecording,
+  keyRecording,
   type Recording,
   scenarioRecording,
+  signedRecording,
 } from './recording.js';
+import { type AdoptionContent, contentOf, type Draft, documentFault, type SignedDocument } from './signed.js';
 import { readTile } from './tiles.js';
 import { rangeHashes } from './tree.js';
 import {
@@ -35,6 +41,19 @@ export interface LocalLedger extends Ledger {
   adoption(digest: string): Promise<{ by: string; why: string } | undefined>;
   /** Content digests of the allocations whose digest begins so (4 to 64 lowercase hexadecimal digits). */
   allocationsLike(prefix: string): Promise<string[]>;
+  /** Organisations on the record with their roles and keys. */
+  organisations(): Organisation[];
+  /** A change of keys on the word of whoever keeps the log. Throws LedgerRefusal 'author' where the record forbids it. */
+  recordKey(body: KeyBody): Promise<Receipt>;
+  /**
+   * What an author signed; throws LedgerRefusal 'author' where a signature or the record speaks against it. `keeper`: it
+   * comes from whoever keeps the log, who alone may add an organisation.
+   */
+  recordSigned(document: SignedDocument, keeper?: boolean): Promise<Receipt>;
+  /** What to sign in order to adopt a plan. Throws LedgerRefusal 'unknown'. */
+  draftAdoption(content: AdoptionContent): Promise<Draft>;
+  /** Who adopted a plan, and whether that counts; undefined where it is not on the record. */
+  adoptionState(allocation: string): Promise<AdoptionState | undefined>;
   /** Erases a content and its salt; every proof stays valid. False where there is nothing to erase. */
   forget(digest: string): Promise<boolean>;
   /** RFC 6962 consistency proof from an earlier size to the newest checkpoint, base64; undefined beyond it. */
@@ -88,10 +107,56 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     { allocation, by, why }: { allocation: string; by: string; why: string },
     options: RecordOptions = {},
   ): Promise<Receipt> {
+    return await append(await adoptionRecording(await allocationNamed(allocation), by, why), options);
+  }
+
+  async function allocationNamed(digest: string): Promise<Named> {
+    const named = await find(log, digest);
+    if (named?.kind === 'allocation') return named;
+    throw new LedgerRefusal('unknown', `no allocation ${digest} is on the record`);
+  }
+
+  async function draftAdoption(content: AdoptionContent): Promise<Draft> {
+    const { blob, seq } = await allocationNamed(content.allocation);
+    const body = { allocation: blob, allocationSeq: seq };
+    return { draft: 'evenhand/draft/v1', log: log.origin, kind: 'adoption', body, content };
+  }
+
+  async function recordSigned(document: SignedDocument, keeper = false): Promise<Receipt> {
+    const { entry } = document;
+    const refuse = (what: string) => new LedgerRefusal('author', what);
+    if (entry.log !== log.origin) throw refuse(`it was signed for the log ${entry.log}, this one is ${log.origin}`);
+    const fault = documentFault(document);
+    if (fault !== null) throw refuse(fault);
+    if (entry.kind === 'key' && entry.body.change === 'add' && !keeper)
+      throw refuse('an organisation is added by whoever keeps the log: evenhand org add');
+    if (entry.kind === 'adoption') {
+      const { blob, seq } = await allocationNamed(contentOf(document).allocation);
+      if (blob !== entry.body.allocation || seq !== entry.body.allocationSeq)
+        throw refuse(`it names entry ${entry.body.allocationSeq}, but the plan it adopts is entry ${seq}`);
+    }
+    const { org } = entry.actor;
+    return await append(await signedRecording(document), { org, idempotencyKey: entry.idem });
+  }
+
+  async function adoptionState(allocation: string): Promise<AdoptionState | undefined> {
     const named = await find(log, allocation);
-    if (named?.kind !== 'allocation')
-      throw new LedgerRefusal('unknown', `no allocation ${allocation} is on the record`);
-    return await append(await adoptionRecording(named, by, why), options);
+    if (named?.kind !== 'allocation') return undefined;
+    const plan = await entryOf(log, named.seq);
+    const scenario = plan.kind === 'allocation' ? await entryOf(log, plan.body.scenarioSeq) : undefined;
+    const quorum = scenario?.kind === 'scenario' ? (scenario.body.quorum ?? 1) : 1;
+    const state = noAdoption(named.blob, named.seq, quorum);
+    const end = aboutKey(named.blob, readable(log));
+    for (let from = aboutKey(named.blob, 0); ; ) {
+      const page = await log.kv.keys(from, end, 1000);
+      for (const key of page) {
+        const { sig, actor } = await entryOf(log, aboutSeq(key));
+        addAdoption(state, aboutSeq(key), sig === null ? null : actor.org);
+      }
+      const last = page.at(-1);
+      if (!last || page.length < 1000) return state;
+      from = Uint8Array.of(...last, 0);
+    }
   }
 
   async function recordExplanation(document: ExplanationDocument, key: string): Promise<Receipt> {
@@ -138,7 +203,8 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     while (all.length < Math.min(size, readable(log))) {
       for (const { bytes, entry } of await entries(all.length, size - all.length)) {
         all.push(fromUtf8(bytes));
-        names.add(ownBlob(entry));
+        const own = ownBlob(entry);
+        if (own !== null) names.add(own);
       }
     }
     const blobs: Bundle['blobs'] = [];
@@ -165,7 +231,12 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     recordAdoption,
     recordExplanation,
     explanation,
-    // The kind in the content's record says which of the three it is; the writer took it from the typed verbs above.
+    recordSigned,
+    recordKey: (body) => append(keyRecording(body), {}),
+    organisations: () => [...log.ring.values()],
+    draftAdoption,
+    adoptionState,
+    // The kind in the content's record says which it is; the writer took it from the typed verbs above.
     scenario: async (digest) => (await content(digest, 'scenario')) as Scenario | undefined,
     allocation: async (digest) => (await content(digest, 'allocation')) as Allocation | undefined,
     adoption: async (digest) => (await content(digest, 'adoption')) as { by: string; why: string } | undefined,
@@ -201,14 +272,15 @@ async function receiptOf(log: Log, outcome: Outcome & { is: 'recorded' }): Promi
   if (proof === undefined) return undefined;
   const [leaf] = await rangeHashes(log.tree, [[seq, seq + 1]]);
   // A repeated adoption was salted anew: its name is that of the entry, not of this request.
-  const digest = repeated && kind === 'adoption' ? await blobOf(log, seq) : outcome.digest;
+  const digest = (repeated && kind === 'adoption' && ownBlob(await entryOf(log, seq))) || outcome.digest;
   const { size, root } = under;
   return { seq, kind, digest, leaf: toHex(leaf!), size, root: toHex(root), status: 'logged', proof, repeated };
 }
 
-async function blobOf(log: Log, seq: number): Promise<string> {
+/** Throws where a published entry cannot be read. */
+async function entryOf(log: Log, seq: number): Promise<KnownEntry> {
   const bytes = await entryAt(log, seq);
   const read = bytes && readEntry(bytes);
   if (!read?.ok) throw new Error(`entry ${seq} is damaged: run verify`);
-  return ownBlob(read.entry);
+  return read.entry;
 }

@@ -1,5 +1,6 @@
 /** The log that start-up found and the writer goes on with: one open store, one tree, one key. */
 
+import type { Keyring } from './keyring.js';
 import type { LogKey } from './keys.js';
 import type { KeyValue } from './keyvalue.js';
 import { entryKey, type Head, tileKey } from './layout.js';
@@ -25,6 +26,8 @@ export interface Log {
   /** What is durable; ahead of `published` while a batch is being committed. */
   head: Head;
   tree: Tree;
+  /** Organisations and their keys, as the readable entries have them. */
+  ring: Keyring;
   /** What is signed and on the disk. Reads see no further. */
   published: Published;
   readOnly: string | null;

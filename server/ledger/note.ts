@@ -1,6 +1,7 @@
 /** C2SP signed-note with Ed25519 (type 0x01) keys; verifying takes the signature scheme as a function. */
 import { concat, fromBase64, toBase64, toHex, utf8 } from './bytes.js';
 import { sha256 } from './hash.js';
+import { keyFault } from './publickey.js';
 
 /** Ed25519 of RFC 8032: 32-byte public key, message, 64-byte signature. */
 export type VerifyEd25519 = (
@@ -40,13 +41,13 @@ export function formatVerifierKey(name: string, publicKey: Uint8Array): string {
   return `${name}+${keyId(name, publicKey)}+${toBase64(concat(ed25519Type, publicKey))}`;
 }
 
-/** The key of a verifier key string; undefined where it is malformed, of another type, or its ID does not fit. */
+/** The key of a verifier key string; undefined where it is malformed, of another type, its ID does not fit, or `keyFault` refuses it. */
 export function parseVerifierKey(text: string): NoteKey | undefined {
   const [, name, id, encoded] = /^([^\s+]+)\+([0-9a-f]{8})\+(.+)$/u.exec(text) ?? [];
   const bytes = encoded === undefined ? undefined : fromBase64(encoded);
   if (name === undefined || id === undefined || bytes?.length !== 33 || bytes[0] !== 1) return undefined;
   const publicKey = bytes.slice(1);
-  return keyId(name, publicKey) === id ? { name, id, publicKey } : undefined;
+  return keyId(name, publicKey) === id && keyFault(publicKey) === null ? { name, id, publicKey } : undefined;
 }
 
 /** A note of one signature; `text` ends in a newline. */

@@ -1,10 +1,23 @@
 /** A batch before it is written: which requests are new, which repeat earlier ones, which are refused. */
 import { randomUUID } from 'node:crypto';
+import { authorFault } from './authors.js';
 import { same, toHex } from './bytes.js';
 import { chainHash, leafHash } from './digest.js';
-import { buildEntry } from './entry.js';
+import { verifyEd25519 } from './ed25519.js';
+import { buildEntry, type KnownEntry } from './entry.js';
+import { changed, type Keyring } from './keyring.js';
 import type { Put } from './keyvalue.js';
-import { blobKey, contentKey, formatNamed, formatRequested, parseNamed, parseRequested, requestKey } from './layout.js';
+import {
+  aboutKey,
+  aboutKeys,
+  blobKey,
+  contentKey,
+  formatNamed,
+  formatRequested,
+  parseNamed,
+  parseRequested,
+  requestKey,
+} from './layout.js';
 import type { Log } from './log.js';
 import type { Recording } from './recording.js';
 import { type EntryKind, LedgerRefusal } from './types.js';
@@ -29,18 +42,20 @@ export interface Plan {
   /** All that goes with the entries: request, content and blob records. */
   changes: Put[];
   prev: Uint8Array;
+  /** Keys of organisations after the batch. */
+  ring: Keyring;
 }
 
 /** Assigns positions; reads the store, writes nothing. `now` in milliseconds since 1970. */
 export async function planBatch(log: Log, requests: readonly AppendRequest[], now: number): Promise<Plan> {
   const known = await lookUp(log, requests);
-  const plan: Plan = { outcomes: [], entries: [], leaves: [], changes: [], prev: log.head.prev };
+  const plan: Plan = { outcomes: [], entries: [], leaves: [], changes: [], prev: log.head.prev, ring: log.ring };
   const put = (key: Uint8Array, value: Uint8Array): void => {
     known.set(toHex(key), value);
     plan.changes.push({ type: 'put', key, value });
   };
   for (const { recording, org, idem } of requests) {
-    const { kind, digest, requestHash, blob } = recording;
+    const { kind, digest, requestHash, blob, signed } = recording;
     const request = idem === null ? null : requestKey(org, idem);
     const earlier = request && known.get(toHex(request));
     if (earlier) {
@@ -55,33 +70,56 @@ export async function planBatch(log: Log, requests: readonly AppendRequest[], no
       continue;
     }
     const seq = log.head.size + plan.entries.length;
+    const refuse = (detail: LedgerRefusal['detail'], what: string): void => {
+      plan.outcomes.push({ is: 'refused', refusal: new LedgerRefusal(detail, what) });
+    };
+    if (signed && blob && known.has(toHex(contentKey(blob.digest)))) {
+      refuse('conflict', 'the content with its salt is on the record already: sign it anew');
+      continue;
+    }
     const built = buildEntry({
       v: 1,
       log: log.origin,
       seq,
       prev: toHex(plan.prev),
       kind,
-      ts: new Date(now).toISOString(),
-      actor: { org, keyId: log.key!.id },
+      ts: signed?.ts ?? new Date(now).toISOString(),
+      actor: { org, keyId: signed?.keyId ?? log.key!.id },
       idem: idem ?? randomUUID(),
       body: recording.body,
-      sig: null,
+      sig: signed?.sig ?? null,
     });
     if (!built.ok) {
-      plan.outcomes.push({ is: 'refused', refusal: new LedgerRefusal('too-large', built.what) });
+      refuse('too-large', built.what);
       continue;
     }
+    const { entry } = built;
+    const fault = await authorFault(plan.ring, entry, seq, log.key!.id, verifyEd25519);
+    if (fault) {
+      refuse('author', fault.what);
+      continue;
+    }
+    if (entry.kind === 'key') plan.ring = changed(plan.ring, entry.body, seq);
+    const about = aboutOf(entry);
+    if (about !== null) put(aboutKey(about, seq), new Uint8Array());
     plan.prev = chainHash(built.bytes);
     plan.entries.push(built.bytes);
     plan.leaves.push(leafHash(built.bytes));
     if (request) put(request, formatRequested({ seq, hash: requestHash }));
+    plan.outcomes.push({ is: 'recorded', seq, kind, digest, repeated: false });
+    if (blob === null) continue;
     put(blobKey(blob.digest), blob.stored);
     const named = formatNamed({ kind, seq, content: digest, blob: blob.digest, forgotten: false });
     put(contentKey(digest), named);
     if (digest !== blob.digest) put(contentKey(blob.digest), named);
-    plan.outcomes.push({ is: 'recorded', seq, kind, digest, repeated: false });
   }
   return plan;
+}
+
+/** Under which digest an entry is listed (layout.ts), so that keys and adoptions are found without reading the log. */
+export function aboutOf(entry: KnownEntry): string | null {
+  if (entry.kind === 'key') return aboutKeys;
+  return entry.kind === 'adoption' ? entry.body.allocation : null;
 }
 
 async function lookUp(log: Log, requests: readonly AppendRequest[]): Promise<Map<string, Uint8Array>> {
@@ -89,6 +127,7 @@ async function lookUp(log: Log, requests: readonly AppendRequest[]): Promise<Map
   for (const { recording, org, idem } of requests) {
     if (idem !== null) keys.push(requestKey(org, idem));
     if (recording.once) keys.push(contentKey(recording.digest));
+    if (recording.signed && recording.blob) keys.push(contentKey(recording.blob.digest));
   }
   const known = new Map<string, Uint8Array>();
   const values = await log.kv.getMany(keys);

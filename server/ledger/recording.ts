@@ -2,12 +2,14 @@
 import { createRequire } from 'node:module';
 import type { Allocation, Scenario } from '../../engine/types.js';
 import { packBlob, salted } from './blobs.js';
-import { fromHex } from './bytes.js';
+import { fromHex, utf8 } from './bytes.js';
 import { canonicalBytes } from './canonical.js';
 import { contentDigest, valueDigest } from './digest.js';
 import type { AdoptionBody, AllocationBody, ExplanationBody, ScenarioBody } from './entry.js';
-import { allocationFacts } from './facts.js';
+import { allocationFacts, scenarioFacts } from './facts.js';
+import type { KeyBody } from './keybody.js';
 import type { Named } from './layout.js';
+import type { SignedDocument } from './signed.js';
 import type { EntryKind, ExplanationDocument } from './types.js';
 
 export interface Recording {
@@ -18,8 +20,11 @@ export interface Recording {
   requestHash: Uint8Array;
   /** The same content is recorded once. An adoption may come again: who adopts A, then B, then A, means it. */
   once: boolean;
-  blob: { digest: string; stored: Uint8Array };
-  body: ScenarioBody | AllocationBody | AdoptionBody | ExplanationBody;
+  /** Null where the entry says all. */
+  blob: { digest: string; stored: Uint8Array } | null;
+  body: ScenarioBody | AllocationBody | AdoptionBody | ExplanationBody | KeyBody;
+  /** Where an author has signed it; otherwise the log puts in its own key and the time. */
+  signed?: { ts: string; keyId: string; sig: string };
 }
 
 // The package's own version, wherever the compiled file lies.
@@ -28,13 +33,7 @@ const engineVersion = (createRequire(import.meta.url)('evenhand/package.json') a
 export async function scenarioRecording(scenario: Scenario): Promise<Recording> {
   const bytes = canonicalBytes(scenario);
   const blob = salted(bytes);
-  const body = {
-    scenario: blob.digest,
-    id: scenario.id,
-    periods: scenario.periods.count,
-    regions: scenario.regions.length,
-    resources: scenario.resources.length,
-  };
+  const body = { scenario: blob.digest, ...scenarioFacts(scenario) };
   return recording('scenario', contentDigest(bytes), true, blob, body);
 }
 
@@ -63,6 +62,28 @@ export async function explanationRecording(document: ExplanationDocument, alloca
   return recording('explanation', contentDigest(bytes), true, blob, body);
 }
 
+/** A change of keys on the word of the log's keeper. */
+export function keyRecording(body: KeyBody): Recording {
+  return { ...digests('key', valueDigest(body)), once: false, blob: null, body };
+}
+
+/** What an author has signed, its blob with the salt that the author chose. */
+export async function signedRecording({ entry, blob }: SignedDocument): Promise<Recording> {
+  const { ts, actor, sig } = entry;
+  const signed = { ts, keyId: actor.keyId, sig };
+  const asked = digests(entry.kind, valueDigest(entry));
+  if (entry.kind === 'key' || blob === null) return { ...asked, once: false, blob: null, body: entry.body, signed };
+  const { adoption: digest } = entry.body;
+  // Read by the schema as 64 digits of hex.
+  const stored = await packBlob({ salt: fromHex(blob.salt)!, bytes: utf8(blob.text) });
+  return { ...asked, digest, once: false, blob: { digest, stored }, body: entry.body, signed };
+}
+
+function digests(kind: EntryKind, digest: string): Pick<Recording, 'kind' | 'digest' | 'requestHash'> {
+  // A SHA-256 in hex is always bytes.
+  return { kind, digest, requestHash: fromHex(valueDigest({ kind, digest }))! };
+}
+
 async function recording(
   kind: EntryKind,
   digest: string,
@@ -70,7 +91,5 @@ async function recording(
   blob: ReturnType<typeof salted>,
   body: Recording['body'],
 ): Promise<Recording> {
-  // A SHA-256 in hex is always bytes.
-  const requestHash = fromHex(valueDigest({ kind, digest }))!;
-  return { kind, digest, requestHash, once, blob: { digest: blob.digest, stored: await packBlob(blob) }, body };
+  return { ...digests(kind, digest), once, blob: { digest: blob.digest, stored: await packBlob(blob) }, body };
 }

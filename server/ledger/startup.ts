@@ -5,13 +5,15 @@ import { same } from './bytes.js';
 import { type Checkpoint, checkpointText, openCheckpoint, peekCheckpoint } from './checkpoint.js';
 import { publish } from './commit.js';
 import { verifyEd25519 } from './ed25519.js';
+import { readEntry } from './entry.js';
 import { LedgerHeld, LedgerUnusable } from './errors.js';
 import { listed, setAside, settle } from './evidence.js';
 import { examine } from './examine.js';
 import { hasCode, readIfThere, replaceFile, syncDirectory } from './files.js';
+import { changed } from './keyring.js';
 import { type LogKey, newLogKey, readLogKey, writeLogKey } from './keys.js';
 import { type KeyValue, openKeyValue } from './keyvalue.js';
-import { checkpointKey, type Head, headKey, parseHead } from './layout.js';
+import { aboutKey, aboutKeys, aboutSeq, checkpointKey, entryKey, type Head, headKey, parseHead } from './layout.js';
 import { type Log, type Published, tileLoader } from './log.js';
 import { emptyRoot } from './merkle.js';
 import { messageOf } from './messages.js';
@@ -100,6 +102,7 @@ async function assemble(
     verifierKey,
     head,
     tree: emptyTree(tileLoader(kv)),
+    ring: new Map(),
     published: { size: 0, root: emptyRoot, note: '' },
     readOnly: null,
     warnings: [],
@@ -109,7 +112,7 @@ async function assemble(
   const promised = note === undefined ? undefined : await openCheckpoint(note, trusted, verifyEd25519);
   if (note !== undefined && promised) log.published = { ...promised, note };
   else log.published = (await lastStored(kv, head)) ?? log.published;
-  log.readOnly = await doubt(log, note, promised);
+  log.readOnly = (await doubt(log, note, promised)) ?? (await loadRing(log));
   if (log.readOnly !== null) return log;
   if (!key) log.readOnly = `the log's key is missing from ${paths.dir}: put back the copy of log.key that you keep`;
   else if (head.size > log.published.size) {
@@ -147,6 +150,19 @@ async function doubt(log: Log, note: string | undefined, promised: Checkpoint | 
   } catch (error) {
     return `the store is damaged: ${messageOf(error)}. ${restore}`;
   }
+}
+
+/** Reads the keys of organisations; in words what prevents it, or null. */
+async function loadRing(log: Log): Promise<string | null> {
+  for (const [about] of await log.kv.range(aboutKey(aboutKeys, 0), aboutKey(aboutKeys, Number.MAX_SAFE_INTEGER))) {
+    const seq = aboutSeq(about);
+    const bytes = await log.kv.get(entryKey(seq));
+    const read = bytes && readEntry(bytes);
+    if (!read?.ok || read.entry.kind !== 'key')
+      return `the store is damaged: entry ${seq} is no change of keys. ${restore}`;
+    log.ring = changed(log.ring, read.entry.body, seq);
+  }
+  return null;
 }
 
 /** The newest checkpoint in the store itself, to go on reading where the file is lost. */

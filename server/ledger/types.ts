@@ -2,7 +2,7 @@
 import type { Bottlenecks, Explanation } from '../../engine/explain/types.js';
 import type { Allocation, Scenario } from '../../engine/types.js';
 
-export type EntryKind = 'scenario' | 'allocation' | 'adoption' | 'explanation';
+export type EntryKind = 'scenario' | 'allocation' | 'adoption' | 'explanation' | 'key';
 
 /** A document that explains an allocation; `allocation` is the content digest. */
 export type ExplanationDocument = Explanation | Bottlenecks;
@@ -50,7 +50,7 @@ export interface Receipt {
 /** `detail` is the closed union of ways in which an append is refused. */
 export class LedgerRefusal extends Error {
   constructor(
-    readonly detail: 'conflict' | 'read-only' | 'full' | 'unknown' | 'too-large' | 'closed',
+    readonly detail: 'conflict' | 'read-only' | 'full' | 'unknown' | 'too-large' | 'closed' | 'author',
     message: string,
   ) {
     super(message);

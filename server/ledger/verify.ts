@@ -2,6 +2,8 @@
  * The verifier: whether a log is what its key signed, unbroken and in order, and each plan as good as it claims.
  * No Node imports from here down: the command line, a mirror and a page run the same module.
  */
+import type { AdoptionState } from './adoptions.js';
+import { checkAuthorship, newAuthorship } from './authorship.js';
 import { same, toHex } from './bytes.js';
 import { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js';
 import {
@@ -56,6 +58,7 @@ export type FaultKind =
   | 'seq'
   | 'chain'
   | 'author'
+  | 'key'
   | 'repeat'
   | 'binding'
   | 'blob'
@@ -75,6 +78,10 @@ export interface VerifyReport extends VerifyResult {
   absent: string[];
   /** Certificates of optimality that were checked and hold. */
   certificates: number;
+  /** Author signatures that hold. */
+  signatures: number;
+  /** Each plan that somebody adopted, and whether that counts. */
+  adoptions: AdoptionState[];
   /** Entries after the checkpoint: durable in a store, promised to nobody, read but not counted. */
   unpublished: number;
 }
@@ -93,6 +100,9 @@ export async function verify(evidence: Evidence, options: VerifyOptions): Promis
   const promised = signed?.size ?? Number.MAX_SAFE_INTEGER;
   const frontier = emptyFrontier();
   const contents = newContents(evidence, options);
+  // Where the key is not the log's, one fault says so; every entry would repeat it.
+  const logKey = faults.length > 0 ? undefined : parseVerifierKey(options.trustedKey?.trim() ?? evidence.verifierKey);
+  const authorship = newAuthorship(logKey?.id, options.verifyEd25519);
   let prev = noPrev;
   let unpublished = 0;
   const holdKept = (): void => {
@@ -105,13 +115,15 @@ export async function verify(evidence: Evidence, options: VerifyOptions): Promis
     if (frontier.size === promised) {
       unpublished++;
       const read = readEntry(bytes);
-      if (read.ok) contents.named.set(ownBlob(read.entry), { kind: read.entry.kind, seq: read.entry.seq });
+      const own = read.ok ? ownBlob(read.entry) : null;
+      if (read.ok && own !== null) contents.named.set(own, { kind: read.entry.kind, seq: read.entry.seq });
       continue;
     }
     const seq = frontier.size;
     const read = readEntry(bytes);
     if (read.ok) {
       checkPlace(read.entry, seq, prev, signed, report);
+      await checkAuthorship(authorship, read.entry, seq, report);
       await checkEntry(contents, read.entry, seq, report);
     } else report(seq, read.kind, `entry ${seq}: ${read.what}`);
     prev = toHex(chainHash(bytes));
@@ -136,6 +148,8 @@ export async function verify(evidence: Evidence, options: VerifyOptions): Promis
     faults,
     absent,
     certificates,
+    signatures: authorship.signatures,
+    adoptions: [...authorship.adoptions.values()],
     unpublished,
   };
 }
@@ -180,8 +194,6 @@ function checkPlace(
     const what = seq === 0 ? 'entry 0 does not begin a log' : `entry ${seq} does not continue the one before it`;
     report(Math.max(0, seq - 1), 'chain', `${what}: one of the two was changed, dropped or moved`);
   }
-  // Authors' keys come onto the record with entries of kind `key`; this log has none yet.
-  if (entry.sig !== null) report(seq, 'author', `entry ${seq} is signed with a key that is not on the record`);
 }
 
 export type { CheckAllocation, CheckExplanation, CheckTwin, Contents };

@@ -74,7 +74,7 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
     let bytes = 0;
     let n = 0;
     while (n < Math.min(queue.length, limits.batch) && (n === 0 || bytes < limits.batchBytes))
-      bytes += queue[n++]!.request.recording.blob.stored.length;
+      bytes += queue[n++]!.request.recording.blob?.stored.length ?? 0;
     return queue.splice(0, n);
   }
 

@@ -1,6 +1,7 @@
 /** Allocations: asked for as jobs, read by their digest. */
 import { z } from 'zod';
 import { readAsked } from '../asked.js';
+import { inNameOf, keyOf } from '../auth.js';
 import type { Context, Routes } from '../context.js';
 import { isKnown } from '../documents.js';
 import { ProblemError } from '../problem.js';
@@ -59,10 +60,11 @@ export const allocationRoutes: Routes = async (app, { ledger, jobs, reader }) =>
     },
     async (request, reply) => {
       const { scenario, ...how } = await readAsked(askedAround, textBody(request.body), { ledger, reader });
-      const key = request.headers['idempotency-key'];
+      const key = keyOf(request, request.headers['idempotency-key']);
       if (key === undefined) jobs.admit();
-      const known = typeof scenario === 'string' ? scenario : (await ledger.recordScenario(scenario)).digest;
-      const { job } = await jobs.submit({ scenario: known, ...how }, key);
+      const known =
+        typeof scenario === 'string' ? scenario : (await ledger.recordScenario(scenario, inNameOf(request))).digest;
+      const { job } = await jobs.submit({ scenario: known, ...how, ...inNameOf(request) }, key);
       const view = jobs.view(job);
       return reply.code(202).header('location', view.location).send(view);
     },

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DIALS, readDials } from '../../engine/index.js';
 import { readAsked } from '../asked.js';
+import { inNameOf, keyOf } from '../auth.js';
 import type { Routes } from '../context.js';
 import { ProblemError } from '../problem.js';
 import { asText, textBody } from '../scenariobody.js';
@@ -60,10 +61,11 @@ export const frontierRoutes: Routes = async (app, { ledger, jobs, reader }) => {
     async (request, reply) => {
       const { scenario, ...how } = await readAsked(askedAround, textBody(request.body), { ledger, reader });
       const turned = readDials(how.dials ?? DIALS);
-      const key = request.headers['idempotency-key'];
+      const key = keyOf(request, request.headers['idempotency-key']);
       if (key === undefined) jobs.admit();
-      const known = typeof scenario === 'string' ? scenario : (await ledger.recordScenario(scenario)).digest;
-      const { job } = await jobs.submit({ ...how, scenario: known, dials: turned }, key);
+      const known =
+        typeof scenario === 'string' ? scenario : (await ledger.recordScenario(scenario, inNameOf(request))).digest;
+      const { job } = await jobs.submit({ ...how, scenario: known, dials: turned, ...inNameOf(request) }, key);
       const view = jobs.view(job);
       return reply.code(202).header('location', view.location).send(view);
     },

@@ -13,6 +13,7 @@ const links = {
   frontiers: '/frontiers',
   comparisons: '/comparisons',
   adoptions: '/adoptions',
+  organisations: '/organisations',
   jobs: '/jobs',
   checkpoint: '/ledger/checkpoint',
   entries: '/ledger/entries',

@@ -102,8 +102,11 @@ export const jobRoutes: Routes = async (app, { jobs, streams }) => {
         },
       },
     },
-    async ({ params }, reply) => {
+    async ({ params, author }, reply) => {
       const job = jobOf(jobs, params.id);
+      const { org } = job.record.request;
+      if (author?.role === 'planner' && org !== author.org)
+        throw new ProblemError('forbidden', `The job is ${org ?? 'nobody'}'s; a coordinator may stop it.`);
       await jobs.stop(job);
       const view = jobs.view(job);
       return reply.code(isFinal(view.state) ? 200 : 202).send(view);

@@ -1,5 +1,6 @@
 /** Scenarios: put on the record once, readable by their digest for ever. */
 import { z } from 'zod';
+import { inNameOf } from '../auth.js';
 import type { Routes } from '../context.js';
 import { isKnown } from '../documents.js';
 import { ProblemError } from '../problem.js';
@@ -40,7 +41,7 @@ export const scenarioRoutes: Routes = async (app, { ledger, reader }) => {
     },
     async (request, reply) => {
       const asked = await scenarioOf(reader, textBody(request.body));
-      const receipt = await ledger.recordScenario(asked);
+      const receipt = await ledger.recordScenario(asked, inNameOf(request));
       const location = `/scenarios/${receipt.digest}`;
       reply.header('location', location);
       return reply.code(receipt.repeated ? 200 : 201).send({ digest: receipt.digest, id: asked.id, location, receipt });

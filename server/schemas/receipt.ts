@@ -6,7 +6,7 @@ import { DIGESTS, PROOF } from './examples.js';
 
 const receiptFields = z.strictObject({
   seq: z.int().min(0).describe('place in the log, from 0'),
-  kind: z.enum(['scenario', 'allocation', 'adoption', 'explanation']),
+  kind: z.enum(['scenario', 'allocation', 'adoption', 'explanation', 'key']),
   digest: digest.describe('of the content that was recorded'),
   leaf: digest.describe('SHA-256(0x00 ‖ entry bytes)'),
   size: z.int().min(1).describe('entries in the log that the proof speaks of'),

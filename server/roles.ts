@@ -1,0 +1,28 @@
+/**
+ * Who may ask for what, once an organisation is on the record. Reading is open to everybody: the record is there to be verified
+ * by strangers. A route that changes something and is not listed is closed to all.
+ */
+import type { Role } from './ledger/index.js';
+
+const everybody: readonly Role[] = ['coordinator', 'planner', 'field', 'auditor'];
+const planning: readonly Role[] = ['coordinator', 'planner'];
+
+export const access: Readonly<Record<string, readonly Role[]>> = {
+  'POST /scenarios': planning,
+  'POST /allocations': planning,
+  'POST /frontiers': planning,
+  /** A planner stops jobs of the own organisation, a coordinator any. */
+  'DELETE /jobs/:id': planning,
+  'POST /adoptions': ['coordinator'],
+  // These two record nothing.
+  'POST /adoptions/draft': everybody,
+  'POST /comparisons': everybody,
+  // Its signature is what authorises a change of keys.
+  'POST /keys': everybody,
+};
+
+/** Undefined where everybody may, token or none. */
+export function rolesFor(method: string, route: string): readonly Role[] | undefined {
+  if (['GET', 'HEAD', 'OPTIONS'].includes(method)) return undefined;
+  return access[`${method} ${route}`] ?? [];
+}
