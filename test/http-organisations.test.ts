@@ -104,7 +104,9 @@ describe('organisations', () => {
       const may = (route: string) => access[route]?.join(' ');
       assert.equal(may('POST /adoptions'), 'coordinator');
       assert.equal(may('POST /allocations'), 'coordinator planner');
-      assert.equal(may('POST /comparisons'), 'coordinator planner field auditor');
+      assert.equal(may('DELETE /jobs/:id'), 'coordinator planner');
+      for (const route of ['POST /comparisons', 'POST /adoptions/draft', 'POST /keys'])
+        assert.equal(may(route), 'coordinator planner field auditor');
       // Reads stay open, and what is nowhere is nowhere.
       for (const url of [
         '/',
@@ -256,7 +258,8 @@ describe('organisations', () => {
   it('listens beyond this machine only once an organisation is on the record', async () => {
     const dir = await makeDir();
     const config = readConfig({ data: dir, host: '0.0.0.0', port: 0, rate: 0 }, {});
-    await assert.rejects(serve(config), { name: 'ConfigError', message: /evenhand org add NAME|127\.0\.0\.1/ });
+    const attempt = serve(config).then((serving) => serving.close());
+    await assert.rejects(attempt, { name: 'ConfigError', message: /evenhand org add NAME|127\.0\.0\.1/ });
     const ledger = await openLedger(dir);
     await enrol({ ledger }, 'a.org', ['planner']);
     await ledger.close();
