@@ -12,6 +12,7 @@ import { frontierCommand } from './frontier.js';
 import { InputError } from './input.js';
 import { checkCommand, verifyCommand } from './proofs.js';
 import { explainCommand } from './reading.js';
+import { evidenceCommand, witnessCommand } from './witness.js';
 
 const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how well, and records it
 
@@ -27,7 +28,10 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   generate PRESET [--seed N] [--out FILE]    ${presetNames().join(', ')}
   convert IN OUT [--stage N]                 scenario → .mps; .mps ↔ .json
   schema [--out FILE]                        JSON Schema of the scenario file
-  serve [--port 8080] [--host 127.0.0.1] [--data DIR]
+  serve [--port 8080] [--host 127.0.0.1] [--data DIR] [--witnesses POLICY]
+  witness [--log KEY] … [--name NAME] [--port 8081] [--host 127.0.0.1] [--data witness]
+                                             cosigns checkpoints of logs that continue what it saw
+  evidence [DIR|URL] [--json]                pairs of signed notes that cannot both be true
 
 FILE is a scenario (JSON), '-' for standard input, or a built-in case: ${caseNames().join(', ')}.
 Exit status: 0 done · 1 a check failed · 2 the input is at fault · 3 the asked gap was not reached · 70 our fault.
@@ -69,7 +73,9 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
   generate: { seed: text, out: text },
   convert: { stage: text },
   schema: { out: text },
-  serve: { port: text, host: text, data: text },
+  serve: { port: text, host: text, data: text, witnesses: text },
+  witness: { log: texts, name: text, port: text, host: text, data: text },
+  evidence: { data: text, json: flag },
 };
 
 /** How many words each command takes. */
@@ -84,6 +90,8 @@ const WORDS: Record<string, [number, number]> = {
   convert: [2, 2],
   schema: [0, 0],
   serve: [0, 0],
+  witness: [0, 0],
+  evidence: [0, 1],
 };
 
 async function run(argv: string[]): Promise<number> {
@@ -129,6 +137,10 @@ async function run(argv: string[]): Promise<number> {
       return generateCommand(a, value('seed') ?? '1', value('out'));
     case 'convert':
       return convertCommand(a, b ?? '', value('stage') ?? '0');
+    case 'witness':
+      return witnessCommand({ ...strings, logs: Array.isArray(values.log) ? values.log.map(String) : [] });
+    case 'evidence':
+      return evidenceCommand(a || data, json);
     case 'schema':
       return schemaCommand(value('out'));
     default: {

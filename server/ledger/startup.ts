@@ -101,6 +101,8 @@ async function assemble(
     head,
     tree: emptyTree(tileLoader(kv)),
     published: { size: 0, root: emptyRoot, note: '' },
+    witnessed: null,
+    witnessing: null,
     readOnly: null,
     warnings: [],
   };

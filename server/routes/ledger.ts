@@ -1,10 +1,11 @@
 /** The record for readers: checkpoint, entries, proofs, tiles, and the bundle that is verified offline. */
 import { z } from 'zod';
 import type { Routes } from '../context.js';
+import { fromUtf8 } from '../ledger/bytes.js';
 import { ProblemError } from '../problem.js';
-import { bytes, json, raw } from '../schemas/common.js';
+import { bytes, digest, json, raw } from '../schemas/common.js';
 import { CHECKPOINT, PROOF } from '../schemas/examples.js';
-import { bundleDocument, entryList } from '../schemas/ledger.js';
+import { blobDocument, bundleDocument, entryList } from '../schemas/ledger.js';
 import { problems } from '../schemas/problem.js';
 
 const NOTE = 'text/plain; charset=utf-8';
@@ -74,6 +75,48 @@ export const ledgerRoutes: Routes = async (app, { ledger }) => {
       if (proof === undefined)
         throw new ProblemError('not-found', `The log has ${ledger.size()} entries, from 0; there is no ${params.seq}.`);
       return reply.type(NOTE).send(proof);
+    },
+  );
+
+  app.get(
+    '/ledger/consistency/:from',
+    {
+      schema: {
+        tags: ['ledger'],
+        summary: 'The proof that the log of that size is a prefix of today’s',
+        description:
+          'For whoever kept a checkpoint: `old SIZE`, an RFC 6962 consistency proof in base64, an empty line and the newest checkpoint, as C2SP tlog-witness takes it.',
+        params: z.object({ from: z.coerce.number().int().min(0) }),
+        response: {
+          200: raw('Consistency proof and checkpoint', 'text/plain', `old 1\n\n${CHECKPOINT}`),
+          ...problems('invalid-request', 'not-found'),
+        },
+      },
+    },
+    async ({ params }, reply) => {
+      const proof = await ledger.consistencyProof(params.from);
+      if (proof === undefined)
+        throw new ProblemError('not-found', `The log has ${ledger.size()} entries, fewer than ${params.from}.`);
+      return reply.type(NOTE).header('cache-control', 'no-cache').send(proof);
+    },
+  );
+
+  app.get(
+    '/ledger/blobs/:digest',
+    {
+      schema: {
+        tags: ['ledger'],
+        summary: 'A content with its salt, by the salted digest in an entry',
+        description:
+          'SHA-256("evenhand/blob/v1\\0" ‖ salt ‖ UTF-8 of text) is the digest. 404 also for what was forgotten.',
+        params: z.object({ digest }),
+        response: { 200: json('The content', blobDocument), ...problems('invalid-request', 'not-found') },
+      },
+    },
+    async ({ params }) => {
+      const blob = await ledger.blob(params.digest);
+      if (!blob) throw new ProblemError('not-found', `There is no content ${params.digest}, or it was forgotten.`);
+      return { digest: params.digest, salt: Buffer.from(blob.salt).toString('hex'), text: fromUtf8(blob.bytes) };
     },
   );
 
