@@ -28,7 +28,7 @@ interface KnownScenario {
 }
 
 export interface Contents {
-  evidence: Evidence;
+  evidence: Pick<Evidence, 'blob'>;
   checkAllocation: CheckAllocation | undefined;
   checkTwin: CheckTwin | undefined;
   /** Facts of allocations that hold, by the content digest under which others name them. */
@@ -44,7 +44,7 @@ export interface Contents {
 }
 
 export function newContents(
-  evidence: Evidence,
+  evidence: Pick<Evidence, 'blob'>,
   { checkAllocation, checkTwin }: { checkAllocation?: CheckAllocation; checkTwin?: CheckTwin },
 ): Contents {
   return {

@@ -89,13 +89,12 @@ async function requestsOf(kv: KeyValue, seq: number): Promise<Uint8Array[]> {
 }
 
 /** Salted digests of all blobs that are held. */
-export async function blobDigests(kv: KeyValue): Promise<string[]> {
-  const digests: string[] = [];
+export async function* eachBlobDigest(kv: KeyValue): AsyncGenerator<string> {
   for (let from = blobsFrom; ; ) {
     const page = await kv.keys(from, blobsTo, 10_000);
-    for (const key of page) digests.push(toHex(key.subarray(1)));
+    for (const key of page) yield toHex(key.subarray(1));
     const last = page.at(-1);
-    if (!last || page.length < 10_000) return digests;
+    if (!last || page.length < 10_000) return;
     from = Uint8Array.of(...last, 0);
   }
 }

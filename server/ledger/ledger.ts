@@ -4,7 +4,7 @@ import type { Blob } from './blobs.js';
 import type { Bundle } from './bundle.js';
 import { fromUtf8, toBase64, toHex } from './bytes.js';
 import { formatConsistency } from './consistency.js';
-import { blobDigests, find, findByPrefix, forget, readBlob } from './contents.js';
+import { eachBlobDigest, find, findByPrefix, forget, readBlob } from './contents.js';
 import { valueDigest } from './digest.js';
 import { type KnownEntry, ownBlob, readEntry } from './entry.js';
 
@@ -119,7 +119,7 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
       }
     }
     const blobs: Bundle['blobs'] = [];
-    for (const digest of await blobDigests(log.kv)) {
+    for await (const digest of eachBlobDigest(log.kv)) {
       const blob = names.has(digest) ? await readBlob(log.kv, digest) : undefined;
       if (blob) blobs.push({ digest, salt: toHex(blob.salt), text: fromUtf8(blob.bytes) });
     }

@@ -6,9 +6,10 @@ import { same, toHex } from './bytes.js';
 import { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js';
 import { type CheckAllocation, type CheckTwin, type Contents, checkEntry, newContents } from './contentcheck.js';
 import { chainHash, leafHash } from './digest.js';
-import { type KnownEntry, noPrev, ownBlob, readEntry } from './entry.js';
+import { type KnownEntry, noPrev, ownBlob, type ReadEntry, readEntry } from './entry.js';
 import { addLeaf, emptyFrontier, frontierRoot } from './frontier.js';
 import { parseVerifierKey, type VerifyEd25519 } from './note.js';
+import { cosignersOf, meetsQuorum, type TlogPolicy } from './policy.js';
 import type { Fault, VerifyResult } from './types.js';
 
 export interface Evidence {
@@ -18,8 +19,14 @@ export interface Evidence {
   /** Canonical bytes in order of seq. */
   entries: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   blob(digest: string): HeldBlob | undefined | Promise<HeldBlob | undefined>;
+  /** Told of the blobs that will be asked for next, so that they can be fetched together. */
+  prefetch?(digests: readonly string[]): Promise<void>;
+  /** Told of each entry when it has been checked. */
+  seen?(seq: number, bytes: Uint8Array, leaf: Uint8Array, read: ReadEntry): void | Promise<void>;
   /** Digests of all blobs at hand: one that no entry names is a fault. */
-  blobs?: Iterable<string>;
+  blobs?: Iterable<string> | AsyncIterable<string>;
+  /** Newest checkpoint that witnesses have cosigned, where it is not the one above. */
+  witnessed?: string | undefined;
 }
 
 export interface HeldBlob {
@@ -37,6 +44,10 @@ export interface VerifyOptions {
   trustedKey?: string;
   /** A checkpoint kept from an earlier time: the log must continue it. */
   kept?: string;
+  /** Who must have cosigned the log; without it nobody is asked for. */
+  policy?: TlogPolicy;
+  /** Throws the signal's reason where the caller gives up. */
+  signal?: AbortSignal;
 }
 
 /** The closed union of what can be wrong. */
@@ -56,6 +67,7 @@ export type FaultKind =
   | 'signature'
   | 'rollback'
   | 'fork'
+  | 'witness'
   | 'index'
   | 'store';
 
@@ -73,6 +85,9 @@ export interface VerifyReport extends VerifyResult {
 /** Past this many the log is not getting any worse. */
 const maxFaults = 1000;
 
+/** Entries whose contents are fetched at once: enough to pay for the way, few enough that large ones fit. */
+const together = 32;
+
 /** Verifies everything; never throws for what the evidence contains, only for what its functions throw. */
 export async function verify(evidence: Evidence, options: VerifyOptions): Promise<VerifyReport> {
   const faults: Fault[] = [];
@@ -81,53 +96,99 @@ export async function verify(evidence: Evidence, options: VerifyOptions): Promis
   };
   const signed = await signedHead(evidence, options, report);
   const kept = await keptHead(evidence, options, report);
+  const witnessed = await witnessedHead(evidence, options, report);
   const promised = signed?.size ?? Number.MAX_SAFE_INTEGER;
-  const frontier = emptyFrontier();
-  const contents = newContents(evidence, options);
-  let prev = noPrev;
+  const reader = startReader(evidence, options, report, signed?.origin);
+  const { contents } = reader;
+  if (kept) reader.hold(kept, `the first ${kept.size} entries are not those of the checkpoint that was kept`);
+  if (witnessed)
+    reader.hold(witnessed, `the first ${witnessed.size} entries are not those that the witnesses cosigned`);
   let unpublished = 0;
-  const holdKept = (): void => {
-    if (kept && frontier.size === kept.size && !same(frontierRoot(frontier), kept.root))
-      report(null, 'fork', `the first ${kept.size} entries are not those of the checkpoint that was kept`);
-  };
-
-  holdKept();
+  let page: Uint8Array[] = [];
   for await (const bytes of evidence.entries) {
-    if (frontier.size === promised) {
+    options.signal?.throwIfAborted();
+    if (reader.size() + page.length === promised) {
       unpublished++;
       const read = readEntry(bytes);
       if (read.ok) contents.named.set(ownBlob(read.entry), { kind: read.entry.kind, seq: read.entry.seq });
       continue;
     }
-    const seq = frontier.size;
-    const read = readEntry(bytes);
-    if (read.ok) {
-      checkPlace(read.entry, seq, prev, signed, report);
-      await checkEntry(contents, read.entry, seq, report);
-    } else report(seq, read.kind, `entry ${seq}: ${read.what}`);
-    prev = toHex(chainHash(bytes));
-    addLeaf(frontier, leafHash(bytes));
-    holdKept();
+    page.push(bytes);
+    if (page.length < together) continue;
+    await reader.take(page);
+    page = [];
   }
+  await reader.take(page);
 
-  const root = frontierRoot(frontier);
-  if (signed && frontier.size < signed.size)
-    report(null, 'size', `the checkpoint promises ${signed.size} entries, there are ${frontier.size}`);
+  const size = reader.size();
+  const root = reader.root();
+  if (signed && size < signed.size)
+    report(null, 'size', `the checkpoint promises ${signed.size} entries, there are ${size}`);
   else if (signed && !same(root, signed.root))
     report(null, 'root', `the ${signed.size} entries are not those that the checkpoint was signed for`);
-  if (kept && kept.size > frontier.size)
-    report(null, 'rollback', `the checkpoint that was kept has ${kept.size} entries, the log has ${frontier.size}`);
-  for (const digest of evidence.blobs ?? [])
+  if (kept && kept.size > size)
+    report(null, 'rollback', `the checkpoint that was kept has ${kept.size} entries, the log has ${size}`);
+  if (witnessed && witnessed.size > size)
+    report(null, 'rollback', `the witnesses cosigned ${witnessed.size} entries, the log has ${size}`);
+  for await (const digest of evidence.blobs ?? [])
     if (!contents.named.has(digest)) report(null, 'blob', `blob ${digest} belongs to no entry`);
   const { absent, certificates } = contents;
+  return { ok: faults.length === 0, size, root: toHex(root), faults, absent, certificates, unpublished };
+}
+
+/** A verification that goes on: a mirror keeps one and shows it what is new. */
+export interface LogReader {
+  /** The next entries, in order. */
+  take(entries: readonly Uint8Array[]): Promise<void>;
+  /** Once the tree has that size, its root must be this one. */
+  hold(head: { size: number; root: Uint8Array }, what: string): void;
+  size(): number;
+  root(): Uint8Array;
+  /** `prev` of the entry to come, hex. */
+  prev(): string;
+  contents: Contents;
+}
+
+/** Reads a log from its first entry; `origin` is what its entries must name. */
+export function startReader(
+  evidence: Pick<Evidence, 'blob' | 'prefetch' | 'seen'>,
+  options: Pick<VerifyOptions, 'checkAllocation' | 'checkTwin'>,
+  report: Report,
+  origin: string | undefined,
+): LogReader {
+  const frontier = emptyFrontier();
+  const contents = newContents(evidence, options);
+  const held: { size: number; root: Uint8Array; what: string }[] = [];
+  let prev = noPrev;
+  const check = (): void => {
+    for (const { size, root, what } of held)
+      if (frontier.size === size && !same(frontierRoot(frontier), root)) report(null, 'fork', what);
+  };
   return {
-    ok: faults.length === 0,
-    size: frontier.size,
-    root: toHex(root),
-    faults,
-    absent,
-    certificates,
-    unpublished,
+    contents,
+    size: () => frontier.size,
+    root: () => frontierRoot(frontier),
+    prev: () => prev,
+    hold: (head, what) => {
+      held.push({ ...head, what });
+      if (head.size === 0) check();
+    },
+    take: async (entries) => {
+      const page = entries.map((bytes) => ({ bytes, read: readEntry(bytes) }));
+      await evidence.prefetch?.(page.flatMap(({ read }) => (read.ok ? [ownBlob(read.entry)] : [])));
+      for (const { bytes, read } of page) {
+        const seq = frontier.size;
+        if (read.ok) {
+          checkPlace(read.entry, seq, prev, origin, report);
+          await checkEntry(contents, read.entry, seq, report);
+        } else report(seq, read.kind, `entry ${seq}: ${read.what}`);
+        prev = toHex(chainHash(bytes));
+        const leaf = leafHash(bytes);
+        addLeaf(frontier, leaf);
+        await evidence.seen?.(seq, bytes, leaf, read);
+        check();
+      }
+    },
   };
 }
 
@@ -158,14 +219,27 @@ async function keptHead(
   return opened;
 }
 
-function checkPlace(
-  entry: KnownEntry,
-  seq: number,
-  prev: string,
-  signed: Checkpoint | undefined,
+/** The newest checkpoint that a quorum cosigned, where a policy asks for one; what is missing is reported. */
+async function witnessedHead(
+  { verifierKey, checkpoint, witnessed }: Evidence,
+  { trustedKey, policy, verifyEd25519 }: VerifyOptions,
   report: Report,
-): void {
-  if (signed && entry.log !== signed.origin) report(seq, 'log', `entry ${seq} is of another log, ${entry.log}`);
+): Promise<Checkpoint | undefined> {
+  if (!policy) return undefined;
+  const key = parseVerifierKey(trustedKey?.trim() ?? verifierKey);
+  let best = 'nobody';
+  for (const note of [checkpoint, ...(witnessed === undefined ? [] : [witnessed])]) {
+    const opened = key && (await openCheckpoint(note, key, verifyEd25519));
+    const cosigners = await cosignersOf(policy, note, verifyEd25519);
+    if (opened && meetsQuorum(policy, cosigners)) return opened;
+    if (opened && cosigners.size > 0) best = [...cosigners].join(', ');
+  }
+  report(null, 'witness', `no checkpoint is cosigned by the quorum ${policy.quorum}: ${best} cosigned`);
+  return undefined;
+}
+
+function checkPlace(entry: KnownEntry, seq: number, prev: string, origin: string | undefined, report: Report): void {
+  if (origin !== undefined && entry.log !== origin) report(seq, 'log', `entry ${seq} is of another log, ${entry.log}`);
   if (entry.seq !== seq) report(seq, 'seq', `entry ${entry.seq} stands at place ${seq}`);
   if (entry.prev !== prev) {
     const what = seq === 0 ? 'entry 0 does not begin a log' : `entry ${seq} does not continue the one before it`;
