@@ -10,7 +10,7 @@ import { compareCommand } from './comparing.js';
 import { convertCommand, generateCommand, schemaCommand } from './files.js';
 import { frontierCommand } from './frontier.js';
 import { InputError } from './input.js';
-import { checkCommand, verifyCommand } from './proofs.js';
+import { checkCommand, rebuildCommand, verifyCommand } from './proofs.js';
 import { explainCommand } from './reading.js';
 import { evidenceCommand, witnessCommand } from './witness.js';
 
@@ -28,6 +28,7 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   generate PRESET [--seed N] [--out FILE]    ${presetNames().join(', ')}
   convert IN OUT [--stage N]                 scenario → .mps; .mps ↔ .json
   schema [--out FILE]                        JSON Schema of the scenario file
+  rebuild [DIR]                              makes the store again from tiles, bundles and packs
   serve [--port 8080] [--host 127.0.0.1] [--data DIR] [--witnesses POLICY]
   witness [--log KEY] … [--name NAME] [--port 8081] [--host 127.0.0.1] [--data witness]
                                              cosigns checkpoints of logs that continue what it saw
@@ -73,6 +74,7 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
   generate: { seed: text, out: text },
   convert: { stage: text },
   schema: { out: text },
+  rebuild: { data: text },
   serve: { port: text, host: text, data: text, witnesses: text },
   witness: { log: texts, name: text, port: text, host: text, data: text },
   evidence: { data: text, json: flag },
@@ -89,6 +91,7 @@ const WORDS: Record<string, [number, number]> = {
   generate: [1, 1],
   convert: [2, 2],
   schema: [0, 0],
+  rebuild: [0, 1],
   serve: [0, 0],
   witness: [0, 0],
   evidence: [0, 1],
@@ -141,6 +144,8 @@ async function run(argv: string[]): Promise<number> {
       return witnessCommand({ ...strings, logs: Array.isArray(values.log) ? values.log.map(String) : [] });
     case 'evidence':
       return evidenceCommand(a || data, json);
+    case 'rebuild':
+      return rebuildCommand(a || data);
     case 'schema':
       return schemaCommand(value('out'));
     default: {

@@ -1,7 +1,7 @@
 /** `evenhand check` and `evenhand verify`: believe nothing, solve nothing. */
 import { readFile } from 'node:fs/promises';
 import { check, checkTwin } from '../../engine/index.js';
-import { type VerifyReport, verifyBundle, verifyPath } from '../ledger/index.js';
+import { rebuild, type VerifyReport, verifyBundle, verifyPath } from '../ledger/index.js';
 import { InputError, loadAllocation, scenarioOf } from './input.js';
 import { exact, gapText, table } from './text.js';
 
@@ -65,6 +65,17 @@ export async function verifyCommand(target: string, flags: VerifyFlags): Promise
     );
   }
   return ok ? 0 : 1;
+}
+
+/** Makes the store again from the plain files, and verifies it. Exit status 1 where contents are lost or a fault is left. */
+export async function rebuildCommand(dir: string): Promise<number> {
+  const { size, lost, aside } = await rebuild(dir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new InputError(`${dir}: there is no such directory`);
+    throw error;
+  });
+  console.log(`The store of ${size} entries was made again.${aside ? ` What was there is in ${aside}.` : ''}`);
+  for (const digest of lost) console.log(`✗ content ${digest} is in none of the files: fill it in from a mirror`);
+  return Math.max(lost.length ? 1 : 0, await verifyCommand(dir, { json: false }));
 }
 
 async function readKept(file: string): Promise<string> {

@@ -18,6 +18,7 @@ import {
   requestsTo,
 } from './layout.js';
 import { type Log, readable } from './log.js';
+import { erasePlain } from './plain.js';
 
 /** What a content digest or a salted blob digest names; undefined where nothing published has that name. */
 export async function find(log: Log, digest: string): Promise<Named | undefined> {
@@ -66,6 +67,7 @@ export async function forget(log: Log, digest: string): Promise<boolean> {
     changes.push({ type: 'put', key, value: formatRequested({ seq: named.seq, hash: new Uint8Array(32) }) });
   }
   // Flushed first: a deletion that reaches a table together with what it deletes stays there with it.
+  await erasePlain(log.paths.dir, changes);
   await compactKeys(log.kv, changes);
   await log.kv.write(changes);
   await compactKeys(log.kv, changes);

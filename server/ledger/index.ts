@@ -15,6 +15,7 @@ export { cosignersOf, meetsQuorum, readPolicy, type TlogPolicy } from './policy.
 export { readPolicyFile } from './policyfile.js';
 export { parseProof, type TlogProof, verifyProof } from './proof.js';
 export { type ReadOptions, verifyBundle, verifyDirectory, verifyPath } from './read.js';
+export { type Rebuilt, rebuild } from './rebuild.js';
 export { readServerUrl, removeServerUrl, writeServerUrl } from './serverurl.js';
 export * from './types.js';
 export {

@@ -3,6 +3,7 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { type CosigningOptions, startCosigning } from './cosigning.js';
 import { LedgerHeld } from './errors.js';
 import { replaceFile } from './files.js';
+import { healFiles, settleFiles } from './heal.js';
 import { hold, isHeldHere, release } from './held.js';
 import { type LocalLedger, ledgerOf } from './ledger.js';
 import { readServerUrl } from './serverurl.js';
@@ -33,6 +34,13 @@ export async function openLedger(dir: string, options: OpenOptions = {}): Promis
     release(real);
     throw error;
   });
+  const failed = async (error: unknown): Promise<never> => {
+    await log.kv.close();
+    release(real);
+    throw error;
+  };
+  const healed = log.readOnly === null ? await healFiles(log).catch(failed) : 0;
+  if (healed > 256) log.warnings.push(`${healed} entries were written to the plain files beside the store`);
   const cosigning = witnesses && (await startCosigning(log, witnesses));
   const writer = startWriter(log, clock, { ...usualLimits, ...limits });
   let closing: Promise<void> | null = null;
@@ -42,6 +50,7 @@ export async function openLedger(dir: string, options: OpenOptions = {}): Promis
     await writer.close();
     try {
       // Before the lock is released: nothing writes any more, and nobody else can have begun to.
+      if (log.readOnly === null) await settleFiles(log);
       if (log.readOnly === null) await replaceFile(log.paths.clean, log.published.note);
     } finally {
       await log.kv.close();

@@ -28,7 +28,7 @@ export interface StartOptions {
 }
 
 const restore =
-  'To restore: stop the server, keep this directory as it is for inquiry, put a backup or a mirror of the whole data directory that is at least as new as the checkpoint in its place, and start again.';
+  'To restore: stop the server and run evenhand rebuild DIR, which makes the store again from the plain files. Where it says that they do not suffice: stop the server, keep this directory as it is for inquiry, put a backup or a mirror of the whole data directory that is at least as new as the checkpoint in its place, and start again.';
 
 /** Opens or creates the log in an existing directory given by its real path; `now` in milliseconds. Throws LedgerHeld and LedgerUnusable. */
 export async function startUp(dir: string, now: number, options: StartOptions = {}): Promise<Log> {

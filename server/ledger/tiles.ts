@@ -1,5 +1,5 @@
 /** C2SP tlog-tiles: names and contents of what is served below `/tile/`. */
-import { concat } from './bytes.js';
+import { formatBundle } from './bundles.js';
 import { entryKey, tileKey } from './layout.js';
 import { type Log, readable } from './log.js';
 import { tileWidth } from './tile.js';
@@ -51,8 +51,5 @@ export async function readTile(log: Log, path: string): Promise<Uint8Array | und
 async function bundleOf(log: Log, start: number, count: number): Promise<Uint8Array | undefined> {
   const keys = Array.from({ length: count }, (_, i) => entryKey(start + i));
   const entries = await log.kv.getMany(keys);
-  if (entries.includes(undefined)) return undefined;
-  return concat(
-    ...entries.flatMap((entry) => (entry ? [Uint8Array.of(entry.length >> 8, entry.length & 255), entry] : [])),
-  );
+  return entries.includes(undefined) ? undefined : formatBundle(entries.flatMap((entry) => entry ?? []));
 }
