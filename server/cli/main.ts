@@ -10,6 +10,7 @@ import { compareCommand } from './comparing.js';
 import { convertCommand, generateCommand, schemaCommand } from './files.js';
 import { frontierCommand } from './frontier.js';
 import { InputError } from './input.js';
+import { mirrorCommand } from './mirror.js';
 import { checkCommand, rebuildCommand, verifyCommand } from './proofs.js';
 import { explainCommand } from './reading.js';
 import { evidenceCommand, witnessCommand } from './witness.js';
@@ -21,7 +22,7 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   frontier FILE [--dials 0,0.5,1,2,4,leximin] [--policy NAME|FILE] [--gap 1e-4] [--solver …] [--threads N]
            [--out DIR] [--data DIR] [--json|--csv]       one plan a dial: what evenness costs
   check FILE [SCENARIO] [--data DIR]         checks an allocation's proof without any solver
-  verify [DIR|URL|BUNDLE] [--json] [--since CHECKPOINT] [--key KEY]
+  verify [DIR|URL|BUNDLE] [--json] [--since CHECKPOINT] [--key KEY] [--witnesses POLICY]
   compare A B … [--against N] [--top N] [--scenario FILE] … [--data DIR] [--json|--csv]
                                              files or digests on the record: who gains, who loses
   explain FILE [--region R] [--resource K] [--scenario FILE] [--json]
@@ -32,6 +33,8 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   serve [--port 8080] [--host 127.0.0.1] [--data DIR] [--witnesses POLICY]
   witness [--log KEY] … [--name NAME] [--port 8081] [--host 127.0.0.1] [--data witness]
                                              cosigns checkpoints of logs that continue what it saw
+  mirror URL [--key KEY] [--data mirror] [--serve PORT] [--every SECONDS] [--once]
+                                             follows a log, checks all of it, serves reads
   evidence [DIR|URL] [--json]                pairs of signed notes that cannot both be true
 
 FILE is a scenario (JSON), '-' for standard input, or a built-in case: ${caseNames().join(', ')}.
@@ -68,7 +71,7 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
     csv: flag,
   },
   check: { data: text },
-  verify: { json: flag, since: text, key: text, data: text },
+  verify: { json: flag, since: text, key: text, witnesses: text, data: text },
   compare: { against: text, top: text, scenario: texts, data: text, json: flag, csv: flag },
   explain: { region: text, resource: text, scenario: text, data: text, json: flag },
   generate: { seed: text, out: text },
@@ -77,6 +80,7 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
   rebuild: { data: text },
   serve: { port: text, host: text, data: text, witnesses: text },
   witness: { log: texts, name: text, port: text, host: text, data: text },
+  mirror: { key: text, data: text, serve: text, host: text, every: text, once: flag },
   evidence: { data: text, json: flag },
 };
 
@@ -94,6 +98,7 @@ const WORDS: Record<string, [number, number]> = {
   rebuild: [0, 1],
   serve: [0, 0],
   witness: [0, 0],
+  mirror: [1, 1],
   evidence: [0, 1],
 };
 
@@ -142,6 +147,8 @@ async function run(argv: string[]): Promise<number> {
       return convertCommand(a, b ?? '', value('stage') ?? '0');
     case 'witness':
       return witnessCommand({ ...strings, logs: Array.isArray(values.log) ? values.log.map(String) : [] });
+    case 'mirror':
+      return mirrorCommand(a, { ...strings, once: values.once === true });
     case 'evidence':
       return evidenceCommand(a || data, json);
     case 'rebuild':

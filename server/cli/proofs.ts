@@ -1,7 +1,17 @@
 /** `evenhand check` and `evenhand verify`: believe nothing, solve nothing. */
 import { readFile } from 'node:fs/promises';
 import { check, checkTwin } from '../../engine/index.js';
-import { rebuild, type VerifyReport, verifyBundle, verifyPath } from '../ledger/index.js';
+import {
+  peekCheckpoint,
+  type ReadOptions,
+  readPolicyFile,
+  rebuild,
+  type VerifyReport,
+  verify,
+  verifyEd25519,
+  verifyPath,
+} from '../ledger/index.js';
+import { openSource, SourceError } from '../ledger/source.js';
 import { InputError, loadAllocation, scenarioOf } from './input.js';
 import { exact, gapText, table } from './text.js';
 
@@ -30,6 +40,8 @@ export interface VerifyFlags {
   json: boolean;
   /** A file with a checkpoint kept from an earlier time. */
   since?: string;
+  /** A file with the witnesses' quorum that must have cosigned. */
+  witnesses?: string;
   /** The log's verifier key as the verifying person knows it. */
   key?: string;
 }
@@ -40,10 +52,11 @@ export async function verifyCommand(target: string, flags: VerifyFlags): Promise
     checkAllocation: check,
     checkTwin,
     ...(flags.key ? { trustedKey: flags.key } : {}),
+    ...(flags.witnesses ? { policy: await readPolicyFile(flags.witnesses) } : {}),
     ...(flags.since ? { kept: await readKept(flags.since) } : {}),
   };
   const report: VerifyReport = /^https?:\/\//.test(target)
-    ? await verifyBundle(await download(target), options)
+    ? await verifyUrl(target, options)
     : await verifyPath(target, options).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') throw new InputError(`${target}: there is no such ledger, bundle or URL`);
         throw error;
@@ -86,15 +99,24 @@ async function readKept(file: string): Promise<string> {
   }
 }
 
-/** The bundle of a server. */
-async function download(url: string): Promise<unknown> {
-  const address = new URL('ledger/bundle', url.endsWith('/') ? url : `${url}/`);
+/** A server, read as any follower reads it: nothing of it has to fit into memory. */
+async function verifyUrl(url: string, options: ReadOptions): Promise<VerifyReport> {
+  const source = openSource(url);
   try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(600_000) });
-    if (!response.ok) throw new InputError(`${address} answers ${response.status} ${response.statusText}`);
-    return await response.json();
+    const [verifierKey, checkpoint] = await Promise.all([source.verifierKey(), source.checkpoint()]);
+    const size = peekCheckpoint(checkpoint)?.size ?? 0;
+    const entries = async function* (): AsyncGenerator<Uint8Array> {
+      for await (const page of source.pages(0, size)) yield* page;
+    };
+    return await verify(
+      {
+        ...{ verifierKey, checkpoint, entries: entries(), witnessed: await source.witnessed() },
+        prefetch: (digests, from) => source.prefetch(from, digests.length),
+        blob: source.blob,
+      },
+      { ...options, verifyEd25519 },
+    );
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`${address} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw error instanceof SourceError ? new InputError(error.message) : error;
   }
 }

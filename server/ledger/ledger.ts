@@ -35,6 +35,7 @@ export interface LocalLedger extends Ledger {
   /** RFC 6962 consistency proof from an earlier size to the newest checkpoint, base64; undefined beyond it. */
   consistency(from: number): Promise<string[] | undefined>;
   bundle(): Promise<Bundle>;
+  entries(from: number, limit: number): Promise<(StoredEntry & { entry: KnownEntry })[]>;
 }
 
 /** Entries given at once, whatever the caller asks: 64 MB at most. */
@@ -123,7 +124,11 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
       const blob = names.has(digest) ? await readBlob(log.kv, digest) : undefined;
       if (blob) blobs.push({ digest, salt: toHex(blob.salt), text: fromUtf8(blob.bytes) });
     }
-    return { bundle: 'evenhand/bundle/v1', verifierKey: log.verifierKey, checkpoint: note, entries: all, blobs };
+    const witnessed = log.witnessed && log.witnessed.size <= size ? { witnessed: log.witnessed.note } : {};
+    return {
+      ...{ bundle: 'evenhand/bundle/v1', verifierKey: log.verifierKey, checkpoint: note, ...witnessed },
+      ...{ entries: all, blobs },
+    };
   }
 
   return {

@@ -14,7 +14,7 @@ import { hasCode, replaceFile, syncDirectory } from './files.js';
 import type { Change, KeyValue } from './keyvalue.js';
 import { formatRecords, type PackRecord, parseRecords } from './packs.js';
 import { tileWidth } from './tile.js';
-import { formatTilePath } from './tiles.js';
+import { formatTilePath } from './tilename.js';
 
 const fdatasync = promisify(fdatasyncOnDisk);
 

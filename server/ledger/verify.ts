@@ -19,8 +19,8 @@ export interface Evidence {
   /** Canonical bytes in order of seq. */
   entries: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   blob(digest: string): HeldBlob | undefined | Promise<HeldBlob | undefined>;
-  /** Told of the blobs that will be asked for next, so that they can be fetched together. */
-  prefetch?(digests: readonly string[]): Promise<void>;
+  /** Told of the blobs that will be asked for next, those of the entries from `from` on, so that they can be fetched together. */
+  prefetch?(digests: readonly string[], from: number): Promise<void>;
   /** Told of each entry when it has been checked. */
   seen?(seq: number, bytes: Uint8Array, leaf: Uint8Array, read: ReadEntry): void | Promise<void>;
   /** Digests of all blobs at hand: one that no entry names is a fault. */
@@ -175,7 +175,10 @@ export function startReader(
     },
     take: async (entries) => {
       const page = entries.map((bytes) => ({ bytes, read: readEntry(bytes) }));
-      await evidence.prefetch?.(page.flatMap(({ read }) => (read.ok ? [ownBlob(read.entry)] : [])));
+      await evidence.prefetch?.(
+        page.flatMap(({ read }) => (read.ok ? [ownBlob(read.entry)] : [])),
+        frontier.size,
+      );
       for (const { bytes, read } of page) {
         const seq = frontier.size;
         if (read.ok) {
