@@ -4,7 +4,7 @@
  */
 import { same, toHex } from './bytes.js';
 import { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js';
-import { type CheckAllocation, type CheckTwin, type Contents, checkEntry, newContents } from './contentcheck.js';
+import { type CheckAllocation, type CheckTwin, type Contents, checkEntry, name, newContents } from './contentcheck.js';
 import { chainHash, leafHash } from './digest.js';
 import { type KnownEntry, noPrev, ownBlob, type ReadEntry, readEntry } from './entry.js';
 import { addLeaf, emptyFrontier, frontierRoot } from './frontier.js';
@@ -110,7 +110,7 @@ export async function verify(evidence: Evidence, options: VerifyOptions): Promis
     if (reader.size() + page.length === promised) {
       unpublished++;
       const read = readEntry(bytes);
-      if (read.ok) contents.named.set(ownBlob(read.entry), { kind: read.entry.kind, seq: read.entry.seq });
+      if (read.ok) name(contents, ownBlob(read.entry), read.entry.kind, read.entry.seq);
       continue;
     }
     page.push(bytes);
