@@ -8,6 +8,7 @@ const fields = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('address to listen on; only this machine by default'),
   port: z.coerce.number().int().min(0).max(65_535).default(8080).describe('0 takes a free port'),
   data: z.string().min(1).default('data').describe('directory of the ledger and the jobs'),
+  witnesses: z.string().min(1).optional().describe('file with witnesses and their quorum (C2SP tlog-policy)'),
   rate: z.coerce
     .number()
     .int()
@@ -53,6 +54,7 @@ const FROM_ENVIRONMENT = {
   host: 'EVENHAND_HOST',
   port: 'EVENHAND_PORT',
   data: 'EVENHAND_DATA',
+  witnesses: 'EVENHAND_WITNESSES',
   rate: 'EVENHAND_RATE',
 } as const;
 

@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import { closePool } from '../engine/index.js';
 import { type AppOptions, buildApp } from './app.js';
 import { type Config, ConfigError } from './config.js';
-import { openLedger, removeServerUrl, writeServerUrl } from './ledger/index.js';
+import { openLedger, readPolicyFile, removeServerUrl, writeServerUrl } from './ledger/index.js';
 import { isLoopback } from './security.js';
 
 export { type Config, ConfigError, type ConfigOptions, readConfig } from './config.js';
@@ -24,7 +24,8 @@ export interface Serving {
  * Faults of the server are logged to stderr as JSON lines unless another logger is given.
  */
 export async function serve(config: Config, options: Pick<AppOptions, 'logger'> = {}): Promise<Serving> {
-  const ledger = await openLedger(config.data);
+  const policy = config.witnesses === undefined ? undefined : await readPolicyFile(config.witnesses);
+  const ledger = await openLedger(config.data, policy ? { witnesses: { policy } } : {});
   if (!isLoopback(config.host) && ledger.organisations().length === 0) {
     await ledger.close();
     throw new ConfigError([

@@ -12,7 +12,7 @@ import { decimal } from '../server/ledger/facts.js';
 import { parseLogKey, readLogKey } from '../server/ledger/keys.js';
 import { openNote, parseVerifierKey } from '../server/ledger/note.js';
 import { formatProof, parseProof } from '../server/ledger/proof.js';
-import { formatTilePath, parseTilePath } from '../server/ledger/tiles.js';
+import { formatTilePath, parseTilePath } from '../server/ledger/tilename.js';
 import { inTemporary } from './support/ledger-data.js';
 
 const hex = (text: string): Uint8Array => fromHex(text) ?? assert.fail(text);

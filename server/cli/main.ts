@@ -11,9 +11,11 @@ import { bottlenecksCommand, explainCommand } from './explain.js';
 import { convertCommand, generateCommand, schemaCommand } from './files.js';
 import { frontierCommand } from './frontier.js';
 import { InputError } from './input.js';
+import { mirrorCommand } from './mirror.js';
 import { orgCommand } from './organisations.js';
-import { checkCommand, verifyCommand } from './proofs.js';
+import { checkCommand, rebuildCommand, verifyCommand } from './proofs.js';
 import { signCommand, tokenCommand } from './signing.js';
+import { evidenceCommand, witnessCommand } from './witness.js';
 
 const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how well, and records it
 
@@ -22,7 +24,7 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   frontier FILE [--dials 0,0.5,1,2,4,leximin] [--policy NAME|FILE] [--gap 1e-4] [--solver …] [--threads N]
            [--out DIR] [--data DIR] [--json|--csv]       one plan a dial: what evenness costs
   check FILE [SCENARIO] [--data DIR]         checks an allocation's proof without any solver
-  verify [DIR|URL|BUNDLE] [--json] [--since CHECKPOINT] [--key KEY]
+  verify [DIR|URL|BUNDLE] [--json] [--since CHECKPOINT] [--key KEY] [--witnesses POLICY]
   compare A B … [--against N] [--top N] [--scenario FILE] … [--data DIR] [--json|--csv]
                                              files or digests on the record: who gains, who loses
   explain FILE [--region R] [--resource K] [--scenario FILE] [--data DIR] [--json]
@@ -36,7 +38,13 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
                                              organisations and their keys ([--data DIR], or [--log LOG] to print)
   token NAME --role ROLE · token list · token revoke ID   bearer tokens of the API
   sign FILE --key KEYFILE [--out FILE]       signs the draft of an adoption
-  serve [--port 8080] [--host 127.0.0.1] [--data DIR]
+  rebuild [DIR]                              makes the store again from tiles, bundles and packs
+  serve [--port 8080] [--host 127.0.0.1] [--data DIR] [--witnesses POLICY]
+  witness [--log KEY] … [--name NAME] [--port 8081] [--host 127.0.0.1] [--data witness]
+                                             cosigns checkpoints of logs that continue what it saw
+  mirror URL [--key KEY] [--data mirror] [--serve PORT] [--every SECONDS] [--once]
+                                             follows a log, checks all of it, serves reads
+  evidence [DIR|URL] [--json]                pairs of signed notes that cannot both be true
 
 FILE is a scenario (JSON), '-' for standard input, or a built-in case: ${caseNames().join(', ')}.
 Exit status: 0 done · 1 a check failed · 2 the input is at fault · 3 the asked gap was not reached · 70 our fault.
@@ -72,7 +80,7 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
     csv: flag,
   },
   check: { data: text },
-  verify: { json: flag, since: text, key: text, data: text },
+  verify: { json: flag, since: text, key: text, witnesses: text, data: text },
   compare: { against: text, top: text, scenario: texts, data: text, json: flag, csv: flag },
   explain: { region: text, resource: text, scenario: text, data: text, json: flag },
   bottlenecks: { top: text, scenario: text, data: text, json: flag },
@@ -82,7 +90,11 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
   org: { roles: text, key: text, out: text, overlap: text, reason: text, log: text, data: text, json: flag },
   token: { role: text, data: text, json: flag },
   sign: { key: text, out: text },
-  serve: { port: text, host: text, data: text },
+  rebuild: { data: text },
+  serve: { port: text, host: text, data: text, witnesses: text },
+  witness: { log: texts, name: text, port: text, host: text, data: text },
+  mirror: { key: text, data: text, serve: text, host: text, every: text, once: flag },
+  evidence: { data: text, json: flag },
 };
 
 /** How many words each command takes. */
@@ -100,7 +112,11 @@ const WORDS: Record<string, [number, number]> = {
   org: [1, 3],
   token: [1, 2],
   sign: [1, 1],
+  rebuild: [0, 1],
   serve: [0, 0],
+  witness: [0, 0],
+  mirror: [1, 1],
+  evidence: [0, 1],
 };
 
 async function run(argv: string[]): Promise<number> {
@@ -148,6 +164,14 @@ async function run(argv: string[]): Promise<number> {
       return generateCommand(a, value('seed') ?? '1', value('out'));
     case 'convert':
       return convertCommand(a, b ?? '', value('stage') ?? '0');
+    case 'witness':
+      return witnessCommand({ ...strings, logs: Array.isArray(values.log) ? values.log.map(String) : [] });
+    case 'mirror':
+      return mirrorCommand(a, { ...strings, once: values.once === true });
+    case 'evidence':
+      return evidenceCommand(a || data, json);
+    case 'rebuild':
+      return rebuildCommand(a || data);
     case 'schema':
       return schemaCommand(value('out'));
     case 'org':

@@ -1,7 +1,17 @@
 /** `evenhand check` and `evenhand verify`: believe nothing, solve nothing. */
 import { readFile } from 'node:fs/promises';
 import { check, checkExplanation, checkTwin } from '../../engine/index.js';
-import { type VerifyReport, verifyBundle, verifyPath } from '../ledger/index.js';
+import {
+  peekCheckpoint,
+  type ReadOptions,
+  readPolicyFile,
+  rebuild,
+  type VerifyReport,
+  verify,
+  verifyEd25519,
+  verifyPath,
+} from '../ledger/index.js';
+import { openSource, SourceError } from '../ledger/source.js';
 import { InputError, loadAllocation, scenarioOf } from './input.js';
 import { exact, gapText, table } from './text.js';
 
@@ -30,6 +40,8 @@ export interface VerifyFlags {
   json: boolean;
   /** A file with a checkpoint kept from an earlier time. */
   since?: string;
+  /** A file with the witnesses' quorum that must have cosigned. */
+  witnesses?: string;
   /** The log's verifier key as the verifying person knows it. */
   key?: string;
 }
@@ -41,10 +53,11 @@ export async function verifyCommand(target: string, flags: VerifyFlags): Promise
     checkTwin,
     checkExplanation,
     ...(flags.key ? { trustedKey: flags.key } : {}),
+    ...(flags.witnesses ? { policy: await readPolicyFile(flags.witnesses) } : {}),
     ...(flags.since ? { kept: await readKept(flags.since) } : {}),
   };
   const report: VerifyReport = /^https?:\/\//.test(target)
-    ? await verifyBundle(await download(target), options)
+    ? await verifyUrl(target, options)
     : await verifyPath(target, options).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') throw new InputError(`${target}: there is no such ledger, bundle or URL`);
         throw error;
@@ -75,6 +88,17 @@ export async function verifyCommand(target: string, flags: VerifyFlags): Promise
   return ok ? 0 : 1;
 }
 
+/** Makes the store again from the plain files, and verifies it. Exit status 1 where contents are lost or a fault is left. */
+export async function rebuildCommand(dir: string): Promise<number> {
+  const { size, lost, aside } = await rebuild(dir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new InputError(`${dir}: there is no such directory`);
+    throw error;
+  });
+  console.log(`The store of ${size} entries was made again.${aside ? ` What was there is in ${aside}.` : ''}`);
+  for (const digest of lost) console.log(`✗ content ${digest} is in none of the files: fill it in from a mirror`);
+  return Math.max(lost.length ? 1 : 0, await verifyCommand(dir, { json: false }));
+}
+
 async function readKept(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
@@ -83,15 +107,24 @@ async function readKept(file: string): Promise<string> {
   }
 }
 
-/** The bundle of a server. */
-async function download(url: string): Promise<unknown> {
-  const address = new URL('ledger/bundle', url.endsWith('/') ? url : `${url}/`);
+/** A server, read as any follower reads it: nothing of it has to fit into memory. */
+async function verifyUrl(url: string, options: ReadOptions): Promise<VerifyReport> {
+  const source = openSource(url);
   try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(600_000) });
-    if (!response.ok) throw new InputError(`${address} answers ${response.status} ${response.statusText}`);
-    return await response.json();
+    const [verifierKey, checkpoint] = await Promise.all([source.verifierKey(), source.checkpoint()]);
+    const size = peekCheckpoint(checkpoint)?.size ?? 0;
+    const entries = async function* (): AsyncGenerator<Uint8Array> {
+      for await (const page of source.pages(0, size)) yield* page;
+    };
+    return await verify(
+      {
+        ...{ verifierKey, checkpoint, entries: entries(), witnessed: await source.witnessed() },
+        prefetch: (digests, from) => source.prefetch(from, digests.length),
+        blob: source.blob,
+      },
+      { ...options, verifyEd25519 },
+    );
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`${address} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw error instanceof SourceError ? new InputError(error.message) : error;
   }
 }

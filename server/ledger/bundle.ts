@@ -10,6 +10,8 @@ export const bundleSchema = z.strictObject({
   bundle: z.literal('evenhand/bundle/v1'),
   verifierKey: z.string(),
   checkpoint: z.string(),
+  /** Newest checkpoint with the cosignatures of a quorum, where there is one. */
+  witnessed: z.string().optional(),
   entries: z.array(z.string()),
   blobs: z.array(z.strictObject({ digest: hex, salt: hex, text: z.string() })),
 });
@@ -20,13 +22,14 @@ export type Bundle = z.infer<typeof bundleSchema>;
 export function bundleEvidence(value: unknown): Evidence | undefined {
   const read = bundleSchema.safeParse(value);
   if (!read.success) return undefined;
-  const { verifierKey, checkpoint, entries, blobs } = read.data;
+  const { verifierKey, checkpoint, witnessed, entries, blobs } = read.data;
   const held = new Map(blobs.map(({ digest, salt, text }) => [digest, { salt: fromHex(salt)!, bytes: utf8(text) }]));
   // Two blobs of one digest: only one of them could be looked at.
   if (held.size !== blobs.length) return undefined;
   return {
     verifierKey,
     checkpoint,
+    witnessed,
     entries: entries.map(utf8),
     blob: (digest) => held.get(digest),
     blobs: held.keys(),

@@ -20,6 +20,27 @@ export function canonicalText(value: unknown): string {
   return text;
 }
 
+/**
+ * Whether a text is the canonical JSON of the value that was parsed from it; throws as `canonicalText` does. Where the
+ * keys are sorted and JSON.stringify gives the text back it is canonical: RFC 8785 writes numbers and strings as
+ * ECMAScript does. Escapes are left to the slower way, which refuses lone surrogates.
+ */
+export function isCanonical(value: unknown, text: string): boolean {
+  if (!text.includes('\\u') && JSON.stringify(value) === text && hasSortedKeys(value)) return true;
+  return canonicalText(value) === text;
+}
+
+function hasSortedKeys(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(hasSortedKeys);
+  let last: string | undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    if ((last !== undefined && key <= last) || !hasSortedKeys(inner)) return false;
+    last = key;
+  }
+  return true;
+}
+
 /** UTF-8 bytes of the same. */
 export function canonicalBytes(value: unknown): Uint8Array {
   return utf8(canonicalText(value));

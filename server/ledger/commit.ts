@@ -8,8 +8,9 @@ import type { Put } from './keyvalue.js';
 import { checkpointKey, entryKey, formatHead, headKey, tileKey } from './layout.js';
 import type { Log } from './log.js';
 import { subtrees } from './merkle.js';
+import { appendPlain } from './plain.js';
 import { type AppendRequest, type Outcome, planBatch } from './plan.js';
-import { tileBytes } from './tile.js';
+import { tileBytes, tileWidth } from './tile.js';
 import { grow, rangeHashes, rootAt } from './tree.js';
 
 /** Commits requests and publishes the new checkpoint. Any throw leaves the log in doubt: nothing may follow it. */
@@ -17,22 +18,29 @@ export async function commit(log: Log, requests: readonly AppendRequest[], now: 
   const plan = await planBatch(log, requests, now);
   if (plan.changes.length === 0) return plan.outcomes;
   if (plan.entries.length === 0) {
-    await log.kv.write(plan.changes);
+    await Promise.all([log.kv.write(plan.changes), appendPlain(log.paths.dir, log.head.size, [], plan.changes, [])]);
     await readBack(log, plan.changes);
     return plan.outcomes;
   }
 
   const entries = plan.entries.map((bytes, i) => put(entryKey(log.head.size + i), bytes));
   const frontier = await frontierOf(log);
-  const tiles = grow(log.tree, plan.leaves).map(({ level, index, tile }) =>
-    put(tileKey(level, index), tileBytes(tile)),
-  );
+  const touched = grow(log.tree, plan.leaves);
+  const tiles = touched.map(({ level, index, tile }) => put(tileKey(level, index), tileBytes(tile)));
   const root = await rootAt(log.tree, log.tree.size);
   const head = { size: log.tree.size, root, prev: plan.prev, ts: now };
   const changes = [...entries, ...plan.changes, ...tiles, put(headKey, formatHead(head))];
   // Older checkpoints stay on the record; the newest is in its file and joins them with the batch after it.
-  changes.push(put(checkpointKey(log.published.size), Buffer.from(log.published.note)));
-  await log.kv.write(changes);
+  const earlier = put(checkpointKey(log.published.size), Buffer.from(log.published.note));
+  changes.push(earlier);
+  const full = touched
+    .filter(({ tile }) => tile.width === tileWidth)
+    .map(({ level, index, tile }) => ({ level, index, bytes: tileBytes(tile) }));
+  // Both at once, as each waits for the disk; what only one of them has after a crash was never acknowledged.
+  await Promise.all([
+    log.kv.write(changes),
+    appendPlain(log.paths.dir, log.head.size, plan.entries, [...plan.changes, earlier], full),
+  ]);
   const stored = await readBack(log, changes);
   hashAgain(frontier, stored.slice(0, plan.entries.length), root);
   log.head = head;

@@ -49,38 +49,42 @@ interface KnownScenario {
 }
 
 export interface Contents {
-  evidence: Evidence;
+  evidence: Pick<Evidence, 'blob'>;
   checks: Checks;
   /** Facts of allocations that hold, by the content digest under which others name them. */
   twins: Map<string, unknown>;
-  /** Kind and seq of the entry that named a salted digest first. */
-  named: Map<string, { kind: string; seq: number; scenario?: string }>;
-  /** Idempotency keys used, `org NUL idem`. */
-  used: Map<string, number>;
+  /** Place of the entry that named a salted digest first, times 16, plus its kind's place in `kinds`: a million fit. */
+  named: Map<string, number>;
+  kinds: string[];
+  /** The scenario of each allocation, both by salted digest. */
+  plans: Map<string, string>;
+  /** Idempotency keys used, by organisation. */
+  used: Map<string, Map<string, number>>;
   absent: string[];
   certificates: number;
   /** The scenario read last: allocations mostly follow each other on the same one. */
   last: KnownScenario | undefined;
 }
 
-export function newContents(evidence: Evidence, checks: Checks): Contents {
+export function newContents(evidence: Pick<Evidence, 'blob'>, checks: Checks): Contents {
   return {
-    ...{ evidence, checks },
-    ...{ twins: new Map(), named: new Map(), used: new Map(), absent: [], certificates: 0, last: undefined },
+    ...{ evidence, checks, twins: new Map(), plans: new Map() },
+    ...{ named: new Map(), kinds: [], used: new Map(), absent: [], certificates: 0, last: undefined },
   };
 }
 
 /** Checks one entry against those before it and, where the blob is at hand, against its content. */
 export async function checkEntry(contents: Contents, entry: KnownEntry, seq: number, report: Report): Promise<void> {
-  const { named, used } = contents;
+  const { used } = contents;
   const digest = ownBlob(entry);
-  const request = `${entry.actor.org}\0${entry.idem}`;
-  const twice = used.get(request);
+  const request = used.get(entry.actor.org) ?? new Map<string, number>();
+  used.set(entry.actor.org, request);
+  const twice = request.get(entry.idem);
   if (twice !== undefined) report(seq, 'repeat', `entry ${seq} repeats the idempotency key of entry ${twice}`);
-  used.set(request, twice ?? seq);
+  request.set(entry.idem, twice ?? seq);
 
   const need = (kind: string, wanted: string, at: number): void => {
-    const found = named.get(wanted);
+    const found = nameOf(contents, wanted);
     if (found?.kind !== kind || found.seq !== at)
       report(
         seq,
@@ -92,14 +96,12 @@ export async function checkEntry(contents: Contents, entry: KnownEntry, seq: num
   if (entry.kind === 'adoption') need('allocation', entry.body.allocation, entry.body.allocationSeq);
   if (entry.kind === 'explanation') need('allocation', entry.body.allocation, entry.body.allocationSeq);
   if (digest === null) return;
-  const before = named.get(digest);
+  const before = nameOf(contents, digest);
   if (before) report(seq, 'binding', `entry ${seq} names the blob of entry ${before.seq}: salts are never used twice`);
-  else
-    named.set(digest, {
-      kind: entry.kind,
-      seq,
-      ...(entry.kind === 'allocation' ? { scenario: entry.body.scenario } : {}),
-    });
+  else {
+    name(contents, digest, entry.kind, seq);
+    if (entry.kind === 'allocation') contents.plans.set(digest, entry.body.scenario);
+  }
 
   const blob = await heldBlob(contents, digest, seq, report);
   if (blob === undefined) contents.absent.push(digest);
@@ -107,6 +109,17 @@ export async function checkEntry(contents: Contents, entry: KnownEntry, seq: num
   else if (blob !== null && entry.kind === 'explanation') await checkWords(contents, entry.body, blob, seq, report);
   else if (blob !== null && entry.kind === 'scenario') checkScenarioFacts(entry.body, blob, seq, report);
   else if (blob !== null && entry.kind === 'adoption') await checkAdopted(contents, entry.body, blob, seq, report);
+}
+
+/** Notes what a salted digest names. */
+export function name({ named, kinds }: Contents, digest: string, kind: string, seq: number): void {
+  if (!kinds.includes(kind)) kinds.push(kind);
+  named.set(digest, seq * 16 + kinds.indexOf(kind));
+}
+
+function nameOf({ named, kinds }: Contents, digest: string): { kind: string; seq: number } | undefined {
+  const place = named.get(digest);
+  return place === undefined ? undefined : { kind: kinds[place % 16]!, seq: Math.floor(place / 16) };
 }
 
 /** Undefined where the blob is absent, null where it is false, which is reported. */
@@ -234,7 +247,7 @@ async function checkWords(
         'binding',
         `the explanation of entry ${seq} is of another allocation than entry ${body.allocationSeq}`,
       );
-    const named = contents.named.get(body.allocation)?.scenario;
+    const named = contents.plans.get(body.allocation);
     const scenario = named === undefined ? undefined : await scenarioOf(contents, named);
     if (!scenario || !contents.checks.checkExplanation) return;
     const allocation = JSON.parse(fromUtf8(plan.bytes)) as Allocation;

@@ -18,6 +18,7 @@ import {
   requestsTo,
 } from './layout.js';
 import { type Log, readable } from './log.js';
+import { erasePlain } from './plain.js';
 
 /** What a content digest or a salted blob digest names; undefined where nothing published has that name. */
 export async function find(log: Log, digest: string): Promise<Named | undefined> {
@@ -66,6 +67,7 @@ export async function forget(log: Log, digest: string): Promise<boolean> {
     changes.push({ type: 'put', key, value: formatRequested({ seq: named.seq, hash: new Uint8Array(32) }) });
   }
   // Flushed first: a deletion that reaches a table together with what it deletes stays there with it.
+  await erasePlain(log.paths.dir, changes);
   await compactKeys(log.kv, changes);
   await log.kv.write(changes);
   await compactKeys(log.kv, changes);
@@ -89,13 +91,12 @@ async function requestsOf(kv: KeyValue, seq: number): Promise<Uint8Array[]> {
 }
 
 /** Salted digests of all blobs that are held. */
-export async function blobDigests(kv: KeyValue): Promise<string[]> {
-  const digests: string[] = [];
+export async function* eachBlobDigest(kv: KeyValue): AsyncGenerator<string> {
   for (let from = blobsFrom; ; ) {
     const page = await kv.keys(from, blobsTo, 10_000);
-    for (const key of page) digests.push(toHex(key.subarray(1)));
+    for (const key of page) yield toHex(key.subarray(1));
     const last = page.at(-1);
-    if (!last || page.length < 10_000) return digests;
+    if (!last || page.length < 10_000) return;
     from = Uint8Array.of(...last, 0);
   }
 }

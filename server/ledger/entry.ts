@@ -1,7 +1,7 @@
 /** An entry of the log: closed union of kinds, each with its body; building and strict reading. */
 import { z } from 'zod';
 import { concat, fromUtf8, utf8 } from './bytes.js';
-import { canonicalText, entryBytes, maxEntryBytes } from './canonical.js';
+import { entryBytes, isCanonical, maxEntryBytes } from './canonical.js';
 import { keyBody, keyIdField } from './keybody.js';
 import type { Entry } from './types.js';
 
@@ -109,7 +109,7 @@ export function readEntry(bytes: Uint8Array): ReadEntry {
   try {
     const text = fromUtf8(bytes);
     value = JSON.parse(text);
-    if (canonicalText(value) !== text) return { ok: false, kind: 'format', what: 'not canonical JSON' };
+    if (!isCanonical(value, text)) return { ok: false, kind: 'format', what: 'not canonical JSON' };
   } catch (error) {
     return { ok: false, kind: 'format', what: error instanceof Error ? error.message : String(error) };
   }

@@ -10,7 +10,7 @@ const fsync = promisify(fsyncOnDisk);
  * Replaces a file so that a crash leaves the old or the new one: temporary file, fsync, rename, fsync directory.
  * Only the fsyncs leave the main thread: the other calls take microseconds, a trip to the thread pool takes more.
  */
-export async function replaceFile(path: string, content: string, mode = 0o644): Promise<void> {
+export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const temporary = `${path}.tmp`;
   const file = openSync(temporary, 'w', mode);
   try {

@@ -1,7 +1,6 @@
 /** What only the directory can show: that the index LevelDB keeps beside the entries agrees with them. */
 import { same } from './bytes.js';
-import { leafHash } from './digest.js';
-import { readEntry } from './entry.js';
+import type { ReadEntry } from './entry.js';
 import type { KeyValue } from './keyvalue.js';
 import { aboutKey, contentKey, type Head, parseNamed, parseRequested, requestKey, tileKey } from './layout.js';
 import { aboutOf } from './plan.js';
@@ -12,8 +11,9 @@ import type { Report } from './verify.js';
 const page = 256;
 
 export interface Fsck {
-  see(bytes: Uint8Array): Promise<void>;
-  finish(head: Head): Promise<void>;
+  see(leaf: Uint8Array, read: ReadEntry): Promise<void>;
+  /** `unpublished`: entries that lie behind the checkpoint and were not shown. */
+  finish(head: Head, unpublished: number): Promise<void>;
   /** Blobs that are not there must have been forgotten on purpose. */
   excuse(absent: readonly string[]): Promise<void>;
 }
@@ -21,11 +21,14 @@ export interface Fsck {
 /** Grows a second tree from the entries it is shown and compares tiles, head and idempotency records. */
 export function startFsck(kv: KeyValue, report: Report): Fsck {
   const tree: Tree = emptyTree(async () => undefined);
-  let waiting: Uint8Array[] = [];
+  let waiting: { leaf: Uint8Array; request: Uint8Array; read: ReadEntry }[] = [];
 
   async function flush(): Promise<void> {
     const from = tree.size;
-    const tiles = grow(tree, waiting.map(leafHash));
+    const tiles = grow(
+      tree,
+      waiting.map(({ leaf }) => leaf),
+    );
     const stored = await kv.getMany(tiles.map(({ level, index }) => tileKey(level, index)));
     tiles.forEach(({ level, index, tile }, i) => {
       const wanted = tileBytes(tile);
@@ -39,11 +42,7 @@ export function startFsck(kv: KeyValue, report: Report): Fsck {
   }
 
   async function checkRequests(from: number): Promise<void> {
-    const keys = waiting.map((bytes) => {
-      const read = readEntry(bytes);
-      return read.ok ? requestKey(read.entry.actor.org, read.entry.idem) : requestKey('', '');
-    });
-    (await kv.getMany(keys)).forEach((record, i) => {
+    (await kv.getMany(waiting.map(({ request }) => request))).forEach((record, i) => {
       // An entry whose client gave no key has none on file.
       if (record && parseRequested(record).seq !== from + i)
         report(from + i, 'index', `the idempotency key of entry ${from + i} is on file for another entry`);
@@ -51,8 +50,7 @@ export function startFsck(kv: KeyValue, report: Report): Fsck {
   }
 
   async function checkAbout(from: number): Promise<void> {
-    for (const [i, bytes] of waiting.entries()) {
-      const read = readEntry(bytes);
+    for (const [i, { read }] of waiting.entries()) {
       const about = read.ok ? aboutOf(read.entry) : null;
       // Unsigned adoptions of earlier versions are not listed, and nothing depends on it.
       if (!read.ok || about === null || (read.entry.kind === 'adoption' && read.entry.sig === null)) continue;
@@ -62,8 +60,9 @@ export function startFsck(kv: KeyValue, report: Report): Fsck {
   }
 
   return {
-    async see(bytes) {
-      waiting.push(bytes);
+    async see(leaf, read) {
+      const { org, idem } = read.ok ? { org: read.entry.actor.org, idem: read.entry.idem } : { org: '', idem: '' };
+      waiting.push({ leaf, request: requestKey(org, idem), read });
       if (waiting.length >= page) await flush();
     },
     async excuse(absent) {
@@ -72,10 +71,10 @@ export function startFsck(kv: KeyValue, report: Report): Fsck {
         if (!record || !parseNamed(record).forgotten) report(null, 'blob', `blob ${digest} is lost: nobody forgot it`);
       }
     },
-    async finish(head) {
+    async finish(head, unpublished) {
       await flush();
-      if (head.size !== tree.size)
-        report(null, 'index', `the head counts ${head.size} entries, there are ${tree.size}`);
+      const size = tree.size + unpublished;
+      if (head.size !== size) report(null, 'index', `the head counts ${head.size} entries, there are ${size}`);
     },
   };
 }

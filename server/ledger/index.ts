@@ -3,6 +3,10 @@ export type { AdoptionState } from './adoptions.js';
 export type { Bundle } from './bundle.js';
 export { bundleEvidence, bundleSchema } from './bundle.js';
 export { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js';
+export { type Conflict, readConflicts } from './conflicts.js';
+export { parseConsistency, verifyContinuation } from './consistency.js';
+export { cosignedAt } from './cosignature.js';
+export type { CosigningOptions } from './cosigning.js';
 export { verifyEd25519 } from './ed25519.js';
 export { LedgerHeld, LedgerUnusable } from './errors.js';
 export { type KeyBody, type Role, revocationReasons, roleNames, usualOverlap } from './keybody.js';
@@ -10,8 +14,11 @@ export { keysInForce, type Organisation, type OrganisationKey, organisationViews
 export type { LocalLedger } from './ledger.js';
 export { formatVerifierKey, type NoteKey, parseVerifierKey, type VerifyEd25519 } from './note.js';
 export { type OpenOptions, openLedger } from './open.js';
+export { cosignersOf, meetsQuorum, readPolicy, type TlogPolicy } from './policy.js';
+export { readPolicyFile } from './policyfile.js';
 export { parseProof, type TlogProof, verifyProof } from './proof.js';
 export { type ReadOptions, verifyBundle, verifyDirectory, verifyPath } from './read.js';
+export { type Rebuilt, rebuild } from './rebuild.js';
 export { readServerUrl, removeServerUrl, writeServerUrl } from './serverurl.js';
 export {
   adoptionContent,

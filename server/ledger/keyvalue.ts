@@ -23,9 +23,10 @@ export interface KeyValue {
 }
 
 /** Opens a LevelDB directory; throws with code LEVEL_LOCKED in the chain of causes where another process has it. */
-export async function openKeyValue(path: string, createIfMissing: boolean): Promise<KeyValue> {
+export async function openKeyValue(path: string, createIfMissing: boolean, maxOpenFiles = 1000): Promise<KeyValue> {
   // `level` declares string keys by default; with 'view' both are plain bytes.
-  const db = new Level<Uint8Array, Uint8Array>(path, { keyEncoding: 'view', valueEncoding: 'view', createIfMissing });
+  const encoding = { keyEncoding: 'view', valueEncoding: 'view' };
+  const db = new Level<Uint8Array, Uint8Array>(path, { ...encoding, createIfMissing, maxOpenFiles });
   await db.open();
   return {
     get: (key) => db.get(key),

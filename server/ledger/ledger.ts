@@ -1,16 +1,18 @@
 /** The ledger's verbs over a log and its writer. */
 import type { Allocation, Scenario } from '../../engine/types.js';
 import { type AdoptionState, addAdoption, noAdoption } from './adoptions.js';
+import type { Blob } from './blobs.js';
 import type { Bundle } from './bundle.js';
 import { fromUtf8, toBase64, toHex } from './bytes.js';
-import { blobDigests, find, findByPrefix, forget, readBlob } from './contents.js';
+import { formatConsistency } from './consistency.js';
+import { eachBlobDigest, find, findByPrefix, forget, readBlob } from './contents.js';
 import { valueDigest } from './digest.js';
 import { type KnownEntry, ownBlob, readEntry } from './entry.js';
 
 import type { KeyBody } from './keybody.js';
 import type { Organisation } from './keyring.js';
 import { aboutKey, aboutSeq, entryKey, type Named, parseRequested, requestKey } from './layout.js';
-import { entryAt, type Log, proofOf, readable } from './log.js';
+import { entryAt, type Log, type Published, proofOf, readable } from './log.js';
 import { consistencyRanges } from './merkle.js';
 import type { Outcome } from './plan.js';
 import {
@@ -56,9 +58,16 @@ export interface LocalLedger extends Ledger {
   adoptionState(allocation: string): Promise<AdoptionState | undefined>;
   /** Erases a content and its salt; every proof stays valid. False where there is nothing to erase. */
   forget(digest: string): Promise<boolean>;
+  /** A content with its salt by its salted digest; undefined where unknown or forgotten. */
+  blob(digest: string): Promise<Blob | undefined>;
+  /** Newest checkpoint that a quorum of witnesses has cosigned, or null. */
+  witnessed(): string | null;
+  /** The same proof as text, `old SIZE`, hashes and the newest checkpoint: what tlog-witness takes. */
+  consistencyProof(from: number): Promise<string | undefined>;
   /** RFC 6962 consistency proof from an earlier size to the newest checkpoint, base64; undefined beyond it. */
   consistency(from: number): Promise<string[] | undefined>;
   bundle(): Promise<Bundle>;
+  entries(from: number, limit: number): Promise<(StoredEntry & { entry: KnownEntry })[]>;
 }
 
 /** Entries given at once, whatever the caller asks: 64 MB at most. */
@@ -208,11 +217,15 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
       }
     }
     const blobs: Bundle['blobs'] = [];
-    for (const digest of await blobDigests(log.kv)) {
+    for await (const digest of eachBlobDigest(log.kv)) {
       const blob = names.has(digest) ? await readBlob(log.kv, digest) : undefined;
       if (blob) blobs.push({ digest, salt: toHex(blob.salt), text: fromUtf8(blob.bytes) });
     }
-    return { bundle: 'evenhand/bundle/v1', verifierKey: log.verifierKey, checkpoint: note, entries: all, blobs };
+    const witnessed = log.witnessed && log.witnessed.size <= size ? { witnessed: log.witnessed.note } : {};
+    return {
+      ...{ bundle: 'evenhand/bundle/v1', verifierKey: log.verifierKey, checkpoint: note, ...witnessed },
+      ...{ entries: all, blobs },
+    };
   }
 
   return {
@@ -251,8 +264,19 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
       return await receiptOf(log, { is: 'recorded', seq, kind, digest: named.content, repeated: true });
     },
     entries,
-    checkpoint: () => log.published.note,
-    proof: (seq) => proofOf(log, seq),
+    checkpoint: () => newestNote(log).note,
+    blob: async (digest) => {
+      const named = await find(log, digest);
+      return named?.blob === digest ? await readBlob(log.kv, digest) : undefined;
+    },
+    witnessed: () => log.witnessed?.note ?? null,
+    proof: (seq) => proofOf(log, seq, provenUnder(log, seq)),
+    consistencyProof: async (from) => {
+      const { size, note } = newestNote(log);
+      if (!Number.isSafeInteger(from) || from < 0 || from > size || size > log.tree.size) return undefined;
+      const path = await rangeHashes(log.tree, consistencyRanges(from, size));
+      return formatConsistency({ old: from, path, checkpoint: note });
+    },
     consistency: async (from) => {
       const { size } = log.published;
       if (!Number.isSafeInteger(from) || from < 0 || from > size || size > log.tree.size) return undefined;
@@ -265,16 +289,27 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
   };
 }
 
+/** The newest checkpoint, with its cosignatures where it has them. */
+function newestNote(log: Log): Published {
+  return log.witnessed?.size === log.published.size ? log.witnessed : log.published;
+}
+
+/** A witnessed checkpoint where it covers the entry: it is worth more than a newer one that only the log has signed. */
+function provenUnder(log: Log, seq: number): Published {
+  return log.witnessed && seq < log.witnessed.size ? log.witnessed : log.published;
+}
+
 async function receiptOf(log: Log, outcome: Outcome & { is: 'recorded' }): Promise<Receipt | undefined> {
   const { seq, kind, repeated } = outcome;
-  const under = log.published;
+  const under = provenUnder(log, seq);
+  const status = under === log.witnessed ? 'witnessed' : 'logged';
   const proof = await proofOf(log, seq, under);
   if (proof === undefined) return undefined;
   const [leaf] = await rangeHashes(log.tree, [[seq, seq + 1]]);
   // A repeated adoption was salted anew: its name is that of the entry, not of this request.
   const digest = (repeated && kind === 'adoption' && ownBlob(await entryOf(log, seq))) || outcome.digest;
   const { size, root } = under;
-  return { seq, kind, digest, leaf: toHex(leaf!), size, root: toHex(root), status: 'logged', proof, repeated };
+  return { seq, kind, digest, leaf: toHex(leaf!), size, root: toHex(root), status, proof, repeated };
 }
 
 /** Throws where a published entry cannot be read. */

@@ -30,6 +30,10 @@ export interface Log {
   ring: Keyring;
   /** What is signed and on the disk. Reads see no further. */
   published: Published;
+  /** Newest checkpoint with the cosignatures of the witnesses' quorum; null where there is none. */
+  witnessed: Published | null;
+  /** The write of the newest witnessed checkpoint that is under way. */
+  witnessing: Promise<unknown> | null;
   readOnly: string | null;
   warnings: string[];
 }

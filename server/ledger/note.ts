@@ -29,31 +29,37 @@ export interface Note {
   signatures: NoteSignature[];
 }
 
-const ed25519Type = Uint8Array.of(1);
+/** Signature types of signed-note: a plain Ed25519 signature, and the timestamped cosignature of tlog-cosignature. */
+export type KeyType = 1 | 4;
 
-/** Key ID: SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key)[:4], as hex. */
-export function keyId(name: string, publicKey: Uint8Array): string {
-  return toHex(sha256(concat(utf8(`${name}\n`), ed25519Type, publicKey)).subarray(0, 4));
+/** Key ID: SHA-256(name ‖ 0x0A ‖ type ‖ public key)[:4], as hex. */
+export function keyId(name: string, publicKey: Uint8Array, type: KeyType = 1): string {
+  return toHex(sha256(concat(utf8(`${name}\n`), Uint8Array.of(type), publicKey)).subarray(0, 4));
 }
 
-/** `name+id+base64(0x01 ‖ public key)`, as golang.org/x/mod/sumdb/note writes it. */
-export function formatVerifierKey(name: string, publicKey: Uint8Array): string {
-  return `${name}+${keyId(name, publicKey)}+${toBase64(concat(ed25519Type, publicKey))}`;
+/** `name+id+base64(type ‖ public key)`, as golang.org/x/mod/sumdb/note writes it. */
+export function formatVerifierKey(name: string, publicKey: Uint8Array, type: KeyType = 1): string {
+  return `${name}+${keyId(name, publicKey, type)}+${toBase64(concat(Uint8Array.of(type), publicKey))}`;
 }
 
 /** The key of a verifier key string; undefined where it is malformed, of another type, its ID does not fit, or `keyFault` refuses it. */
-export function parseVerifierKey(text: string): NoteKey | undefined {
+export function parseVerifierKey(text: string, type: KeyType = 1): NoteKey | undefined {
   const [, name, id, encoded] = /^([^\s+]+)\+([0-9a-f]{8})\+(.+)$/u.exec(text) ?? [];
   const bytes = encoded === undefined ? undefined : fromBase64(encoded);
-  if (name === undefined || id === undefined || bytes?.length !== 33 || bytes[0] !== 1) return undefined;
+  if (name === undefined || id === undefined || bytes?.length !== 33 || bytes[0] !== type) return undefined;
   const publicKey = bytes.slice(1);
-  return keyId(name, publicKey) === id && keyFault(publicKey) === null ? { name, id, publicKey } : undefined;
+  return keyId(name, publicKey, type) === id && keyFault(publicKey) === null ? { name, id, publicKey } : undefined;
+}
+
+/** `— name base64(key ID ‖ signature)` and its newline. */
+export function signatureLine({ name, id, signature }: NoteSignature): string {
+  const bytes = Uint8Array.from([0, 2, 4, 6], (at) => Number.parseInt(id.slice(at, at + 2), 16));
+  return `— ${name} ${toBase64(concat(bytes, signature))}\n`;
 }
 
 /** A note of one signature; `text` ends in a newline. */
 export function formatNote(text: string, signature: NoteSignature): string {
-  const id = Uint8Array.from([0, 2, 4, 6], (at) => Number.parseInt(signature.id.slice(at, at + 2), 16));
-  return `${text}\n— ${signature.name} ${toBase64(concat(id, signature.signature))}\n`;
+  return `${text}\n${signatureLine(signature)}`;
 }
 
 /** Splits a note; undefined where it is malformed. Nothing is verified, so trust nothing of it yet. */

@@ -1,7 +1,9 @@
 /** Opens the ledger of a data directory for the one process that may append to it. */
 import { mkdir, realpath } from 'node:fs/promises';
+import { type CosigningOptions, startCosigning } from './cosigning.js';
 import { LedgerHeld } from './errors.js';
 import { replaceFile } from './files.js';
+import { healFiles, settleFiles } from './heal.js';
 import { hold, isHeldHere, release } from './held.js';
 import { type LocalLedger, ledgerOf } from './ledger.js';
 import { readServerUrl } from './serverurl.js';
@@ -12,6 +14,8 @@ export interface OpenOptions extends StartOptions {
   /** Milliseconds since 1970; default Date.now. */
   clock?: () => number;
   limits?: Partial<Limits>;
+  /** Witnesses to ask for cosignatures, and their quorum. */
+  witnesses?: CosigningOptions;
 }
 
 /**
@@ -20,7 +24,7 @@ export interface OpenOptions extends StartOptions {
  * nothing to serve or the key file is not safe.
  */
 export async function openLedger(dir: string, options: OpenOptions = {}): Promise<LocalLedger> {
-  const { clock = Date.now, limits, ...start } = options;
+  const { clock = Date.now, limits, witnesses, ...start } = options;
   // The same directory by any of its names is held once.
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const real = await realpath(dir);
@@ -30,13 +34,23 @@ export async function openLedger(dir: string, options: OpenOptions = {}): Promis
     release(real);
     throw error;
   });
+  const failed = async (error: unknown): Promise<never> => {
+    await log.kv.close();
+    release(real);
+    throw error;
+  };
+  const healed = log.readOnly === null ? await healFiles(log).catch(failed) : 0;
+  if (healed > 256) log.warnings.push(`${healed} entries were written to the plain files beside the store`);
+  const cosigning = witnesses && (await startCosigning(log, witnesses));
   const writer = startWriter(log, clock, { ...usualLimits, ...limits });
   let closing: Promise<void> | null = null;
 
   async function close(): Promise<void> {
+    await cosigning?.close();
     await writer.close();
     try {
       // Before the lock is released: nothing writes any more, and nobody else can have begun to.
+      if (log.readOnly === null) await settleFiles(log);
       if (log.readOnly === null) await replaceFile(log.paths.clean, log.published.note);
     } finally {
       await log.kv.close();

@@ -13,6 +13,10 @@ export interface Paths {
   checkpoint: string;
   /** There only after an orderly close. */
   clean: string;
+  /** Newest checkpoint that the witnesses' quorum has cosigned. */
+  witnessed: string;
+  /** Pairs of signed notes that do not belong to one history. */
+  conflicts: string;
   /** Where the running server answers. */
   serverUrl: string;
   /** Copies of LevelDB's logs made before a store was opened that had not been closed. */
@@ -27,6 +31,8 @@ export function pathsOf(dir: string): Paths {
     verifierKey: join(dir, 'log.pub'),
     checkpoint: join(dir, 'checkpoint'),
     clean: join(dir, 'clean'),
+    witnessed: join(dir, 'witnessed'),
+    conflicts: join(dir, 'conflicts'),
     serverUrl: join(dir, 'server.url'),
     evidence: join(dir, 'evidence'),
   };

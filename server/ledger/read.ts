@@ -1,8 +1,9 @@
 /** What there is to verify: a data directory at rest, or a bundle in a file. Neither is changed. */
 import { readFile, realpath, stat } from 'node:fs/promises';
+import { unpackBlob } from './blobs.js';
 import { bundleEvidence } from './bundle.js';
 import { toHex } from './bytes.js';
-import { blobDigests, readBlob } from './contents.js';
+import { eachBlobDigest } from './contents.js';
 import { verifyEd25519 } from './ed25519.js';
 import { LedgerHeld, LedgerUnusable } from './errors.js';
 import { readIfThere } from './files.js';
@@ -10,13 +11,13 @@ import { startFsck } from './fsck.js';
 import { isHeldHere } from './held.js';
 import { parseLogKey } from './keys.js';
 import type { KeyValue } from './keyvalue.js';
-import { entryKey, type Head, headKey, parseHead } from './layout.js';
+import { blobKey, entryKey, type Head, headKey, parseHead } from './layout.js';
 import { emptyRoot } from './merkle.js';
 import { messageOf } from './messages.js';
 import { pathsOf } from './paths.js';
 import { readServerUrl } from './serverurl.js';
 import { withSnapshot } from './snapshot.js';
-import { type FaultKind, type VerifyOptions, type VerifyReport, verify } from './verify.js';
+import { type Evidence, type FaultKind, type VerifyOptions, type VerifyReport, verify } from './verify.js';
 
 export type ReadOptions = Omit<VerifyOptions, 'verifyEd25519'>;
 
@@ -46,12 +47,13 @@ export async function verifyDirectory(dir: string, options: ReadOptions = {}): P
   const paths = pathsOf(await realpath(dir));
   if (isHeldHere(paths.dir)) throw new LedgerHeld(dir, await readServerUrl(dir));
   const checkpoint = await readIfThere(paths.checkpoint);
+  const witnessed = await readIfThere(paths.witnessed);
   const verifierKey =
     (await readIfThere(paths.verifierKey))?.trim() ?? parseLogKey((await readIfThere(paths.key)) ?? '')?.verifierKey;
   try {
     return await withSnapshot(paths, async (kv) => {
       if (checkpoint === undefined) return nothing('signature', 'the checkpoint file is missing');
-      return await verifyStore(kv, checkpoint, verifierKey ?? '', options);
+      return await verifyStore(kv, { checkpoint, verifierKey: verifierKey ?? '', witnessed }, options);
     });
   } catch (error) {
     if (error instanceof LedgerHeld) throw error;
@@ -64,8 +66,7 @@ export async function verifyDirectory(dir: string, options: ReadOptions = {}): P
 
 async function verifyStore(
   kv: KeyValue,
-  checkpoint: string,
-  verifierKey: string,
+  { checkpoint, verifierKey, witnessed }: Pick<Evidence, 'checkpoint' | 'verifierKey' | 'witnessed'>,
   options: ReadOptions,
 ): Promise<VerifyReport> {
   const stored = await kv.get(headKey);
@@ -83,18 +84,31 @@ async function verifyStore(
           return;
         }
         seq++;
-        await fsck.see(bytes);
         yield bytes;
       }
       if (page.length === 0) break;
     }
-    await fsck.finish(head);
   }
 
-  const blobs = await blobDigests(kv);
-  const blob = (digest: string) => readBlob(kv, digest);
-  const evidence = { verifierKey, checkpoint, entries: entries(), blob, blobs };
+  let fetched = new Map<string, Uint8Array | undefined>();
+  const evidence: Evidence = {
+    verifierKey,
+    checkpoint,
+    witnessed,
+    entries: entries(),
+    prefetch: async (digests) => {
+      const stored = await kv.getMany(digests.map(blobKey));
+      fetched = new Map(digests.map((digest, i) => [digest, stored[i]]));
+    },
+    blob: async (digest) => {
+      const stored = fetched.has(digest) ? fetched.get(digest) : await kv.get(blobKey(digest));
+      return stored && (await unpackBlob(stored));
+    },
+    seen: (_seq, _bytes, leaf, read) => fsck.see(leaf, read),
+    blobs: eachBlobDigest(kv),
+  };
   const result = await verify(evidence, { ...options, verifyEd25519 });
+  await fsck.finish(head, result.unpublished);
   await fsck.excuse(result.absent);
   const faults = [...result.faults, ...more];
   return { ...result, ok: faults.length === 0, faults };

@@ -30,7 +30,7 @@ export interface StartOptions {
 }
 
 const restore =
-  'To restore: stop the server, keep this directory as it is for inquiry, put a backup or a mirror of the whole data directory that is at least as new as the checkpoint in its place, and start again.';
+  'To restore: stop the server and run evenhand rebuild DIR, which makes the store again from the plain files. Where it says that they do not suffice: stop the server, keep this directory as it is for inquiry, put a backup or a mirror of the whole data directory that is at least as new as the checkpoint in its place, and start again.';
 
 /** Opens or creates the log in an existing directory given by its real path; `now` in milliseconds. Throws LedgerHeld and LedgerUnusable. */
 export async function startUp(dir: string, now: number, options: StartOptions = {}): Promise<Log> {
@@ -104,6 +104,8 @@ async function assemble(
     tree: emptyTree(tileLoader(kv)),
     ring: new Map(),
     published: { size: 0, root: emptyRoot, note: '' },
+    witnessed: null,
+    witnessing: null,
     readOnly: null,
     warnings: [],
   };
@@ -153,7 +155,7 @@ async function doubt(log: Log, note: string | undefined, promised: Checkpoint | 
 }
 
 /** Reads the keys of organisations; in words what prevents it, or null. */
-async function loadRing(log: Log): Promise<string | null> {
+export async function loadRing(log: Log): Promise<string | null> {
   for (const [about] of await log.kv.range(aboutKey(aboutKeys, 0), aboutKey(aboutKeys, Number.MAX_SAFE_INTEGER))) {
     const seq = aboutSeq(about);
     const bytes = await log.kv.get(entryKey(seq));

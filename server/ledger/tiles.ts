@@ -1,38 +1,9 @@
-/** C2SP tlog-tiles: names and contents of what is served below `/tile/`. */
-import { concat } from './bytes.js';
+/** C2SP tlog-tiles: what is served below `/tile/`. */
+import { formatBundle } from './bundles.js';
 import { entryKey, tileKey } from './layout.js';
 import { type Log, readable } from './log.js';
 import { tileWidth } from './tile.js';
-
-export interface TileName {
-  /** Level of hashes, or the entries themselves. */
-  level: number | 'entries';
-  index: number;
-  /** 256, or less for a partial tile. */
-  width: number;
-}
-
-/** `0/x001/x234/067`, `entries/000.p/5`: the index in groups of three digits, all but the last with an x. */
-export function formatTilePath({ level, index, width }: TileName): string {
-  const digits = String(index);
-  const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/\d{3}/g) ?? [];
-  const path = groups.map((group, i) => (i < groups.length - 1 ? `x${group}` : group)).join('/');
-  return `${level}/${path}${width < tileWidth ? `.p/${width}` : ''}`;
-}
-
-/** Undefined for anything that `formatTilePath` does not write. */
-export function parseTilePath(path: string): TileName | undefined {
-  const [, level, groups, partial] = /^(entries|\d{1,2})\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d{1,3}))?$/.exec(path) ?? [];
-  if (level === undefined || groups === undefined) return undefined;
-  const name: TileName = {
-    level: level === 'entries' ? level : Number(level),
-    index: Number(groups.replace(/[x/]/g, '')),
-    width: partial === undefined ? tileWidth : Number(partial),
-  };
-  const valid =
-    Number.isSafeInteger(name.index) && name.width > 0 && Number(name.level === 'entries' ? 0 : name.level) < 64;
-  return valid && formatTilePath(name) === path ? name : undefined;
-}
+import { parseTilePath } from './tilename.js';
 
 /** Content of a tile of the published tree; undefined where the tree has none such. */
 export async function readTile(log: Log, path: string): Promise<Uint8Array | undefined> {
@@ -51,8 +22,5 @@ export async function readTile(log: Log, path: string): Promise<Uint8Array | und
 async function bundleOf(log: Log, start: number, count: number): Promise<Uint8Array | undefined> {
   const keys = Array.from({ length: count }, (_, i) => entryKey(start + i));
   const entries = await log.kv.getMany(keys);
-  if (entries.includes(undefined)) return undefined;
-  return concat(
-    ...entries.flatMap((entry) => (entry ? [Uint8Array.of(entry.length >> 8, entry.length & 255), entry] : [])),
-  );
+  return entries.includes(undefined) ? undefined : formatBundle(entries.flatMap((entry) => entry ?? []));
 }

@@ -41,7 +41,8 @@ export interface Receipt {
   leaf: string;
   size: number;
   root: string;
-  status: 'logged';
+  /** 'witnessed' once a quorum of witnesses has cosigned the checkpoint in the proof. */
+  status: 'logged' | 'witnessed';
   proof: string;
   /** True where the same idempotency key and request had been recorded before. */
   repeated: boolean;

@@ -3,21 +3,24 @@
  * No Node imports from here down: the command line, a mirror and a page run the same module.
  */
 import type { AdoptionState } from './adoptions.js';
-import { checkAuthorship, newAuthorship } from './authorship.js';
+import { type Authorship, checkAuthorship, newAuthorship } from './authorship.js';
 import { same, toHex } from './bytes.js';
 import { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js';
 import {
   type CheckAllocation,
   type CheckExplanation,
+  type Checks,
   type CheckTwin,
   type Contents,
   checkEntry,
+  name,
   newContents,
 } from './contentcheck.js';
 import { chainHash, leafHash } from './digest.js';
-import { type KnownEntry, noPrev, ownBlob, readEntry } from './entry.js';
+import { type KnownEntry, noPrev, ownBlob, type ReadEntry, readEntry } from './entry.js';
 import { addLeaf, emptyFrontier, frontierRoot } from './frontier.js';
 import { parseVerifierKey, type VerifyEd25519 } from './note.js';
+import { cosignersOf, meetsQuorum, type TlogPolicy } from './policy.js';
 import type { Fault, VerifyResult } from './types.js';
 
 export interface Evidence {
@@ -27,8 +30,14 @@ export interface Evidence {
   /** Canonical bytes in order of seq. */
   entries: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   blob(digest: string): HeldBlob | undefined | Promise<HeldBlob | undefined>;
+  /** Told of the blobs that will be asked for next, those of the entries from `from` on, so that they can be fetched together. */
+  prefetch?(digests: readonly string[], from: number): Promise<void>;
+  /** Told of each entry when it has been checked. */
+  seen?(seq: number, bytes: Uint8Array, leaf: Uint8Array, read: ReadEntry): void | Promise<void>;
   /** Digests of all blobs at hand: one that no entry names is a fault. */
-  blobs?: Iterable<string>;
+  blobs?: Iterable<string> | AsyncIterable<string>;
+  /** Newest checkpoint that witnesses have cosigned, where it is not the one above. */
+  witnessed?: string | undefined;
 }
 
 export interface HeldBlob {
@@ -48,6 +57,10 @@ export interface VerifyOptions {
   trustedKey?: string;
   /** A checkpoint kept from an earlier time: the log must continue it. */
   kept?: string;
+  /** Who must have cosigned the log; without it nobody is asked for. */
+  policy?: TlogPolicy;
+  /** Throws the signal's reason where the caller gives up. */
+  signal?: AbortSignal;
 }
 
 /** The closed union of what can be wrong. */
@@ -68,6 +81,7 @@ export type FaultKind =
   | 'signature'
   | 'rollback'
   | 'fork'
+  | 'witness'
   | 'index'
   | 'store';
 
@@ -89,6 +103,9 @@ export interface VerifyReport extends VerifyResult {
 /** Past this many the log is not getting any worse. */
 const maxFaults = 1000;
 
+/** Entries whose contents are fetched at once: enough to pay for the way, few enough that large ones fit. */
+const together = 32;
+
 /** Verifies everything; never throws for what the evidence contains, only for what its functions throw. */
 export async function verify(evidence: Evidence, options: VerifyOptions): Promise<VerifyReport> {
   const faults: Fault[] = [];
@@ -97,60 +114,113 @@ export async function verify(evidence: Evidence, options: VerifyOptions): Promis
   };
   const signed = await signedHead(evidence, options, report);
   const kept = await keptHead(evidence, options, report);
+  const witnessed = await witnessedHead(evidence, options, report);
   const promised = signed?.size ?? Number.MAX_SAFE_INTEGER;
-  const frontier = emptyFrontier();
-  const contents = newContents(evidence, options);
   // Where the key is not the log's, one fault says so; every entry would repeat it.
   const logKey = faults.length > 0 ? undefined : parseVerifierKey(options.trustedKey?.trim() ?? evidence.verifierKey);
-  const authorship = newAuthorship(logKey?.id, options.verifyEd25519);
-  let prev = noPrev;
+  const reader = startReader(evidence, options, report, { origin: signed?.origin, keyId: logKey?.id });
+  const { contents, authorship } = reader;
+  if (kept) reader.hold(kept, `the first ${kept.size} entries are not those of the checkpoint that was kept`);
+  if (witnessed)
+    reader.hold(witnessed, `the first ${witnessed.size} entries are not those that the witnesses cosigned`);
   let unpublished = 0;
-  const holdKept = (): void => {
-    if (kept && frontier.size === kept.size && !same(frontierRoot(frontier), kept.root))
-      report(null, 'fork', `the first ${kept.size} entries are not those of the checkpoint that was kept`);
-  };
-
-  holdKept();
+  let page: Uint8Array[] = [];
   for await (const bytes of evidence.entries) {
-    if (frontier.size === promised) {
+    options.signal?.throwIfAborted();
+    if (reader.size() + page.length === promised) {
       unpublished++;
       const read = readEntry(bytes);
       const own = read.ok ? ownBlob(read.entry) : null;
-      if (read.ok && own !== null) contents.named.set(own, { kind: read.entry.kind, seq: read.entry.seq });
+      if (read.ok && own !== null) name(contents, own, read.entry.kind, read.entry.seq);
       continue;
     }
-    const seq = frontier.size;
-    const read = readEntry(bytes);
-    if (read.ok) {
-      checkPlace(read.entry, seq, prev, signed, report);
-      await checkAuthorship(authorship, read.entry, seq, report);
-      await checkEntry(contents, read.entry, seq, report);
-    } else report(seq, read.kind, `entry ${seq}: ${read.what}`);
-    prev = toHex(chainHash(bytes));
-    addLeaf(frontier, leafHash(bytes));
-    holdKept();
+    page.push(bytes);
+    if (page.length < together) continue;
+    await reader.take(page);
+    page = [];
   }
+  await reader.take(page);
 
-  const root = frontierRoot(frontier);
-  if (signed && frontier.size < signed.size)
-    report(null, 'size', `the checkpoint promises ${signed.size} entries, there are ${frontier.size}`);
+  const size = reader.size();
+  const root = reader.root();
+  if (signed && size < signed.size)
+    report(null, 'size', `the checkpoint promises ${signed.size} entries, there are ${size}`);
   else if (signed && !same(root, signed.root))
     report(null, 'root', `the ${signed.size} entries are not those that the checkpoint was signed for`);
-  if (kept && kept.size > frontier.size)
-    report(null, 'rollback', `the checkpoint that was kept has ${kept.size} entries, the log has ${frontier.size}`);
-  for (const digest of evidence.blobs ?? [])
+  if (kept && kept.size > size)
+    report(null, 'rollback', `the checkpoint that was kept has ${kept.size} entries, the log has ${size}`);
+  if (witnessed && witnessed.size > size)
+    report(null, 'rollback', `the witnesses cosigned ${witnessed.size} entries, the log has ${size}`);
+  for await (const digest of evidence.blobs ?? [])
     if (!contents.named.has(digest)) report(null, 'blob', `blob ${digest} belongs to no entry`);
   const { absent, certificates } = contents;
   return {
-    ok: faults.length === 0,
-    size: frontier.size,
-    root: toHex(root),
-    faults,
-    absent,
-    certificates,
+    ...{ ok: faults.length === 0, size, root: toHex(root), faults, absent, certificates, unpublished },
     signatures: authorship.signatures,
     adoptions: [...authorship.adoptions.values()],
-    unpublished,
+  };
+}
+
+/** A verification that goes on: a mirror keeps one and shows it what is new. */
+export interface LogReader {
+  /** The next entries, in order. */
+  take(entries: readonly Uint8Array[]): Promise<void>;
+  /** Once the tree has that size, its root must be this one. */
+  hold(head: { size: number; root: Uint8Array }, what: string): void;
+  size(): number;
+  root(): Uint8Array;
+  /** `prev` of the entry to come, hex. */
+  prev(): string;
+  contents: Contents;
+  authorship: Authorship;
+}
+
+/** Reads a log from its first entry; `origin` is what its entries must name, `keyId` the log's key; nothing is asked of them where undefined. */
+export function startReader(
+  evidence: Pick<Evidence, 'blob' | 'prefetch' | 'seen'>,
+  options: Checks & Pick<VerifyOptions, 'verifyEd25519'>,
+  report: Report,
+  { origin, keyId }: { origin: string | undefined; keyId: string | undefined },
+): LogReader {
+  const frontier = emptyFrontier();
+  const contents = newContents(evidence, options);
+  const authorship = newAuthorship(keyId, options.verifyEd25519);
+  const held: { size: number; root: Uint8Array; what: string }[] = [];
+  let prev = noPrev;
+  const check = (): void => {
+    for (const { size, root, what } of held)
+      if (frontier.size === size && !same(frontierRoot(frontier), root)) report(null, 'fork', what);
+  };
+  return {
+    contents,
+    authorship,
+    size: () => frontier.size,
+    root: () => frontierRoot(frontier),
+    prev: () => prev,
+    hold: (head, what) => {
+      held.push({ ...head, what });
+      if (head.size === 0) check();
+    },
+    take: async (entries) => {
+      const page = entries.map((bytes) => ({ bytes, read: readEntry(bytes) }));
+      await evidence.prefetch?.(
+        page.flatMap(({ read }) => (read.ok ? (ownBlob(read.entry) ?? []) : [])),
+        frontier.size,
+      );
+      for (const { bytes, read } of page) {
+        const seq = frontier.size;
+        if (read.ok) {
+          checkPlace(read.entry, seq, prev, origin, report);
+          await checkAuthorship(authorship, read.entry, seq, report);
+          await checkEntry(contents, read.entry, seq, report);
+        } else report(seq, read.kind, `entry ${seq}: ${read.what}`);
+        prev = toHex(chainHash(bytes));
+        const leaf = leafHash(bytes);
+        addLeaf(frontier, leaf);
+        await evidence.seen?.(seq, bytes, leaf, read);
+        check();
+      }
+    },
   };
 }
 
@@ -181,14 +251,27 @@ async function keptHead(
   return opened;
 }
 
-function checkPlace(
-  entry: KnownEntry,
-  seq: number,
-  prev: string,
-  signed: Checkpoint | undefined,
+/** The newest checkpoint that a quorum cosigned, where a policy asks for one; what is missing is reported. */
+async function witnessedHead(
+  { verifierKey, checkpoint, witnessed }: Evidence,
+  { trustedKey, policy, verifyEd25519 }: VerifyOptions,
   report: Report,
-): void {
-  if (signed && entry.log !== signed.origin) report(seq, 'log', `entry ${seq} is of another log, ${entry.log}`);
+): Promise<Checkpoint | undefined> {
+  if (!policy) return undefined;
+  const key = parseVerifierKey(trustedKey?.trim() ?? verifierKey);
+  let best = 'nobody';
+  for (const note of [checkpoint, ...(witnessed === undefined ? [] : [witnessed])]) {
+    const opened = key && (await openCheckpoint(note, key, verifyEd25519));
+    const cosigners = await cosignersOf(policy, note, verifyEd25519);
+    if (opened && meetsQuorum(policy, cosigners)) return opened;
+    if (opened && cosigners.size > 0) best = [...cosigners].join(', ');
+  }
+  report(null, 'witness', `no checkpoint is cosigned by the quorum ${policy.quorum}: ${best} cosigned`);
+  return undefined;
+}
+
+function checkPlace(entry: KnownEntry, seq: number, prev: string, origin: string | undefined, report: Report): void {
+  if (origin !== undefined && entry.log !== origin) report(seq, 'log', `entry ${seq} is of another log, ${entry.log}`);
   if (entry.seq !== seq) report(seq, 'seq', `entry ${entry.seq} stands at place ${seq}`);
   if (entry.prev !== prev) {
     const what = seq === 0 ? 'entry 0 does not begin a log' : `entry ${seq} does not continue the one before it`;

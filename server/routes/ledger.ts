@@ -1,10 +1,12 @@
 /** The record for readers: checkpoint, entries, proofs, tiles, and the bundle that is verified offline. */
 import { z } from 'zod';
 import type { Routes } from '../context.js';
+import { fromUtf8 } from '../ledger/bytes.js';
+import { ownBlob } from '../ledger/entry.js';
 import { ProblemError } from '../problem.js';
-import { bytes, json, raw } from '../schemas/common.js';
+import { bytes, digest, json, raw } from '../schemas/common.js';
 import { CHECKPOINT, PROOF } from '../schemas/examples.js';
-import { bundleDocument, entryList } from '../schemas/ledger.js';
+import { blobDocument, bundleDocument, contentList, entryList } from '../schemas/ledger.js';
 import { problems } from '../schemas/problem.js';
 
 const NOTE = 'text/plain; charset=utf-8';
@@ -28,6 +30,22 @@ export const ledgerRoutes: Routes = async (app, { ledger }) => {
       },
       async (_request, reply) => reply.type(NOTE).header('cache-control', 'no-cache').send(ledger.checkpoint()),
     );
+
+  app.get(
+    '/ledger/witnessed',
+    {
+      schema: {
+        tags: ['ledger'],
+        summary: 'The newest checkpoint that a quorum of witnesses has cosigned',
+        response: { 200: raw('C2SP tlog-checkpoint', 'text/plain', CHECKPOINT), ...problems('not-found') },
+      },
+    },
+    async (_request, reply) => {
+      const note = ledger.witnessed();
+      if (note === null) throw new ProblemError('not-found', 'No checkpoint has been cosigned by a quorum yet.');
+      return reply.type(NOTE).header('cache-control', 'no-cache').send(note);
+    },
+  );
 
   app.get(
     '/ledger/entries',
@@ -74,6 +92,79 @@ export const ledgerRoutes: Routes = async (app, { ledger }) => {
       if (proof === undefined)
         throw new ProblemError('not-found', `The log has ${ledger.size()} entries, from 0; there is no ${params.seq}.`);
       return reply.type(NOTE).send(proof);
+    },
+  );
+
+  app.get(
+    '/ledger/consistency/:from',
+    {
+      schema: {
+        tags: ['ledger'],
+        summary: 'The proof that the log of that size is a prefix of today’s',
+        description:
+          'For whoever kept a checkpoint: `old SIZE`, an RFC 6962 consistency proof in base64, an empty line and the newest checkpoint, as C2SP tlog-witness takes it.',
+        params: z.object({ from: z.coerce.number().int().min(0) }),
+        response: {
+          200: raw('Consistency proof and checkpoint', 'text/plain', `old 1\n\n${CHECKPOINT}`),
+          ...problems('invalid-request', 'not-found'),
+        },
+      },
+    },
+    async ({ params }, reply) => {
+      const proof = await ledger.consistencyProof(params.from);
+      if (proof === undefined)
+        throw new ProblemError('not-found', `The log has ${ledger.size()} entries, fewer than ${params.from}.`);
+      return reply.type(NOTE).header('cache-control', 'no-cache').send(proof);
+    },
+  );
+
+  app.get(
+    '/ledger/blobs/:digest',
+    {
+      schema: {
+        tags: ['ledger'],
+        summary: 'A content with its salt, by the salted digest in an entry',
+        description:
+          'SHA-256("evenhand/blob/v1\\0" ‖ salt ‖ UTF-8 of text) is the digest. 404 also for what was forgotten.',
+        params: z.object({ digest }),
+        response: { 200: json('The content', blobDocument), ...problems('invalid-request', 'not-found') },
+      },
+    },
+    async ({ params }) => {
+      const blob = await ledger.blob(params.digest);
+      if (!blob) throw new ProblemError('not-found', `There is no content ${params.digest}, or it was forgotten.`);
+      return { digest: params.digest, salt: Buffer.from(blob.salt).toString('hex'), text: fromUtf8(blob.bytes) };
+    },
+  );
+
+  app.get(
+    '/ledger/contents',
+    {
+      schema: {
+        tags: ['ledger'],
+        summary: 'Contents of entries in order, with their salts',
+        description: 'For followers: what belongs to the entries from `from` on. What was forgotten is left out.',
+        querystring: z.strictObject({
+          from: z.coerce.number().int().min(0).default(0),
+          limit: z.coerce.number().int().min(1).max(256).default(256),
+        }),
+        response: { 200: json('Contents', contentList), ...problems('invalid-request') },
+      },
+    },
+    async ({ query: { from, limit } }) => {
+      const contents: { digest: string; salt: string; text: string }[] = [];
+      let total = 0;
+      let next = from;
+      for (const { seq, entry } of await ledger.entries(from, limit)) {
+        if (total > PAGE) break;
+        const digest = ownBlob(entry);
+        const blob = digest === null ? undefined : await ledger.blob(digest);
+        next = seq + 1;
+        if (digest === null || !blob) continue;
+        total += blob.bytes.length;
+        contents.push({ digest, salt: Buffer.from(blob.salt).toString('hex'), text: fromUtf8(blob.bytes) });
+      }
+      return { size: ledger.size(), contents, next };
     },
   );
 

@@ -31,12 +31,28 @@ export const entryList = z
   })
   .meta({ examples: [{ size: 3, entries: [{ seq: 0, text: JSON.stringify(entry), entry }], next: 1 }] });
 
+const blobExample: Bundle['blobs'][number] = {
+  digest: DIGESTS.scenario,
+  salt: DIGESTS.leaf,
+  text: '{"evenhand":1,"id":"two-villages"}',
+};
+
+export const blobDocument = documented<Bundle['blobs'][number]>('as in a bundle', blobExample);
+
+export const contentList = z
+  .strictObject({
+    size: z.int().describe('entries in the log'),
+    contents: z.array(z.strictObject({ digest: z.string(), salt: z.string(), text: z.string() })),
+    next: z.int().describe('entry to go on from'),
+  })
+  .meta({ examples: [{ size: 1, contents: [blobExample], next: 1 }] });
+
 const bundleExample: Bundle = {
   bundle: 'evenhand/bundle/v1',
   verifierKey: 'evenhand.local/3f9a5c0e+b1f0c3d2+AYdz…',
   checkpoint: CHECKPOINT,
   entries: [JSON.stringify(entry)],
-  blobs: [{ digest: DIGESTS.scenario, salt: DIGESTS.leaf, text: '{"evenhand":1,"id":"two-villages"}' }],
+  blobs: [blobExample],
 };
 
 export const bundleDocument = documented<Bundle>('what `evenhand verify` reads', bundleExample);

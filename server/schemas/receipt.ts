@@ -11,7 +11,9 @@ const receiptFields = z.strictObject({
   leaf: digest.describe('SHA-256(0x00 ‖ entry bytes)'),
   size: z.int().min(1).describe('entries in the log that the proof speaks of'),
   root: digest.describe('of the Merkle tree of that size'),
-  status: z.literal('logged'),
+  status: z
+    .enum(['logged', 'witnessed'])
+    .describe('witnessed: a quorum of witnesses cosigned the checkpoint of the proof'),
   proof: z.string().describe('C2SP tlog-proof: inclusion proof and signed checkpoint; keep it'),
   repeated: z.boolean().describe('true where it had been recorded before'),
 });

@@ -1,0 +1,2 @@
+/** A follower of somebody else's log. */
+export { type Mirror, MirrorFault, type MirrorOptions, openMirror } from './mirror.js';
