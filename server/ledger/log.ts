@@ -27,6 +27,8 @@ export interface Log {
   tree: Tree;
   /** What is signed and on the disk. Reads see no further. */
   published: Published;
+  /** Published checkpoints that go into the store with the next batch. */
+  unsaved: Published[];
   readOnly: string | null;
   warnings: string[];
 }
