@@ -34,12 +34,21 @@ export async function commit(log: Log, requests: readonly AppendRequest[], now: 
   const head = { size: log.tree.size, root, prev: plan.prev, ts: now };
   const changes = [...entries, ...plan.changes, ...tiles, put(headKey, formatHead(head))];
   // Older checkpoints stay on the record; the newest is in its file and joins them with a batch after it.
-  for (const { size, note } of log.unsaved.splice(0)) changes.push(put(checkpointKey(size), Buffer.from(note)));
+  changes.push(...unsavedCheckpoints(log));
   await log.kv.write(changes);
   const stored = await readBack(log, changes);
   hashAgain(frontier, stored.slice(0, plan.entries.length), root);
   log.head = head;
   return plan.outcomes;
+}
+
+/** Before an orderly close: where two checkpoints wait for a batch to go with, only the newest may. */
+export async function saveCheckpoints(log: Log): Promise<void> {
+  if (log.unsaved.length > 1) await log.kv.write(unsavedCheckpoints(log));
+}
+
+function unsavedCheckpoints(log: Log): Put[] {
+  return log.unsaved.splice(0).map(({ size, note }) => put(checkpointKey(size), Buffer.from(note)));
 }
 
 /** Signs what is durable when it is called and replaces the checkpoint file; after it the entries count as acknowledged. */

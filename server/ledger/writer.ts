@@ -1,6 +1,6 @@
 /** The one writer: one queue, group commit, and after the first failed write not another word. */
 import { setImmediate } from 'node:timers/promises';
-import { commit, publish } from './commit.js';
+import { commit, publish, saveCheckpoints } from './commit.js';
 import { hasCode } from './files.js';
 import type { Log } from './log.js';
 import { messageOf } from './messages.js';
@@ -96,10 +96,11 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
         // The checkpoint before this batch was not written: the batch is durable and must not be acknowledged.
         if (poison) throw poison;
         if (log.head.size === size) answer(batch, outcomes);
-        else published = publish(log).then(
-          () => answer(batch, outcomes),
-          (error: unknown) => fail(error, batch),
-        );
+        else
+          published = publish(log).then(
+            () => answer(batch, outcomes),
+            (error: unknown) => fail(error, batch),
+          );
       } catch (error) {
         fail(error, batch);
       }
@@ -110,7 +111,10 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
 
   function answer(batch: readonly Waiting[], outcomes: readonly Outcome[]): void {
     // After a failed write nothing is acknowledged any more, not even what was made durable before it.
-    if (poison) return fail(poison, batch);
+    if (poison) {
+      fail(poison, batch);
+      return;
+    }
     outcomes.forEach((outcome, i) => {
       const { resolve, reject } = batch[i]!;
       if (outcome.is === 'recorded') resolve(outcome);
@@ -137,6 +141,7 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
   async function close(): Promise<void> {
     closed = true;
     await turn;
+    if (log.readOnly === null) await saveCheckpoints(log);
   }
 
   return { append, exclusively, close };
