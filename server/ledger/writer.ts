@@ -1,6 +1,6 @@
 /** The one writer: one queue, group commit, and after the first failed write not another word. */
 import { setImmediate } from 'node:timers/promises';
-import { commit, publish, saveCheckpoints } from './commit.js';
+import { commit, publish } from './commit.js';
 import { hasCode } from './files.js';
 import type { Log } from './log.js';
 import { messageOf } from './messages.js';
@@ -141,7 +141,6 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
   async function close(): Promise<void> {
     closed = true;
     await turn;
-    if (log.readOnly === null) await saveCheckpoints(log);
   }
 
   return { append, exclusively, close };
