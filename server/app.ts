@@ -8,6 +8,7 @@ import Fastify, {
 } from 'fastify';
 import { readBodies } from './body.js';
 import type { Config } from './config.js';
+import { boundConnections, connectionOptions } from './connections.js';
 import type { Context } from './context.js';
 import { asProblem } from './errors.js';
 import { gzipAnswers } from './gzip.js';
@@ -59,11 +60,11 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
     logger: logger ?? false,
     // Bodies have their own reader and limit; this one only guards a parser that is not there.
     bodyLimit: config.bodyLimit,
-    requestTimeout: 120_000,
-    keepAliveTimeout: 72_000,
+    ...connectionOptions(config),
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
+  boundConnections(app.server, config.connections);
   app.setValidatorCompiler(compileValidator);
   // Answers are ours, and large ones were checked when they were made; tests hold them against the document.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));

@@ -62,6 +62,8 @@ function ledgerProblem(error: LedgerRefusal): ProblemError {
       return new ProblemError('unknown-allocation', error.message);
     case 'too-large':
       return new ProblemError('too-large', error.message);
+    case 'busy':
+      return new ProblemError('overloaded', error.message, { retryAfter: 1 });
     case 'read-only':
     case 'full':
     case 'closed':

@@ -264,7 +264,7 @@ test('what is too large, too much or too late is refused with its own word', () 
       Array.from({ length: 9 }, (_, i) => ledger.recordAdoption({ allocation: digest, by: '', why: `${i}` })),
     );
     const refused = crowd.filter((result) => result.status === 'rejected').map(({ reason }) => reason.detail);
-    assert(refused.length > 0 && refused.every((detail) => detail === 'full'), String(refused));
+    assert(refused.length > 0 && refused.every((detail) => detail === 'busy'), String(refused));
     // Closing finishes what was accepted.
     const last = ledger.recordScenario(scenarioOf('last'));
     await sleep(10);

@@ -46,7 +46,7 @@ export interface Receipt {
 /** `detail` is the closed union of ways in which an append is refused. */
 export class LedgerRefusal extends Error {
   constructor(
-    readonly detail: 'conflict' | 'read-only' | 'full' | 'unknown' | 'too-large' | 'closed',
+    readonly detail: 'conflict' | 'read-only' | 'full' | 'busy' | 'unknown' | 'too-large' | 'closed',
     message: string,
   ) {
     super(message);

@@ -20,7 +20,7 @@ export interface Limits {
   batch: number;
   /** Stored bytes of blobs after which a batch is full. */
   batchBytes: number;
-  /** Requests that wait at most; one more is refused as 'full'. */
+  /** Requests that wait at most; one more is refused as 'busy'. */
   queue: number;
   gatherMs: number;
 }
@@ -51,7 +51,7 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
     const refused = refusal();
     if (refused) return Promise.reject(refused);
     if (queue.length >= limits.queue)
-      return Promise.reject(new LedgerRefusal('full', `${queue.length} requests wait already: try again shortly`));
+      return Promise.reject(new LedgerRefusal('busy', `${queue.length} requests wait already: try again shortly`));
     return new Promise((resolve, reject) => {
       queue.push({ request, resolve, reject });
       if (!running) {
