@@ -296,3 +296,19 @@ test('a clock that runs backwards changes nothing but is warned of', () =>
 test('hex has one spelling', () => {
   for (const text of ['A0', '0', 'g0', '00 ']) assert.equal(fromHex(text), undefined);
 });
+
+test('an append that comes at any moment of the one before is answered, though nobody comes after it', () =>
+  inTemporary(async (dir) => {
+    const ledger = await openLedger(dir);
+    for (let moment = 0; moment < 60; moment++) {
+      const first = ledger.recordScenario(scenarioOf(`first ${moment}`));
+      // Turns of the event loop: through planning, writing, reading back and publishing.
+      for (let turn = 0; turn < moment; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await sleep(moment % 4);
+      const second = ledger.recordScenario(scenarioOf(`second ${moment}`));
+      await first;
+      await second;
+    }
+    assert.equal(ledger.size(), 120);
+    await ledger.close();
+  }));

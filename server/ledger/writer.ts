@@ -104,8 +104,9 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
       } catch (error) {
         fail(error, batch);
       }
+      // What comes while the last checkpoint goes to the disk is found waiting when that is done.
+      if (queue.length === 0) await published;
     }
-    await published;
     running = false;
   }
 

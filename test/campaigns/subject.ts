@@ -1,10 +1,14 @@
 /** A ledger to be damaged over and over: built once, copied for each fault, and judged against what was recorded. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { type LocalLedger, openLedger, verifyDirectory } from '../../server/ledger/index.js';
-import { messageOf } from '../../server/ledger/messages.js';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { openLedger, verifyDirectory } from '../../server/ledger/index.js';
 import { allocationOf, inTemporary, scenarioOf } from '../support/ledger-data.js';
+import { type Record, recordOf } from '../support/ledger-record.js';
 
 export interface Subject {
   dir: string;
@@ -14,8 +18,11 @@ export interface Subject {
   contents: Map<string, string>;
 }
 
-/** `found` by verifying or at the start; `harmless` where nobody objects and all of the record is as it was. */
-export type Verdict = { is: 'found' | 'harmless' } | { is: 'undetected'; what: string };
+/**
+ * `found` by verifying or at the start; `aborted` where the start ends the process, as LevelDB does by an assertion;
+ * `harmless` where nobody objects and all of the record is as it was.
+ */
+export type Verdict = { is: 'found' | 'aborted' | 'harmless' } | { is: 'undetected'; what: string };
 
 /** Several openings, so that there are tables beside the write-ahead log, contents of all kinds, one of them large. */
 export async function buildSubject(dir: string): Promise<void> {
@@ -43,20 +50,12 @@ export async function withSubject<T>(
     const copy = join(parent, 'copy');
     await cp(dir, copy, { recursive: true });
     const ledger = await openLedger(copy);
-    const subject = { dir, ...(await recordOf(ledger)) };
+    const { entries, contents } = await recordOf(ledger);
+    const subject = { dir, entries, contents: new Map(contents) };
     await ledger.close();
     await rm(copy, { recursive: true });
     return await work(subject);
   });
-}
-
-async function recordOf(ledger: LocalLedger): Promise<Omit<Subject, 'dir'>> {
-  const entries: string[] = [];
-  while (entries.length < ledger.size())
-    for (const { bytes } of await ledger.entries(entries.length, 1000))
-      entries.push(Buffer.from(bytes).toString('hex'));
-  const { blobs } = await ledger.bundle();
-  return { entries, contents: new Map(blobs.map(({ digest, salt, text }) => [digest, `${salt} ${text}`])) };
 }
 
 /** Every file of a directory, by its path below it. */
@@ -80,32 +79,26 @@ export async function judge(subject: Subject, damage: (dir: string) => Promise<v
     await damage(dir);
     const { ok, size } = await verifyDirectory(dir);
     if (!ok) return { is: 'found' };
-    // The verifier is content. LevelDB has been read in a process of its own by now, so it does not abort here.
     return await compare(subject, dir, size);
   } finally {
     await rm(parent, { recursive: true, force: true });
   }
 }
 
+const program = fileURLToPath(new URL('../support/ledger-record.js', import.meta.url));
+
 async function compare(subject: Subject, dir: string, verified: number): Promise<Verdict> {
-  let ledger: LocalLedger;
-  try {
-    ledger = await openLedger(dir);
-  } catch {
-    return { is: 'found' };
-  }
-  try {
-    const { entries, contents } = await recordOf(ledger);
-    if (ledger.readOnly !== null) return { is: 'found' };
-    if (verified !== subject.entries.length)
-      return { is: 'undetected', what: `${verified} of ${subject.entries.length} entries verified as all there is` };
-    if (entries.join() !== subject.entries.join()) return { is: 'undetected', what: 'the entries are others' };
-    for (const [digest, text] of subject.contents)
-      if (contents.get(digest) !== text) return { is: 'undetected', what: `content ${digest} is another` };
-    return { is: 'harmless' };
-  } catch (error) {
-    return { is: 'undetected', what: `verified, and then not readable: ${messageOf(error)}` };
-  } finally {
-    await ledger.close();
-  }
+  const child = spawn(process.execPath, [program, dir], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [said, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  if (signal !== null) return { is: 'aborted' };
+  if (code !== 0) return { is: 'found' };
+  const { readOnly, entries, contents } = JSON.parse(said) as Record; // printed by that program
+  if (readOnly !== null) return { is: 'found' };
+  if (verified !== subject.entries.length)
+    return { is: 'undetected', what: `${verified} of ${subject.entries.length} entries verified as all there is` };
+  if (entries.join() !== subject.entries.join()) return { is: 'undetected', what: 'the entries are others' };
+  const now = new Map(contents);
+  for (const [digest, content] of subject.contents)
+    if (now.get(digest) !== content) return { is: 'undetected', what: `content ${digest} is another` };
+  return { is: 'harmless' };
 }
