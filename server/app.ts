@@ -104,7 +104,9 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
 
 async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const problem = asProblem(error);
-  if (problem.status >= 500) request.log.error({ err: error }, 'a request failed');
+  // A burst that is sent away must not fill the log as well.
+  if (problem.status >= 500 && problem.kind !== 'overloaded' && problem.kind !== 'stopping')
+    request.log.error({ err: error }, 'a request failed');
   else request.log.info({ kind: problem.kind, detail: problem.message }, 'a request was refused');
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
   // The rest of a body that nobody reads must not be taken for the next request.

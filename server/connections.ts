@@ -17,7 +17,9 @@ export function connectionOptions({ headerSeconds, bodySeconds }: Config): Fasti
     requestTimeout: bodySeconds * 1000,
     keepAliveTimeout: 72_000,
     http: {
-      headersTimeout: headerSeconds * 1000,
+      requestTimeout: bodySeconds * 1000,
+      // Node wants them to come no later than the whole.
+      headersTimeout: Math.min(headerSeconds, bodySeconds) * 1000,
       maxHeaderSize: HEADERS,
       // How late a time-out may come.
       connectionsCheckingInterval: Math.min(5000, headerSeconds * 500, bodySeconds * 500),

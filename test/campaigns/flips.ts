@@ -6,7 +6,7 @@ import { buildSubject, filesOf, judge, type Subject, withSubject } from './subje
 
 export const flips: Campaign = {
   title: 'a single bit flipped in a stored file, files and places drawn by lot',
-  runs: 40,
+  runs: 6,
   full: 10_000,
   run: ({ runs, seed, signal, progress }) =>
     withSubject(async (subject: Subject) => {
