@@ -26,11 +26,12 @@ export const json: Campaign = {
     const dir = await makeDir();
     const server = await startServer(dir);
     const send = async (url: string, name: string, body: Buffer) => {
-      const { status } = await server.post(url, body);
+      const { status, text } = await server.post(url, body);
       tally.runs++;
       tally.faults++;
       return {
         status,
+        text,
         bad: (why: string) => {
           tally.undetected++;
           note(tally, `${url}: ${name}: ${status}, ${why}`);
@@ -42,8 +43,10 @@ export const json: Campaign = {
         for (const [name, body] of malformed((bad) =>
           good.replace(value, (old) => (old.startsWith('"evenhand"') ? `"evenhand":${bad}` : bad)),
         )) {
-          const { status, bad } = await send(url, name, body);
-          if (status !== 400 && !(status === 422 && url !== '/adoptions')) bad('not refused');
+          const { status, text, bad } = await send(url, name, body);
+          const kind =
+            status === 400 ? 'malformed-json' : status === 422 && url.match(/scen|alloc/) ? 'scenario-faulty' : 'none';
+          if (!text.includes(`problem:${kind}`)) bad(`not refused as malformed: ${text}`);
         }
       const urls = Object.keys(bodies);
       for (let n = 0; n < runs && !signal.aborted; n++) {

@@ -19,6 +19,9 @@ export const retries: Campaign = {
       const scenario = scenarioOf('retries');
       const keys = Math.max(1, Math.ceil(runs / share));
       const places = new Map<number, number>();
+      const first = await openLedger(dir);
+      const { digest } = await first.recordAllocation(allocationOf(scenario, 1), scenario);
+      await first.close();
       for (let part = 1; part <= restarts + 1 && !signal.aborted; part++) {
         const ledger = await openLedger(dir);
         const client = async () => {
@@ -26,7 +29,9 @@ export const retries: Campaign = {
             tally.runs++;
             const key = dice.below(keys);
             const options = { idempotencyKey: `request ${key}` };
-            const { seq, repeated } = await ledger.recordAllocation(allocationOf(scenario, key), scenario, options);
+            // Nothing but its key keeps an adoption from being recorded twice: the same content may come again.
+            const adoption = { allocation: digest, by: 'an office', why: `reason ${key}` };
+            const { seq, repeated } = await ledger.recordAdoption(adoption, options);
             tally.acknowledged++;
             if (repeated) tally.faults++;
             const before = places.get(key);
@@ -43,12 +48,12 @@ export const retries: Campaign = {
       }
       const { faults, size } = await verifyDirectory(dir);
       tally.undetected += faults.length;
-      // The scenario is an entry too.
-      if (size !== places.size + 1) {
-        tally.lost += Math.abs(size - places.size - 1);
-        note(tally, `${places.size} requests and a scenario made ${size} entries`);
+      // Scenario and allocation are entries too.
+      if (size !== places.size + 2) {
+        tally.lost += Math.abs(size - places.size - 2);
+        note(tally, `${places.size} requests, a scenario and an allocation made ${size} entries`);
       }
-      note(tally, `${places.size} different requests, ${size} entries with their scenario`);
+      note(tally, `${places.size} different requests, ${size} entries with scenario and allocation`);
       return tally;
     }),
 };
