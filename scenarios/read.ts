@@ -22,11 +22,14 @@ export function readScenario(text: string): Checked<Scenario> {
     const { fatal } = syntaxFaults(text);
     return { ok: false, faults: [fatal ?? fault([], reason, `is not JSON (${reason})`, 'mend it')] };
   }
-  const { fatal, duplicates } = syntaxFaults(text);
+  const { fatal, ambiguous } = syntaxFaults(text);
   if (fatal !== undefined) return { ok: false, faults: [fatal] };
   const checked = checkScenario(value);
-  if (checked.ok && duplicates.length === 0) return checked;
-  return { ok: false, faults: withPlaces(checked.ok ? duplicates : [...duplicates, ...checked.faults], text) };
+  if (checked.ok && ambiguous.length === 0) return checked;
+  const places = new Set(ambiguous.map(({ pointer }) => pointer));
+  // One fault is enough where a field is both.
+  const others = checked.ok ? [] : checked.faults.filter(({ pointer }) => !places.has(pointer));
+  return { ok: false, faults: withPlaces([...ambiguous, ...others], text) };
 }
 
 /** As `readScenario`, for callers that cannot go on without a scenario: throws a ScenarioError with the faults. */

@@ -1,6 +1,7 @@
-/** What JSON.parse does not tell: where a text breaks, which keys come twice, how deep it goes. */
+/** What JSON.parse does not tell: where a text breaks, how deep it goes, and what two readers may read differently. */
 import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
 import { type Fault, fault, show } from './faults.js';
+import { survives } from './numbers.js';
 
 /** A scenario is six levels deep; the walk below is recursive and must not be led into the ground. */
 const DEEPEST = 64;
@@ -13,10 +14,11 @@ class TooDeep extends Error {
 
 /**
  * Faults of a text as JSON, with places: `fatal` is the first break or nesting over 64 levels, after which nothing
- * else can be said; `duplicates` has every key that comes a second time in its object.
+ * else can be said; `ambiguous` has every key that comes a second time in its object, every key `__proto__` and every
+ * number that is another one when it was read.
  */
-export function syntaxFaults(text: string): { fatal?: Fault; duplicates: Fault[] } {
-  const duplicates: Fault[] = [];
+export function syntaxFaults(text: string): { fatal?: Fault; ambiguous: Fault[] } {
+  const ambiguous: Fault[] = [];
   let broken: Fault | undefined;
   let depth = 0;
   const keys: Set<string>[] = [];
@@ -48,11 +50,32 @@ export function syntaxFaults(text: string): { fatal?: Fault; duplicates: Fault[]
         },
         onObjectProperty: (name, _offset, _length, line, character, path) => {
           const seen = keys[keys.length - 1];
+          const place = { line: line + 1, column: character + 1 };
           if (seen?.has(name)) {
             const twice = fault([...path(), name], show(name), 'is there a second time', 'keep one of the two');
-            duplicates.push({ ...twice, line: line + 1, column: character + 1 });
+            ambiguous.push({ ...twice, ...place });
           }
           seen?.add(name);
+          if (name === '__proto__') {
+            const proto = fault(
+              [...path(), name],
+              show(name),
+              'is no name of a field',
+              'remove it or name it otherwise',
+            );
+            ambiguous.push({ ...proto, ...place });
+          }
+        },
+        onLiteralValue: (value: unknown, offset, length, line, character, path) => {
+          if (typeof value !== 'number' || survives(text.slice(offset, offset + length), value)) return;
+          const written = text.slice(offset, offset + Math.min(length, 40));
+          const changed = fault(
+            [...path()],
+            written,
+            `is read as ${value}`,
+            'write a number of at most 15 digits that a double can hold, or a text',
+          );
+          ambiguous.push({ ...changed, line: line + 1, column: character + 1 });
         },
         onError: (code, offset, length, line, character) => {
           broken ??= breakAt(text, code, offset, length, line + 1, character + 1);
@@ -62,9 +85,9 @@ export function syntaxFaults(text: string): { fatal?: Fault; duplicates: Fault[]
     );
   } catch (error) {
     if (!(error instanceof TooDeep)) throw error;
-    return { fatal: error.fault, duplicates };
+    return { fatal: error.fault, ambiguous };
   }
-  return broken === undefined ? { duplicates } : { fatal: broken, duplicates };
+  return broken === undefined ? { ambiguous } : { fatal: broken, ambiguous };
 }
 
 /** By the name that printParseErrorCode gives. */

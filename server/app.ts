@@ -9,6 +9,7 @@ import Fastify, {
 import { authenticate } from './auth.js';
 import { readBodies } from './body.js';
 import type { Config } from './config.js';
+import { boundConnections, connectionOptions } from './connections.js';
 import type { Context } from './context.js';
 import { asProblem } from './errors.js';
 import { openExplanations } from './explanations.js';
@@ -65,11 +66,11 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
     logger: logger ?? false,
     // Bodies have their own reader and limit; this one only guards a parser that is not there.
     bodyLimit: config.bodyLimit,
-    requestTimeout: 120_000,
-    keepAliveTimeout: 72_000,
+    ...connectionOptions(config),
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
+  boundConnections(app.server, config.connections);
   app.setValidatorCompiler(compileValidator);
   // Answers are ours, and large ones were checked when they were made; tests hold them against the document.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
@@ -119,7 +120,9 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
 
 async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const problem = asProblem(error);
-  if (problem.status >= 500) request.log.error({ err: error }, 'a request failed');
+  // A burst that is sent away must not fill the log as well.
+  if (problem.status >= 500 && problem.kind !== 'overloaded' && problem.kind !== 'stopping')
+    request.log.error({ err: error }, 'a request failed');
   else request.log.info({ kind: problem.kind, detail: problem.message }, 'a request was refused');
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');

@@ -33,8 +33,8 @@ export function readBodies(app: FastifyInstance, limit: number): void {
 }
 
 /**
- * Parses JSON. Throws 'malformed-json' with line and column, also for a duplicate key and nesting over 64 levels; for
- * texts over a megabyte with V8's words alone, as a search for the place would keep everybody waiting.
+ * Parses JSON. Throws 'malformed-json' with line and column, also for a duplicate key, a key `__proto__`, a number that
+ * reading changes and nesting over 64 levels; for texts over a megabyte with V8's words alone, as a search for the place would keep everybody waiting.
  */
 export function parseJson(text: string): unknown {
   let value: unknown;
@@ -45,9 +45,9 @@ export function parseJson(text: string): unknown {
     failed = error instanceof Error ? error.message : String(error);
   }
   if (text.length <= SMALL) {
-    const { fatal, duplicates } = syntaxFaults(text);
+    const { fatal, ambiguous } = syntaxFaults(text);
     if (fatal !== undefined) throw malformedProblem([fatal]);
-    if (duplicates.length > 0) throw malformedProblem(duplicates);
+    if (ambiguous.length > 0) throw malformedProblem(ambiguous);
   }
   if (failed !== undefined) throw new ProblemError('malformed-json', `The body is not JSON: ${failed}`);
   if (text.length > SMALL) throw tooLarge(SMALL);

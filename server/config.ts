@@ -33,6 +33,9 @@ const fields = z.strictObject({
   keepDays: z.number().positive().default(30).describe('days for which they do'),
   eventStreams: z.int().min(1).default(1000).describe('connections that may follow jobs'),
   heartbeatSeconds: z.number().positive().default(15).describe('silence after which a stream sends a comment'),
+  connections: z.int().min(1).default(15_000).describe('open connections, fewer where the system allows fewer files'),
+  headerSeconds: z.number().positive().default(20).describe('time in which the headers of a request must have come'),
+  bodySeconds: z.number().positive().default(120).describe('time in which all of a request must have come'),
   graceSeconds: z.number().min(0).default(5).describe('time that running solves get to end when the server stops'),
 });
 

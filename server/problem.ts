@@ -18,6 +18,7 @@ export const problemKinds = {
   'signature-refused': { status: 422, title: 'The signature, or what was signed, does not hold here' },
   'cannot-allocate': { status: 422, title: 'This cannot be allocated as asked' },
   'rate-limited': { status: 429, title: 'Too many requests' },
+  'headers-too-large': { status: 431, title: 'The headers are larger than this server takes' },
   internal: { status: 500, title: 'The fault is ours' },
   overloaded: { status: 503, title: 'The server is busy' },
   'ledger-unavailable': { status: 503, title: 'Nothing can be recorded at present' },

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { fromBase64, fromHex, toBase64, toHex, utf8 } from '../server/ledger/bytes.js';
-import { canonicalBytes, entryBytes } from '../server/ledger/canonical.js';
+import { canonicalBytes, canonicalText, entryBytes } from '../server/ledger/canonical.js';
 import { peekCheckpoint } from '../server/ledger/checkpoint.js';
 import { ed25519Of, verifyEd25519 } from '../server/ledger/ed25519.js';
 import { decimal } from '../server/ledger/facts.js';
@@ -16,6 +17,31 @@ import { formatTilePath, parseTilePath } from '../server/ledger/tilename.js';
 import { inTemporary } from './support/ledger-data.js';
 
 const hex = (text: string): Uint8Array => fromHex(text) ?? assert.fail(text);
+
+test('canonical JSON is that of the package canonicalize, whatever is in it', () => {
+  const json = fc.jsonValue({ noUnicodeString: false, maxDepth: 5, stringUnit: 'grapheme' });
+  fc.assert(
+    fc.property(json, (value) => assert.equal(canonicalText(value), canonicalize(value))),
+    { numRuns: 3000 },
+  );
+  const mixed = {
+    b: [undefined, 1e21, -0, 5e-324, 1e-7, Symbol('absent')],
+    a: undefined,
+    '10': 1,
+    '9': 2,
+    '\u{10000}': 'after \uffff by characters, before it by UTF-16 units',
+    '\uffff': '',
+    '': 'ä"\\\u0001\u007f😀',
+    B: new Date(0),
+  };
+  assert.equal(canonicalText(mixed), canonicalize(mixed));
+  const cycle: unknown[] = [];
+  cycle.push({ cycle });
+  const same = { x: 1 };
+  assert.equal(canonicalText([same, same]), '[{"x":1},{"x":1}]');
+  for (const bad of [undefined, () => 1, [Number.NaN], { a: -Infinity }, 1n, '\ud800', { '\udc00': 1 }, cycle])
+    assert.throws(() => canonicalText(bad), TypeError);
+});
 
 test('RFC 8785, section 3.2.3: the example comes out as printed there', () => {
   const value = JSON.parse(

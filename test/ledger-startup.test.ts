@@ -1,10 +1,11 @@
 /** Start-up after everything that can happen to a data directory, and the writer after a write that failed. */
 import assert from 'node:assert/strict';
-import { copyFile, cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LedgerHeld, LedgerUnusable, openLedger, verifyDirectory, writeServerUrl } from '../server/ledger/index.js';
-import type { KeyValue } from '../server/ledger/keyvalue.js';
+import { type KeyValue, openKeyValue } from '../server/ledger/keyvalue.js';
+import { checkpointKey } from '../server/ledger/layout.js';
 import { allocationOf, inTemporary, scenarioOf } from './support/ledger-data.js';
 import { startChild } from './support/ledger-process.js';
 
@@ -236,6 +237,51 @@ for (const [code, detail, took] of [
       await again.close();
       assert.equal((await verifyDirectory(dir)).ok, true);
     }));
+
+test('where the checkpoint cannot be written nothing is acknowledged, not even a batch that was durable by then', () =>
+  inTemporary(async (dir) => {
+    const ledger = await openLedger(dir, { limits: { batch: 1, gatherMs: 0 } });
+    await ledger.recordScenario(valley);
+    const signed = await readFile(join(dir, 'checkpoint'), 'utf8');
+    // What the temporary file would be is a directory.
+    await mkdir(join(dir, 'checkpoint.tmp'));
+    const all = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, i) => ledger.recordAllocation(allocationOf(valley, i), valley)),
+    );
+    assert(all.every((result) => result.status === 'rejected' && result.reason.detail === 'read-only'));
+    assert.equal(ledger.size(), 1);
+    assert.equal(await readFile(join(dir, 'checkpoint'), 'utf8'), signed);
+    await ledger.close();
+    await rm(join(dir, 'checkpoint.tmp'), { recursive: true });
+    const again = await openLedger(dir);
+    // The first batch was durable; the second may have been made so while the first was being published.
+    assert([2, 3].includes(again.size()), `${again.size()}`);
+    assert.match(again.warnings.join(), /durable but not yet published/);
+    await again.close();
+    assert.equal((await verifyDirectory(dir)).ok, true);
+  }));
+
+test('every checkpoint that was signed stays on the record, in whatever order batches and signatures come', () =>
+  inTemporary(async (dir) => {
+    const ledger = await openLedger(dir, { limits: { batch: 2, gatherMs: 0 } });
+    const signed = new Set([ledger.checkpoint()]);
+    for (let round = 0; round < 5; round++) {
+      const burst = Array.from({ length: 7 }, async (_, i) => {
+        await ledger.recordScenario(scenarioOf(`${round} ${i}`));
+        signed.add(ledger.checkpoint());
+      });
+      await Promise.all(burst);
+    }
+    const newest = ledger.checkpoint();
+    await ledger.close();
+    const kv = await openKeyValue(join(dir, 'store'), false);
+    const stored = (await kv.range(checkpointKey(0), checkpointKey(Number.MAX_SAFE_INTEGER))).map(([, note]) =>
+      Buffer.from(note).toString(),
+    );
+    await kv.close();
+    signed.delete(newest);
+    for (const note of signed) assert(stored.includes(note), note);
+  }));
 
 test('what the store gives back is hashed again before it is signed', () =>
   inTemporary(async (dir) => {

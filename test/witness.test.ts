@@ -1,6 +1,6 @@
 /** A witness against the letter of C2SP tlog-witness, against forged histories, and a log that collects its word. */
 import assert from 'node:assert/strict';
-import { createPublicKey, verify as nodeVerify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, verify as nodeVerify } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -294,8 +294,12 @@ test('a log that goes back behind its witness is told so, and gets no cosignatur
 
 test('a policy is read as tlog-policy says, and its faults are told by line', () => {
   const w = (n: number) => {
-    const bytes = Buffer.alloc(32, n);
-    return formatKey(`w${n}`, bytes);
+    // a key that exists: its secret is n, 32 times
+    const secret = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.alloc(32, n)]);
+    const { x } = createPublicKey(createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })).export({
+      format: 'jwk',
+    });
+    return formatKey(`w${n}`, Buffer.from(x!, 'base64url'));
   };
   const text = [
     '# who must have seen it',

@@ -1,13 +1,26 @@
 /** Text and number forms of bytes; decoding is strict, so that one value has one spelling and a flipped bit shows. */
-import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
-export { bytesToHex as toHex, concatBytes as concat };
+export { bytesToHex as toHex };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function utf8(text: string): Uint8Array {
   return encoder.encode(text);
+}
+
+/** All parts in a row, as a copy. */
+export function concat(...parts: Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** Text of UTF-8 bytes; throws TypeError where they are not valid UTF-8. A BOM is kept, as it is a change. */

@@ -1,5 +1,4 @@
 /** Canonical JSON (RFC 8785): loosely for contents (as JSON.stringify reads a value), strictly for entries. */
-import canonicalize from 'canonicalize';
 import { utf8 } from './bytes.js';
 
 /** An entry's length must fit the uint16 of a C2SP entry bundle. */
@@ -7,16 +6,32 @@ export const maxEntryBytes = 65_535;
 
 /**
  * A content's canonical JSON; an undefined property counts as absent. Throws TypeError for what JSON cannot hold:
- * NaN, infinities, BigInt, lone surrogates, cycles.
+ * NaN, infinities, BigInt, functions, lone surrogates, cycles.
  */
 export function canonicalText(value: unknown): string {
-  let text: string | undefined;
-  try {
-    text = canonicalize(value);
-  } catch (error) {
-    throw new TypeError(`no canonical JSON: ${error instanceof Error ? error.message : String(error)}`);
+  if (absent(value)) throw new TypeError('no canonical JSON: the value is undefined');
+  return textOf(value, []);
+}
+
+const absent = (value: unknown): boolean => value === undefined || typeof value === 'symbol';
+
+/** `open` holds the objects and arrays around the value. */
+function textOf(value: unknown, open: object[]): string {
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new TypeError(`no canonical JSON: ${value}`);
+    // RFC 8785 asks for ECMAScript's own Number::toString; minus zero comes out as 0.
+    return String(value);
   }
-  if (text === undefined) throw new TypeError('no canonical JSON: the value is undefined or a function');
+  if (typeof value === 'boolean' || value === null) return String(value);
+  if (typeof value !== 'object') throw new TypeError(`no canonical JSON: a ${typeof value}`);
+  if (open.includes(value)) throw new TypeError('no canonical JSON: the value holds itself');
+  open.push(value);
+  let text: string;
+  if ('toJSON' in value && typeof value.toJSON === 'function') text = textOf(value.toJSON(), open);
+  else if (Array.isArray(value)) text = listText(value, open);
+  else text = objectText(value as Record<string, unknown>, open); // what is neither null nor an array has keys
+  open.pop();
   return text;
 }
 
@@ -39,6 +54,45 @@ function hasSortedKeys(value: unknown): boolean {
     last = key;
   }
   return true;
+}
+
+function listText(list: unknown[], open: object[]): string {
+  let text = '[';
+  for (let i = 0; i < list.length; i++) {
+    if (i > 0) text += ',';
+    const item = list[i];
+    text += textOf(absent(item) ? null : item, open);
+  }
+  return `${text}]`;
+}
+
+function objectText(object: Record<string, unknown>, open: object[]): string {
+  const keys = Object.keys(object);
+  // Most objects of the record come from canonical JSON, in order already.
+  if (!inOrder(keys)) keys.sort();
+  let text = '{';
+  for (const key of keys) {
+    const item = object[key];
+    if (!absent(item)) text += `${text.length > 1 ? ',' : ''}${quoted(key)}:${textOf(item, open)}`;
+  }
+  return `${text}}`;
+}
+
+/** By UTF-16 units, as RFC 8785 wants: what `<` of two strings and `sort` compare. */
+function inOrder(keys: readonly string[]): boolean {
+  for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return false;
+  return true;
+}
+
+/** Nothing in it that must be escaped, and nothing that could be half a character. */
+const plain = /^[ !#-[\]-~]*$/;
+/** A surrogate without its partner; with the flag u, pairs are one character. */
+const lone = /[\ud800-\udfff]/u;
+
+function quoted(text: string): string {
+  if (plain.test(text)) return `"${text}"`;
+  if (lone.test(text)) throw new TypeError('no canonical JSON: a lone surrogate');
+  return JSON.stringify(text);
 }
 
 /** UTF-8 bytes of the same. */

@@ -13,7 +13,10 @@ import { type AppendRequest, type Outcome, planBatch } from './plan.js';
 import { tileBytes, tileWidth } from './tile.js';
 import { grow, rangeHashes, rootAt } from './tree.js';
 
-/** Commits requests and publishes the new checkpoint. Any throw leaves the log in doubt: nothing may follow it. */
+/**
+ * Makes requests durable and checks what the store then holds; they are acknowledged once `publish` has signed it. Any
+ * throw of either leaves the log in doubt: nothing may follow it.
+ */
 export async function commit(log: Log, requests: readonly AppendRequest[], now: number): Promise<Outcome[]> {
   const plan = await planBatch(log, requests, now);
   if (plan.changes.length === 0) return plan.outcomes;
@@ -30,31 +33,42 @@ export async function commit(log: Log, requests: readonly AppendRequest[], now: 
   const root = await rootAt(log.tree, log.tree.size);
   const head = { size: log.tree.size, root, prev: plan.prev, ts: now };
   const changes = [...entries, ...plan.changes, ...tiles, put(headKey, formatHead(head))];
-  // Older checkpoints stay on the record; the newest is in its file and joins them with the batch after it.
-  const earlier = put(checkpointKey(log.published.size), Buffer.from(log.published.note));
-  changes.push(earlier);
+  // Older checkpoints stay on the record; the newest is in its file and joins them with a batch after it.
+  const earlier = unsavedCheckpoints(log);
+  changes.push(...earlier);
   const full = touched
     .filter(({ tile }) => tile.width === tileWidth)
     .map(({ level, index, tile }) => ({ level, index, bytes: tileBytes(tile) }));
   // Both at once, as each waits for the disk; what only one of them has after a crash was never acknowledged.
   await Promise.all([
     log.kv.write(changes),
-    appendPlain(log.paths.dir, log.head.size, plan.entries, [...plan.changes, earlier], full),
+    appendPlain(log.paths.dir, log.head.size, plan.entries, [...plan.changes, ...earlier], full),
   ]);
   const stored = await readBack(log, changes);
   hashAgain(frontier, stored.slice(0, plan.entries.length), root);
   log.head = head;
-  await publish(log);
   log.ring = plan.ring;
   return plan.outcomes;
 }
 
-/** Signs what is durable and replaces the checkpoint file; after it the entries count as acknowledged. */
+/** Before an orderly close: where two checkpoints wait for a batch to go with, only the newest may. */
+export async function saveCheckpoints(log: Log): Promise<void> {
+  if (log.unsaved.length < 2) return;
+  const earlier = unsavedCheckpoints(log);
+  await Promise.all([log.kv.write(earlier), appendPlain(log.paths.dir, log.head.size, [], earlier, [])]);
+}
+
+function unsavedCheckpoints(log: Log): Put[] {
+  return log.unsaved.splice(0).map(({ size, note }) => put(checkpointKey(size), Buffer.from(note)));
+}
+
+/** Signs what is durable when it is called and replaces the checkpoint file; after it the entries count as acknowledged. */
 export async function publish(log: Log): Promise<void> {
   const { size, root } = log.head;
   const note = log.key!.signNote(checkpointText({ origin: log.origin, size, root }));
   await replaceFile(log.paths.checkpoint, note);
   log.published = { size, root, note };
+  log.unsaved.push(log.published);
 }
 
 function put(key: Uint8Array, value: Uint8Array): Put {

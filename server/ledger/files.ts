@@ -1,6 +1,6 @@
 /** Small files that must be there, whole, after a power cut. */
-import { closeSync, fsync as fsyncOnDisk, openSync, renameSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, fsync as fsyncOnDisk, openSync, writeFileSync } from 'node:fs';
+import { readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -8,7 +8,8 @@ const fsync = promisify(fsyncOnDisk);
 
 /**
  * Replaces a file so that a crash leaves the old or the new one: temporary file, fsync, rename, fsync directory.
- * Only the fsyncs leave the main thread: the other calls take microseconds, a trip to the thread pool takes more.
+ * What may wait for the disk's journal leaves the main thread; the other calls take microseconds, less than a trip
+ * to the thread pool.
  */
 export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const temporary = `${path}.tmp`;
@@ -19,7 +20,7 @@ export async function replaceFile(path: string, content: string | Uint8Array, mo
   } finally {
     closeSync(file);
   }
-  renameSync(temporary, path);
+  await rename(temporary, path);
   await syncDirectory(dirname(path));
 }
 

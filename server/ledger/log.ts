@@ -34,6 +34,8 @@ export interface Log {
   witnessed: Published | null;
   /** The write of the newest witnessed checkpoint that is under way. */
   witnessing: Promise<unknown> | null;
+  /** Published checkpoints that go into the store with the next batch. */
+  unsaved: Published[];
   readOnly: string | null;
   warnings: string[];
 }

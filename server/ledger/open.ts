@@ -1,5 +1,6 @@
 /** Opens the ledger of a data directory for the one process that may append to it. */
 import { mkdir, realpath } from 'node:fs/promises';
+import { saveCheckpoints } from './commit.js';
 import { type CosigningOptions, startCosigning } from './cosigning.js';
 import { LedgerHeld } from './errors.js';
 import { replaceFile } from './files.js';
@@ -50,8 +51,11 @@ export async function openLedger(dir: string, options: OpenOptions = {}): Promis
     await writer.close();
     try {
       // Before the lock is released: nothing writes any more, and nobody else can have begun to.
-      if (log.readOnly === null) await settleFiles(log);
-      if (log.readOnly === null) await replaceFile(log.paths.clean, log.published.note);
+      if (log.readOnly === null) {
+        await saveCheckpoints(log);
+        await settleFiles(log);
+        await replaceFile(log.paths.clean, log.published.note);
+      }
     } finally {
       await log.kv.close();
       release(log.paths.dir);

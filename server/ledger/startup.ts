@@ -46,6 +46,7 @@ export async function startUp(dir: string, now: number, options: StartOptions = 
     for (const name of await readdir(dir))
       if (name.startsWith('verify-')) await rm(join(dir, name), { recursive: true, force: true });
     const log = await assemble(paths, kv, key, note, options.name);
+    log.unsaved = [log.published];
     if (now < log.head.ts)
       log.warnings.push(`the clock runs backwards: the last entry was made at ${new Date(log.head.ts).toISOString()}`);
     if (log.readOnly === null) await settle(paths, aside);
@@ -106,6 +107,7 @@ async function assemble(
     published: { size: 0, root: emptyRoot, note: '' },
     witnessed: null,
     witnessing: null,
+    unsaved: [],
     readOnly: null,
     warnings: [],
   };

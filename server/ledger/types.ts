@@ -51,7 +51,7 @@ export interface Receipt {
 /** `detail` is the closed union of ways in which an append is refused. */
 export class LedgerRefusal extends Error {
   constructor(
-    readonly detail: 'conflict' | 'read-only' | 'full' | 'unknown' | 'too-large' | 'closed' | 'author',
+    readonly detail: 'conflict' | 'read-only' | 'full' | 'busy' | 'unknown' | 'too-large' | 'closed' | 'author',
     message: string,
   ) {
     super(message);

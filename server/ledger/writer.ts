@@ -1,6 +1,6 @@
 /** The one writer: one queue, group commit, and after the first failed write not another word. */
 import { setImmediate } from 'node:timers/promises';
-import { commit } from './commit.js';
+import { commit, publish } from './commit.js';
 import { hasCode } from './files.js';
 import type { Log } from './log.js';
 import { messageOf } from './messages.js';
@@ -20,7 +20,7 @@ export interface Limits {
   batch: number;
   /** Stored bytes of blobs after which a batch is full. */
   batchBytes: number;
-  /** Requests that wait at most; one more is refused as 'full'. */
+  /** Requests that wait at most; one more is refused as 'busy'. */
   queue: number;
   gatherMs: number;
 }
@@ -51,7 +51,7 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
     const refused = refusal();
     if (refused) return Promise.reject(refused);
     if (queue.length >= limits.queue)
-      return Promise.reject(new LedgerRefusal('full', `${queue.length} requests wait already: try again shortly`));
+      return Promise.reject(new LedgerRefusal('busy', `${queue.length} requests wait already: try again shortly`));
     return new Promise((resolve, reject) => {
       queue.push({ request, resolve, reject });
       if (!running) {
@@ -78,30 +78,55 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
     return queue.splice(0, n);
   }
 
+  /**
+   * Two stages, each one batch at a time: while the checkpoint of a batch goes to the disk, the next one is made durable.
+   */
   async function run(): Promise<void> {
+    let published: Promise<void> = Promise.resolve();
     while (queue.length > 0) {
       await gather();
       const batch = take();
       try {
         const now = clock();
         if (now < log.head.ts) warnOfClock(log, now);
-        const outcomes = await commit(
-          log,
-          batch.map(({ request }) => request),
-          now,
-        );
-        outcomes.forEach((outcome, i) => {
-          const { resolve, reject } = batch[i]!;
-          if (outcome.is === 'recorded') resolve(outcome);
-          else reject(outcome.refusal);
-        });
+        const requests = batch.map(({ request }) => request);
+        const size = log.head.size;
+        const outcomes = await commit(log, requests, now);
+        await published;
+        // The checkpoint before this batch was not written: the batch is durable and must not be acknowledged.
+        if (poison) throw poison;
+        if (log.head.size === size) answer(batch, outcomes);
+        else
+          published = publish(log).then(
+            () => answer(batch, outcomes),
+            (error: unknown) => fail(error, batch),
+          );
       } catch (error) {
-        poison = poisoned(error);
-        log.readOnly = poison.message;
-        for (const { reject } of [...batch, ...queue.splice(0)]) reject(poison);
+        fail(error, batch);
       }
+      // What comes while the last checkpoint goes to the disk is found waiting when that is done.
+      if (queue.length === 0) await published;
     }
     running = false;
+  }
+
+  function answer(batch: readonly Waiting[], outcomes: readonly Outcome[]): void {
+    // After a failed write nothing is acknowledged any more, not even what was made durable before it.
+    if (poison) {
+      fail(poison, batch);
+      return;
+    }
+    outcomes.forEach((outcome, i) => {
+      const { resolve, reject } = batch[i]!;
+      if (outcome.is === 'recorded') resolve(outcome);
+      else reject(outcome.refusal);
+    });
+  }
+
+  function fail(error: unknown, batch: readonly Waiting[]): void {
+    poison ??= poisoned(error);
+    log.readOnly = poison.message;
+    for (const { reject } of [...batch, ...queue.splice(0)]) reject(poison);
   }
 
   function exclusively<T>(work: () => Promise<T>): Promise<T> {

@@ -143,7 +143,7 @@ async function logOf(dir: string, kv: KeyValue, verifierKey: string, key: NoteKe
   tree.load = tileLoader(kv);
   const log: Log = {
     ...{ paths, kv, key: null, origin: key.name, verifierKey, head, published },
-    ...{ tree, ring: new Map() },
+    ...{ tree, ring: new Map(), unsaved: [] },
     ...{ witnessed: null, witnessing: null, warnings: [] },
     readOnly: `this is a mirror: record at ${url}`,
   };

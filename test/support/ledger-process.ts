@@ -14,9 +14,11 @@ export interface Child {
   kill(): Promise<void>;
 }
 
-export async function startChild(dir: string, clients: number): Promise<Child> {
+export async function startChild(dir: string, clients: number, quiet = false): Promise<Child> {
   const program = fileURLToPath(new URL('ledger-child.js', import.meta.url));
-  const child = spawn(process.execPath, [program, dir, String(clients)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, dir, String(clients)], {
+    stdio: ['ignore', 'pipe', quiet ? 'ignore' : 'inherit'],
+  });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
   const ended = Promise.all([once(child, 'exit'), once(reader, 'close')]);
