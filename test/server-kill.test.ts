@@ -14,7 +14,7 @@ import { generate } from '../scenarios/index.js';
 import { openLedger, verifyDirectory } from '../server/ledger/index.js';
 
 const program = fileURLToPath(new URL('../server/cli/main.js', import.meta.url));
-const RUNS = Number(process.env.SERVER_KILLS ?? 2);
+const RUNS = Number(process.env.SERVER_KILLS ?? 1);
 const COMMITS = 1000;
 const CLIENTS = 16;
 
