@@ -1,5 +1,5 @@
 /** `evenhand mirror`: follows a log, believes nothing, and serves what it has. */
-import { check, checkTwin } from '../../engine/index.js';
+import { CHECKS } from '../checks.js';
 import { SourceError } from '../ledger/source.js';
 import { MirrorFault, openMirror } from '../mirror/index.js';
 import { InputError } from './input.js';
@@ -45,7 +45,7 @@ export async function mirrorCommand(url: string, flags: MirrorFlags): Promise<nu
 async function run(url: string, dir: string, every: number, flags: MirrorFlags, signal: AbortSignal): Promise<number> {
   const told = process.stderr.isTTY;
   const mirror = await openMirror({
-    ...{ dir, url, signal, checkAllocation: check, checkTwin },
+    ...{ dir, url, signal, ...CHECKS },
     ...(flags.key === undefined ? {} : { trustedKey: flags.key }),
     onProgress: ({ phase, done, of }) => {
       if (told)

@@ -1,6 +1,7 @@
 /** `evenhand check` and `evenhand verify`: believe nothing, solve nothing. */
 import { readFile } from 'node:fs/promises';
-import { check, checkExplanation, checkTwin } from '../../engine/index.js';
+import { check } from '../../engine/index.js';
+import { CHECKS } from '../checks.js';
 import {
   peekCheckpoint,
   type ReadOptions,
@@ -49,9 +50,7 @@ export interface VerifyFlags {
 /** Verifies a data directory, a server or a bundle. Exit status 0 where nothing is wrong, else 1. */
 export async function verifyCommand(target: string, flags: VerifyFlags): Promise<number> {
   const options = {
-    checkAllocation: check,
-    checkTwin,
-    checkExplanation,
+    ...CHECKS,
     ...(flags.key ? { trustedKey: flags.key } : {}),
     ...(flags.witnesses ? { policy: await readPolicyFile(flags.witnesses) } : {}),
     ...(flags.since ? { kept: await readKept(flags.since) } : {}),

@@ -35,10 +35,14 @@ export type CheckExplanation = (
   scenario: Scenario,
 ) => { ok: boolean; faults: string[] };
 
+/** What is left out is bound to the record but not judged. */
 export interface Checks {
+  /** Of a certificate of optimality. */
   checkAllocation?: CheckAllocation | undefined;
-  checkExplanation?: CheckExplanation | undefined;
+  /** Of stated prices of fairness against the twins they name, where certificates are checked. */
   checkTwin?: CheckTwin | undefined;
+  /** Of what an explanation says of itself, its allocation and its scenario. */
+  checkExplanation?: CheckExplanation | undefined;
 }
 
 interface KnownScenario {

@@ -5,6 +5,7 @@ export { bundleEvidence, bundleSchema } from './bundle.js';
 export { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js';
 export { type Conflict, readConflicts } from './conflicts.js';
 export { parseConsistency, verifyContinuation } from './consistency.js';
+export type { Checks } from './contentcheck.js';
 export { cosignedAt } from './cosignature.js';
 export type { CosigningOptions } from './cosigning.js';
 export { verifyEd25519 } from './ed25519.js';

@@ -45,14 +45,8 @@ export interface HeldBlob {
   bytes: Uint8Array;
 }
 
-export interface VerifyOptions {
+export interface VerifyOptions extends Checks {
   verifyEd25519: VerifyEd25519;
-  /** Checks a certificate of optimality; without it plans are bound to the record but not judged. */
-  checkAllocation?: CheckAllocation;
-  /** Checks stated prices of fairness against the twins they name, where certificates are checked. */
-  checkTwin?: CheckTwin;
-  /** Checks what an explanation says of itself, its allocation and its scenario. */
-  checkExplanation?: CheckExplanation;
   /** The key that the verifying person knows; without it the evidence vouches for itself. */
   trustedKey?: string;
   /** A checkpoint kept from an earlier time: the log must continue it. */

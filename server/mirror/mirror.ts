@@ -10,6 +10,7 @@ import { same } from '../ledger/bytes.js';
 import { type Checkpoint, openCheckpoint } from '../ledger/checkpoint.js';
 import { type Conflict, keepConflict } from '../ledger/conflicts.js';
 import { verifyContinuation } from '../ledger/consistency.js';
+import type { Checks } from '../ledger/contentcheck.js';
 import { verifyEd25519 } from '../ledger/ed25519.js';
 import { noPrev, ownBlob, readEntry } from '../ledger/entry.js';
 import { LedgerHeld, LedgerUnusable } from '../ledger/errors.js';
@@ -43,11 +44,11 @@ import { loadRing } from '../ledger/startup.js';
 import { tileWidth } from '../ledger/tile.js';
 import { loadTree } from '../ledger/tree.js';
 import type { Fault } from '../ledger/types.js';
-import { type HeldBlob, type LogReader, startReader, type VerifyOptions } from '../ledger/verify.js';
+import { type HeldBlob, type LogReader, startReader } from '../ledger/verify.js';
 import { startWriter } from '../ledger/writer.js';
 import { keepEntries, type Verified } from './keep.js';
 
-export interface MirrorOptions extends Pick<VerifyOptions, 'checkAllocation' | 'checkTwin'> {
+export interface MirrorOptions extends Checks {
   dir: string;
   url: string;
   /** The log's verifier key as it is known; without it the first answer is believed and kept in `log.pub`. */

@@ -145,6 +145,6 @@ async function recordSigned(ledger: Context['ledger'], body: unknown, key: strin
 
 async function stateOf(ledger: Context['ledger'], allocation: string): Promise<AdoptionState> {
   const state = await ledger.adoptionState(allocation);
-  if (state) return state;
+  if (state) return { ...state, allocation };
   throw new ProblemError('unknown-allocation', `No allocation ${allocation} is on the record.`);
 }

@@ -10,7 +10,7 @@ const KEY = 'GX9rI+FshTLGq8g/4s1ep4m+DHayOaNTRSMVd5g0nT0=';
 const SIGNATURE = `${'A'.repeat(86)}==`;
 
 export const adoptionStateExample: AdoptionState = {
-  allocation: DIGESTS.other,
+  allocation: DIGESTS.allocation,
   allocationSeq: 1,
   quorum: 2,
   signedBy: [ORG],
@@ -20,7 +20,7 @@ export const adoptionStateExample: AdoptionState = {
 
 export const adoptionStateSchema: z.ZodType<AdoptionState> = z
   .strictObject({
-    allocation: digest.describe('salted, as entries have it'),
+    allocation: digest.describe('as it was asked for'),
     allocationSeq: z.int(),
     quorum: z.int().describe('organisations that must sign; from the scenario, 1 where it says nothing'),
     signedBy: z.array(z.string()).describe('organisations that have signed, each once'),

@@ -1,0 +1,5 @@
+/** What the engine can check of contents without a solver: whoever verifies a log passes all of it to the verifier. */
+import { check, checkExplanation, checkTwin } from '../engine/index.js';
+import type { Checks } from './ledger/index.js';
+
+export const CHECKS: Checks = { checkAllocation: check, checkTwin, checkExplanation };
