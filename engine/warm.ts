@@ -5,7 +5,7 @@
 import { complete, type Scenario } from '../scenarios/index.js';
 import { compileNetwork, type Network } from './network.js';
 import { compilePolicy, type Policy } from './policy.js';
-import { blockSizes, type RoughPrices, readPrices } from './proof/certificate.js';
+import { noPrices, type RoughPrices, readPrices } from './proof/certificate.js';
 import { readPlan } from './shipments.js';
 import type { Start } from './solve/structured.js';
 import type { Allocation, PriceBlockName } from './types.js';
@@ -47,7 +47,7 @@ export function warmStart(
     const known = { ...certificate, prices: { ...certificate.prices } };
     if (!before) delete known.prices.route;
     const { prices: read, faults } = readPrices(old, oldPolicy, same, known);
-    const rough = emptyPrices(network, policy);
+    const rough = noPrices(network, policy);
     if (faults.length) return rough;
     const price = (name: PriceBlockName, row: number) => read[name].units[row]! / 10 ** read[name].scale;
     copyPrices(network, old, { sites, resources, fleets, routes }, rough, price);
@@ -116,10 +116,4 @@ function matchRoutes(network: Network, old: Network): Int32Array {
 function match(ids: readonly string[], before: readonly string[]): Int32Array {
   const at = new Map(before.map((id, i) => [id, i]));
   return Int32Array.from(ids, (id) => at.get(id) ?? -1);
-}
-
-function emptyPrices(network: Network, policy: Policy): RoughPrices {
-  const sizes = blockSizes(network, policy);
-  // every block of blockSizes
-  return Object.fromEntries(Object.entries(sizes).map(([b, size]) => [b, new Float64Array(size)])) as RoughPrices;
 }

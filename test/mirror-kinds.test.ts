@@ -53,9 +53,10 @@ const asked = async (ledger: LocalLedger, plan: string) => ({
   adoption: await ledger.adoptionState(plan),
 });
 
-test('keys, signed adoptions and explanations are mirrored, and made again from the plain files', () =>
+test('keys, signed adoptions and explanations are mirrored, and made again from the plain files', (t) =>
   inTemporary(async (dir) => {
     const server = await busy(join(dir, 'log'));
+    t.after(server.close);
     const expected = await asked(server.ledger, server.plan);
     assert.deepEqual([expected.organisations.length, expected.adoption?.status], [2, 'counts']);
     const at = join(dir, 'mirror');
@@ -68,9 +69,12 @@ test('keys, signed adoptions and explanations are mirrored, and made again from 
     await mirror.ledger.close();
     await server.close();
     assert.deepEqual((await verifyDirectory(at, CHECKS)).faults, []);
-
     // the server's disk is gone, its key is not
     await copyFile(join(dir, 'log', 'log.key'), join(at, 'log.key'));
+    // plain files that are gone are written again from the store
+    for (const folder of ['contents', 'tile']) await rm(join(at, folder), { recursive: true });
+    await (await openLedger(at)).close();
+
     await rm(join(at, 'store'), { recursive: true });
     assert.deepEqual((await rebuild(at)).lost, []);
     const restored = await openLedger(at);
@@ -80,9 +84,10 @@ test('keys, signed adoptions and explanations are mirrored, and made again from 
     assert.deepEqual((await verifyDirectory(at, CHECKS)).faults, []);
   }));
 
-test('an explanation whose words are not those of its numbers stops a mirror', () =>
+test('an explanation whose words are not those of its numbers stops a mirror', (t) =>
   inTemporary(async (dir) => {
     const server = await busy(join(dir, 'log'));
+    t.after(server.close);
     await server.ledger.recordExplanation({ ...server.explanation, sentences: ['All is well.'] }, 'explanation:forged');
     const mirror = await openMirror({ dir: join(dir, 'mirror'), url: server.url, ...CHECKS });
     await assert.rejects(mirror.follow(), (error) => {

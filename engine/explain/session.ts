@@ -1,7 +1,7 @@
 /** One linear program in HiGHS whose basis can be kept and put into another one that differs in a few columns, rows or limits. */
 import type { Highs } from 'highs';
-import { AllocateError } from '../errors.js';
 import { BASIC, LOWER } from '../solve/finish/crash.js';
+import { openModel, unlimited } from '../solve/highs.js';
 import type { Lp } from '../solve/lp.js';
 
 /** HiGHS' codes by key, in the order of the program it comes from. */
@@ -39,43 +39,13 @@ export interface Session {
   dispose(): void;
 }
 
-/** Entries that HiGHS' heap in WebAssembly holds (`../solve/highs.ts`). */
-export const MOST_ENTRIES = 6e6;
-
-/** Absolute, on rows and objectives that the model has scaled to about one to a thousand. */
-const TOLERANCE = 1e-9;
-
 /** Pivots, beyond one (ten) a row, after which a way is given up: from some bases the simplex method goes round in circles. */
 const [MOST_WARM, MOST_COLD] = [2_000, 20_000];
 
 /** Throws AllocateError 'too-large'. */
 export function openSession(highs: Highs, lp: Lp, columns: Float64Array, rows: Float64Array): Session {
-  if (lp.value.length > MOST_ENTRIES)
-    throw new AllocateError('too-large', `the linear program has ${lp.value.length} entries, more than HiGHS holds`);
-  const unlimited = (limits: Float64Array) => limits.map((b) => (b === Infinity ? highs.infinity : b));
   const lowest = new Float64Array(lp.rows).fill(-highs.infinity);
-  const model = highs.createModel({
-    numCols: lp.columns,
-    numRows: lp.rows,
-    colCost: new Float64Array(lp.columns),
-    colLower: new Float64Array(lp.columns),
-    colUpper: unlimited(lp.upper),
-    rowLower: lowest,
-    rowUpper: unlimited(lp.rowUpper),
-    matrix: {
-      format: 'csc',
-      numRows: lp.rows,
-      numCols: lp.columns,
-      starts: lp.start,
-      indices: lp.index,
-      values: lp.value,
-    },
-  });
-  model.options.set({
-    output_flag: false,
-    dual_feasibility_tolerance: TOLERANCE,
-    primal_feasibility_tolerance: TOLERANCE,
-  });
+  const model = openModel(highs, lp);
   const everyColumn = { kind: 'range', from: 0, to: lp.columns - 1 } as const;
   const everyRow = { kind: 'range', from: 0, to: lp.rows - 1 } as const;
   const zeros = new Float64Array(lp.columns);
@@ -95,10 +65,11 @@ export function openSession(highs: Highs, lp: Lp, columns: Float64Array, rows: F
         everyColumn,
         lp.objective.map((c) => -c),
       );
-      const limits = unlimited(lp.rowUpper);
+      const limits = unlimited(highs, lp.rowUpper);
       const least = face ? face.rowLower.map((b) => (b === Number.NEGATIVE_INFINITY ? -highs.infinity : b)) : lowest;
       if (lp.rows) model.changeRowsBounds(everyRow, least, limits);
-      if (face || onFace) model.changeColsBounds(everyColumn, face?.lower ?? zeros, unlimited(face?.upper ?? lp.upper));
+      if (face || onFace)
+        model.changeColsBounds(everyColumn, face?.lower ?? zeros, unlimited(highs, face?.upper ?? lp.upper));
       onFace = face !== undefined;
       const { optimal } = highs.constants.modelStatus;
       model.options.set({ simplex_iteration_limit: MOST_WARM + lp.rows });

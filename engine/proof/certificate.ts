@@ -26,6 +26,13 @@ export function blockSizes(network: Network, policy: Policy): Record<PriceBlockN
   };
 }
 
+/** Prices of zero in every block. */
+export function noPrices(network: Network, policy: Policy): RoughPrices {
+  const sizes = blockSizes(network, policy);
+  // every block of blockSizes
+  return Object.fromEntries(Object.entries(sizes).map(([b, size]) => [b, new Float64Array(size)])) as RoughPrices;
+}
+
 /** Every price is below 10^15, so that it is a safe integer on its block's grid. */
 const DIGITS = 15;
 const FINEST = 40;

@@ -27,19 +27,26 @@ export function chooseSolver(asked: 'auto' | SolverName, network: Network, polic
   if (asked === 'jslp' && maxmin)
     throw new AllocateError(
       'unsupported',
-      `javascript-lp-solver hangs on the rows of stage '${maxmin}', so it is not asked; use --solver highs or auto`,
+      maxmin === 'leximin'
+        ? "the levels of 'leximin' come from flows and from HiGHS, not from javascript-lp-solver; use --solver highs or auto"
+        : "javascript-lp-solver hangs on the rows of stage 'maxmin', so it is not asked; use --solver highs or auto",
     );
   if (asked !== 'auto') return { name: asked, reason: 'asked for' };
   const columns = countColumns(network, policy);
   if (columns <= SMALL && !maxmin)
     return { name: 'jslp', reason: `${columns} variables: up to ${SMALL} a dense tableau is as fast as anything` };
+  if (maxmin === 'leximin' && columns <= GENERAL)
+    return {
+      name: 'highs',
+      reason: `${columns} variables; levels come from flows and, where resources share limits, from HiGHS`,
+    };
   const why = declineAny(network, policy);
   if (why === null && columns > DIRECT)
     return { name: 'structured', reason: `${columns} variables on direct routes: more than ${DIRECT}` };
   if (columns > GENERAL)
     return { name: 'structured', reason: `${columns} variables: more than the ${GENERAL} that HiGHS is good for` };
   if (maxmin && columns <= SMALL)
-    return { name: 'highs', reason: `the policy has the stage '${maxmin}', which javascript-lp-solver hangs on` };
+    return { name: 'highs', reason: "the policy has the stage 'maxmin', which javascript-lp-solver hangs on" };
   return {
     name: 'highs',
     reason:

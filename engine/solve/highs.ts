@@ -4,7 +4,7 @@
  * need then cost: 2.2 s, 14 s, 2.5 s).
  */
 import { createRequire } from 'node:module';
-import type { Highs, InitOptions } from 'highs';
+import type { Highs, InitOptions, Model } from 'highs';
 import { AllocateError } from '../errors.js';
 import type { Lp, LpBackend, LpOutcome, LpSession } from './lp.js';
 
@@ -12,7 +12,7 @@ import type { Lp, LpBackend, LpOutcome, LpSession } from './lp.js';
  * Entries of the matrix beyond which the runtime would die at its 2 GiB heap without a word (nation-day has
  * 1.9 million and passes, nation-week has 13.4 million).
  */
-const MOST_ENTRIES = 6e6;
+export const MOST_ENTRIES = 6e6;
 
 /** Under `nodenext` the package's default import does not type-check though it runs; its CommonJS entry is the same. */
 const loadRuntime = createRequire(import.meta.url)('highs') as (options: InitOptions) => Promise<Highs>;
@@ -30,22 +30,25 @@ export async function loadHighs(): Promise<LpBackend> {
   return { name: 'highs', version: highs.version.string, open: (lp) => open(highs, lp) };
 }
 
-function open(highs: Highs, lp: Lp): LpSession {
+/**
+ * The program in HiGHS, minimising minus its objective, with tolerances of 1e-9 on rows and columns that the model has scaled. Throws
+ * AllocateError 'too-large', which `what` begins.
+ */
+export function openModel(highs: Highs, lp: Lp, what = 'the linear program has'): Model {
   if (lp.value.length > MOST_ENTRIES)
     throw new AllocateError(
       'too-large',
-      `the linear program has ${lp.value.length} entries and HiGHS in WebAssembly holds about ${MOST_ENTRIES}; ` +
+      `${what} ${lp.value.length} entries and HiGHS in WebAssembly holds about ${MOST_ENTRIES}; ` +
         'split the scenario by resource or region, or shorten its horizon',
     );
-  const negative = () => lp.objective.map((c) => -c);
   const model = highs.createModel({
     numCols: lp.columns,
     numRows: lp.rows,
-    colCost: new Float64Array(lp.columns),
+    colCost: lp.objective.map((c) => -c),
     colLower: new Float64Array(lp.columns),
-    colUpper: lp.upper,
+    colUpper: unlimited(highs, lp.upper),
     rowLower: new Float64Array(lp.rows).fill(-highs.infinity),
-    rowUpper: lp.rowUpper.map((b) => (b === Infinity ? highs.infinity : b)),
+    rowUpper: unlimited(highs, lp.rowUpper),
     matrix: {
       format: 'csc',
       numRows: lp.rows,
@@ -56,6 +59,16 @@ function open(highs: Highs, lp: Lp): LpSession {
     },
   });
   model.options.set({ output_flag: false, dual_feasibility_tolerance: 1e-9, primal_feasibility_tolerance: 1e-9 });
+  return model;
+}
+
+/** Limits as HiGHS has them. */
+export const unlimited = (highs: Highs, limits: Float64Array): Float64Array =>
+  limits.map((b) => (b === Infinity ? highs.infinity : b));
+
+function open(highs: Highs, lp: Lp): LpSession {
+  const negative = () => lp.objective.map((c) => -c);
+  const model = openModel(highs, lp);
   const everyColumn = { kind: 'range', from: 0, to: lp.columns - 1 } as const;
   const everyRow = { kind: 'range', from: 0, to: lp.rows - 1 } as const;
   const noLower = new Float64Array(lp.rows).fill(-highs.infinity);
@@ -67,12 +80,7 @@ function open(highs: Highs, lp: Lp): LpSession {
       model.changeColsCost(everyColumn, negative());
       // bounds may have changed since the model was made: stages are held, and z goes out of use behind `leximin`
       model.changeColsBounds(everyColumn, new Float64Array(lp.columns), lp.upper);
-      if (lp.rows)
-        model.changeRowsBounds(
-          everyRow,
-          noLower,
-          lp.rowUpper.map((b) => (b === Infinity ? highs.infinity : b)),
-        );
+      if (lp.rows) model.changeRowsBounds(everyRow, noLower, unlimited(highs, lp.rowUpper));
       const { simplexInterrupt } = highs.constants.callbackType;
       const run = model.run(
         onIterations

@@ -6,7 +6,7 @@
 import type { Highs } from 'highs';
 import type { Network } from '../network.js';
 import type { Policy } from '../policy.js';
-import { blockSizes, type RoughPrices } from '../proof/certificate.js';
+import { noPrices, type RoughPrices } from '../proof/certificate.js';
 import { toNumber } from '../proof/exact.js';
 import { floorTotal, type Plan } from '../proof/values.js';
 import { nothingToGain } from './choose.js';
@@ -22,8 +22,8 @@ import { openNetworkGeneral } from './general/network.js';
 import { openRepair } from './general/repair.js';
 import type { GeneralSession } from './general/session.js';
 import { highsRuntime } from './highs.js';
-import { climb } from './leximin/climb.js';
 import { CLOSE, heldLots } from './leximin/ladder.js';
+import { solveLevels } from './leximin/stage.js';
 import { buildModel, type StageModel } from './model.js';
 import { sharesNothing } from './simplex/bundles.js';
 import { loadPivot } from './simplex/kernel.js';
@@ -93,7 +93,8 @@ export function openStructured(network: Network, policy: Policy, options: Struct
   return {
     name: 'structured',
     version: `${VERSION} ${kernelModule() && !options.hands?.twin ? 'wasm' : 'typescript'}`,
-    refines: true,
+    // levels are as fine as they get at once
+    refines: ladder < 0,
     gapScale,
     async solve(s, held, watch) {
       if (plan.ship.length === 0) plan.ship = new Float64Array(network.arcs.count * network.K);
@@ -127,21 +128,9 @@ export function openStructured(network: Network, policy: Policy, options: Struct
   async function rise(s: number, held: number[], watch: Watch): Promise<StageAnswer | null> {
     if (s !== ladder) return null;
     watching = watch;
-    const {
-      ladder: found,
-      iterations,
-      ...plan
-    } = await climb(network, policy, {
-      stage: s,
-      pivot: loadPivot(),
-      highs: highsRuntime,
-      model: () => hold(s, held),
-      stop: watch.stop,
-      onProgress: (n) => watch.onProgress(n),
-    });
-    kept = heldLots(network, found, CLOSE[0]!);
-    const prices = noPrices(network, policy);
-    return { ...plan, prices, reached: found.levels[0]?.coverage ?? 1, iterations, ladder: found };
+    const answer = await solveLevels(network, policy, s, () => hold(s, held), watch);
+    kept = heldLots(network, answer.ladder, CLOSE[0]!);
+    return answer;
   }
 
   /** Each resource by itself; null where they share a limit that binds. */
@@ -298,10 +287,4 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     });
     return general;
   }
-}
-
-function noPrices(network: Network, policy: Policy): RoughPrices {
-  const sizes = blockSizes(network, policy);
-  // every block of blockSizes
-  return Object.fromEntries(Object.entries(sizes).map(([b, size]) => [b, new Float64Array(size)])) as RoughPrices;
 }

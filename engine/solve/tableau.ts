@@ -2,13 +2,12 @@
 import { AllocateError } from '../errors.js';
 import type { Network } from '../network.js';
 import type { Policy } from '../policy.js';
-import { highsRuntime, loadHighs } from './highs.js';
+import { loadHighs } from './highs.js';
 import { loadJslp } from './jslp.js';
-import { climb } from './leximin/climb.js';
 import { CLOSE, heldLots, type Ladder } from './leximin/ladder.js';
+import { solveLevels } from './leximin/stage.js';
 import type { LpBackend } from './lp.js';
 import { buildModel } from './model.js';
-import { loadPivot } from './simplex/kernel.js';
 import type { StageSolver } from './solver.js';
 
 export async function loadBackend(name: 'highs' | 'jslp'): Promise<LpBackend> {
@@ -36,35 +35,23 @@ export function openTableau(network: Network, policy: Policy, backend: LpBackend
     version: backend.version,
     refines: false,
     gapScale: model.gapScale,
-    async solve(s, held, { onProgress, stop }) {
+    async solve(s, held, watch) {
       hold(s, held, kept);
       if (policy.stages[s]!.stage === 'leximin') {
-        const {
-          ladder: found,
-          iterations,
-          ...plan
-        } = await climb(network, policy, {
-          stage: s,
-          pivot: loadPivot(),
-          highs: highsRuntime,
-          model: () => model,
-          stop,
-          onProgress,
-        });
-        levels = found;
-        kept = heldLots(network, found, CLOSE[0]!);
-        const prices = model.prices(s, new Float64Array(model.lp.rows));
-        return { ...plan, prices, reached: found.levels[0]?.coverage ?? 1, iterations, ladder: found };
+        const answer = await solveLevels(network, policy, s, () => model, watch);
+        levels = answer.ladder;
+        kept = heldLots(network, levels, CLOSE[0]!);
+        return answer;
       }
       let prices = model.prices(s, new Float64Array(model.lp.rows));
       let iterations = 0;
       // with nothing to gain the plan before is optimal, with all prices zero
       if (model.lp.objective.some((c) => c !== 0)) {
-        let outcome = session.solve((n) => onProgress(n));
+        let outcome = session.solve((n) => watch.onProgress(n));
         for (let n = 1; outcome.outcome === 'failed' && levels && n < CLOSE.length; n++) {
           kept = heldLots(network, levels, CLOSE[n]!);
           hold(s, held, kept);
-          outcome = session.solve((i) => onProgress(i));
+          outcome = session.solve((i) => watch.onProgress(i));
         }
         if (outcome.outcome === 'failed') throw new AllocateError('internal', outcome.why);
         ({ x, iterations } = outcome);

@@ -133,7 +133,7 @@ function notes({ dials }: FrontierDocument, data: string): string[] {
     '',
     `Prices are beside the plan at 0: people-periods it meets beyond, the same weighted by priority × importance as a share of its own,`,
     `and money that it spends less${currency ? `, in ${currency}` : ''}. Proven at most: what anybody could meet beyond the plan for the dearer one's money.`,
-    `${plans.length} plans are on the record in ${data}; 'evenhand verify ${data}' checks all of them.`,
+    `${plans.length === 1 ? '1 plan is' : `${plans.length} plans are`} on the record in ${data}; 'evenhand verify ${data}' checks all of them.`,
   ];
 }
 

@@ -14,20 +14,14 @@ import {
 } from '../ledger/index.js';
 import { openSource, SourceError } from '../ledger/source.js';
 import { InputError, loadAllocation, scenarioOf } from './input.js';
-import { exact, gapText, table } from './text.js';
+import { stageTable } from './text.js';
 
 /** Exit status 0 where everything is as stated, else 1. */
 export async function checkCommand(file: string, scenarioName: string | undefined, data: string): Promise<number> {
   const allocation = await loadAllocation(file);
   const scenario = await scenarioOf(allocation, scenarioName, data);
   const { ok, faults, stages } = check(allocation, scenario);
-  if (stages.length)
-    console.log(
-      table(
-        ['stage', 'value', 'bound', 'gap'],
-        stages.map((s) => [s.stage, exact(s.value), exact(s.bound), gapText(s.gap)]),
-      ),
-    );
+  if (stages.length) console.log(stageTable(stages));
   for (const fault of faults) console.log(`✗ ${fault}`);
   console.log(
     ok

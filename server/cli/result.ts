@@ -3,7 +3,7 @@ import { type Allocation, bindingsOf } from '../../engine/index.js';
 import type { Scenario } from '../../scenarios/index.js';
 import type { Receipt } from '../ledger/index.js';
 import { priceLines } from './price.js';
-import { exact, gapText, num, percent, table } from './text.js';
+import { num, percent, stageTable, table } from './text.js';
 
 /** Resources and regions shown before the rest is summed up. */
 const ROWS = 20;
@@ -35,10 +35,7 @@ export function printAllocation(
     ...shortages(a, scenario),
     '',
     'Proven (exact arithmetic; nobody can do better than the bound)',
-    table(
-      ['stage', 'value', 'bound', 'gap'],
-      a.stages.map((s) => [s.stage, exact(s.value), exact(s.bound), gapText(s.gap)]),
-    ),
+    stageTable(a.stages),
     `Solved by ${a.solver.name} ${a.solver.version} in ${num(a.solver.seconds)} s (${a.solver.reason}).`,
     '',
     ...priceLines(a),

@@ -1,4 +1,5 @@
 /** Tables and numbers for people at a terminal. */
+import type { StageResult } from '../../engine/index.js';
 
 export type Cell = string | number;
 
@@ -31,12 +32,28 @@ export function percent(share: number): string {
   return `${p.toFixed(p < 10 ? 2 : 1)} %`;
 }
 
-/** A decimal string with thousands separators in its whole part, decimals kept up to four. */
+/** A decimal string with thousands separators in its whole part; four decimals are kept, of what is smaller the first three digits. */
 export function exact(value: string): string {
   const [whole = '0', fraction = ''] = value.split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  const short = fraction.slice(0, 4);
-  return short ? `${grouped}.${short}${fraction.length > 4 ? '…' : ''}` : grouped;
+  const small = whole === '0' ? fraction.search(/[1-9]/) : -1;
+  const kept = small < 2 ? 4 : small + 3;
+  const short = fraction.slice(0, kept);
+  return short ? `${grouped}.${short}${fraction.length > kept ? '…' : ''}` : grouped;
+}
+
+/** Stages as `allocate` and `check` show them; of `leximin` value and bound are the first level's, the gap is the largest of all. */
+export function stageTable(
+  stages: readonly Pick<StageResult, 'stage' | 'value' | 'bound' | 'gap' | 'levels'>[],
+): string {
+  const name = ({ stage, levels }: (typeof stages)[number]) =>
+    levels ? `${stage}, lowest of ${levels.length} level${levels.length === 1 ? '' : 's'}` : stage;
+  const gap = ({ gap: largest, levels }: (typeof stages)[number]) =>
+    `${gapText(largest)}${(levels?.length ?? 0) > 1 ? ', largest of all' : ''}`;
+  return table(
+    ['stage', 'value', 'bound', 'gap'],
+    stages.map((s) => [name(s), exact(s.value), exact(s.bound), gap(s)]),
+  );
 }
 
 export const gapText = (gap: number): string => (gap === 0 ? '0' : gap.toExponential(1));

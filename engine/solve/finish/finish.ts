@@ -4,6 +4,7 @@
  * dual simplex with a basis near the start; its prices are put to all columns, those with a profit join, and so on.
  */
 import type { Highs, Model } from 'highs';
+import { MOST_ENTRIES, openModel } from '../highs.js';
 import type { Lp } from '../lp.js';
 import { crashBasis } from './crash.js';
 import { cleanPrices, isFeasible, objectiveAt, priceOut } from './price.js';
@@ -48,8 +49,6 @@ export interface Finished {
 const FEASIBLE = 1e-9;
 /** Values that differ by less (relative) are the same. */
 const NOISE = 1e-9;
-/** Entries of the working set that HiGHS' heap of 2 GiB holds. */
-const MOST_ENTRIES = 6e6;
 /** Rounds after which every column joins. */
 const PATIENCE = 12;
 
@@ -149,22 +148,7 @@ class Session {
   begin(x: Float64Array, y: Float64Array): void {
     const { highs } = this.options;
     const part = restrict(this.lp, Int32Array.from(this.columns), this.limiting);
-    const { cost, lower, upper, matrix } = columnData(part);
-    this.model = highs.createModel({
-      numCols: part.columns,
-      numRows: part.rows,
-      colCost: cost,
-      colLower: lower,
-      colUpper: upper,
-      rowLower: new Float64Array(part.rows).fill(-highs.infinity),
-      rowUpper: part.rowUpper,
-      matrix,
-    });
-    this.model.options.set({
-      output_flag: false,
-      dual_feasibility_tolerance: 1e-9,
-      primal_feasibility_tolerance: 1e-9,
-    });
+    this.model = openModel(highs, part);
     const flows = Float64Array.from(this.columns, (j) => x[j]!);
     const prices = Float64Array.from(this.limiting.rows, (i) => y[i]!);
     this.model.setBasis(crashBasis(part, flows, prices));

@@ -9,8 +9,7 @@
 import type { Highs } from 'highs';
 import { type Network, totalNeed } from '../../network.js';
 import type { Policy } from '../../policy.js';
-import { blockSizes, type RoughPrices } from '../../proof/certificate.js';
-import type { PriceBlockName } from '../../types.js';
+import { noPrices } from '../../proof/certificate.js';
 import { nothingToGain } from '../choose.js';
 import type { StageModel } from '../model.js';
 import { brokenBundle } from '../simplex/bundles.js';
@@ -297,11 +296,4 @@ function settleLimit(
 function finish({ lots }: State, levels: Level[]): Ladder {
   levels.sort((a, b) => a.coverage - b.coverage);
   return { levels, lots: lots.map((n) => (Number.isNaN(n) ? 0 : n)) };
-}
-
-function noPrices(network: Network, policy: Policy): RoughPrices {
-  // every block of blockSizes
-  return Object.fromEntries(
-    Object.entries(blockSizes(network, policy)).map(([name, size]) => [name, new Float64Array(size)]),
-  ) as Record<PriceBlockName, Float64Array>;
 }

@@ -6,6 +6,8 @@
  */
 import type { Highs } from 'highs';
 import { AllocateError } from '../../errors.js';
+import { openModel } from '../highs.js';
+import type { Lp } from '../lp.js';
 import type { StageModel } from '../model.js';
 
 export interface Shares {
@@ -28,9 +30,6 @@ export interface CoverageSession {
   dispose(): void;
 }
 
-/** Entries of the matrix beyond which the runtime would die at its 2 GiB heap (highs.ts). */
-const MOST_ENTRIES = 6e6;
-
 /** Opens the program for pairs (region·K + resource) with need. Throws AllocateError 'too-large'. */
 export function openCoverage(
   highs: Highs,
@@ -39,13 +38,6 @@ export function openCoverage(
   { stop, onProgress }: { stop(): boolean; onProgress(iterations: number): void },
 ): CoverageSession {
   const { lp, z, pairRows } = model;
-  const entries = lp.value.length + pairs.length;
-  if (entries > MOST_ENTRIES)
-    throw new AllocateError(
-      'too-large',
-      `the levels of leximin are linear programs of ${entries} entries, and HiGHS in WebAssembly holds about ${MOST_ENTRIES}: ` +
-        "split the scenario by resource or region, or take the policy 'balanced'",
-    );
   const ofZ = new Map<number, number>();
   for (let p = lp.start[z]!; p < lp.start[z + 1]!; p++) ofZ.set(lp.index[p]!, lp.value[p]!);
   // z is the share of a largest need in the model, so its bound times its entry is the need itself
@@ -65,21 +57,20 @@ export function openCoverage(
     values[at] = 1;
     starts[z + n + 1] = at + 1;
   });
-  const cost = new Float64Array(columns);
-  cost.fill(-1, z);
-  const bound = new Float64Array(columns);
-  bound.set(lp.upper.subarray(0, z));
-  const solver = highs.createModel({
-    numCols: columns,
-    numRows: lp.rows,
-    colCost: cost,
-    colLower: new Float64Array(columns),
-    colUpper: bound,
-    rowLower: new Float64Array(lp.rows).fill(-highs.infinity),
-    rowUpper: lp.rowUpper.map((b) => (b === Infinity ? highs.infinity : b)),
-    matrix: { format: 'csc', numRows: lp.rows, numCols: columns, starts, indices, values },
-  });
-  solver.options.set({ output_flag: false, dual_feasibility_tolerance: 1e-9, primal_feasibility_tolerance: 1e-9 });
+  const objective = new Float64Array(columns).fill(1, z);
+  const upper = new Float64Array(columns);
+  upper.set(lp.upper.subarray(0, z));
+  const program: Lp = {
+    rows: lp.rows,
+    columns,
+    start: starts,
+    index: indices,
+    value: values,
+    objective,
+    upper,
+    rowUpper: lp.rowUpper,
+  };
+  const solver = openModel(highs, program, 'the levels of leximin are linear programs of');
   const { simplexInterrupt } = highs.constants.callbackType;
   let done = 0;
   const row = Int32Array.from(pairs, (pair) => pairRows[pair]!);

@@ -5,7 +5,7 @@
  */
 import type { Network } from '../../network.js';
 import type { Policy } from '../../policy.js';
-import { blockSizes, type RoughPrices } from '../../proof/certificate.js';
+import { noPrices, type RoughPrices } from '../../proof/certificate.js';
 import { brokenBundle } from './bundles.js';
 import { onGrids, type Pivot } from './flow.js';
 import { buildGraph } from './graph.js';
@@ -34,10 +34,7 @@ export function solveByNetworkSimplex(network: Network, policy: Policy, s: numbe
   const { arcs, K, R, T } = network;
   const ship = new Float64Array(arcs.count * K);
   const met = new Float64Array(R * T * K);
-  // every block of blockSizes
-  const prices = Object.fromEntries(
-    Object.entries(blockSizes(network, policy)).map(([name, size]) => [name, new Float64Array(size)]),
-  ) as RoughPrices;
+  const prices = noPrices(network, policy);
   let pivots = 0;
   for (let k = 0; k < K; k++) {
     const graph = buildGraph(network, policy, s, k);
