@@ -1,24 +1,17 @@
 /** The program as a person runs it: a real process, real files, exit status and output. */
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { PROGRAM, programIn } from './support/program.js';
 
-const program = fileURLToPath(new URL('../server/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'evenhand-cli-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const at = (name: string) => join(folder, name);
 
-function evenhand(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { cwd: folder, maxBuffer: 1 << 28 }, (error, out, err) => {
-      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
-    });
-  });
-}
+const evenhand = programIn(folder);
 
 test('a planner allocates, keeps, checks, compares and verifies', async () => {
   const first = await evenhand('allocate', 'two-valleys', '--data', 'log', '--out', 'a.json');
@@ -117,7 +110,7 @@ test('generate, convert and schema write what others can read', async () => {
 });
 
 test('a directory that a running server holds: the message names its URL, and verify asks the server', async () => {
-  const server = spawn(process.execPath, [program, 'serve', '--port', '0', '--data', 'log'], { cwd: folder });
+  const server = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', '--data', 'log'], { cwd: folder });
   try {
     const url = await new Promise<string>((resolve, reject) => {
       let text = '';

@@ -1,12 +1,10 @@
 /** Comparison as people get it: CSV read again letter by letter, the command, the route. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { csvCell } from '../engine/compare/csv.js';
@@ -23,6 +21,7 @@ import { preferred } from '../server/negotiate.js';
 import { SCENARIO } from '../server/schemas/examples.js';
 import { close, csvOf, csvRecords, pairs, readCsv, run } from './support/comparisons.js';
 import { isProblem, makeDir, startServer, type TestServer } from './support/http.js';
+import { programIn } from './support/program.js';
 
 after(closePool);
 
@@ -89,15 +88,9 @@ describe('CSV', () => {
 });
 
 describe('evenhand compare', () => {
-  const program = fileURLToPath(new URL('../server/cli/main.js', import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), 'evenhand-compare-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
-  const evenhand = (...args: string[]): Promise<{ status: number; out: string; err: string }> =>
-    new Promise((resolve) => {
-      execFile(process.execPath, [program, ...args], { cwd: folder }, (error, out, err) => {
-        resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
-      });
-    });
+  const evenhand = programIn(folder);
   const amended: Scenario = { ...SCENARIO, depots: [{ id: 'port', stock: { water: 4000 } }] };
   let a: Allocation;
   let b: Allocation;

@@ -1,31 +1,23 @@
 /** Explanations on the record: by HTTP and from the command line, once solved and then read. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { type Bottlenecks, checkExplanation, closePool, type Explanation } from '../engine/index.js';
 import { readCase } from '../scenarios/index.js';
 import { keyOf } from '../server/explanations.js';
 import { verifyBundle } from '../server/ledger/index.js';
 import { SCENARIO } from '../server/schemas/examples.js';
 import { isProblem, withServer } from './support/http.js';
+import { programIn } from './support/program.js';
 
 after(closePool);
 
 const folder = mkdtempSync(join(tmpdir(), 'evenhand-explain-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
-const program = fileURLToPath(new URL('../server/cli/main.js', import.meta.url));
 
-function evenhand(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { cwd: folder, maxBuffer: 1 << 28 }, (error, out, err) => {
-      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
-    });
-  });
-}
+const evenhand = programIn(folder);
 
 test('an explanation is solved once, goes on the record beside the allocation, and verifies', async () => {
   await withServer(async (server) => {

@@ -4,12 +4,11 @@
  * stopped or fails takes nothing else with it.
  */
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import {
   type Allocation,
   allocate,
@@ -40,6 +39,7 @@ import type { JobView } from '../server/schemas/job.js';
 import { oneDay } from './support/direct.js';
 import { eventsOf, isProblem, makeDir, startServer, until, withServer } from './support/http.js';
 import { bestValue } from './support/independent.js';
+import { PROGRAM, programIn } from './support/program.js';
 import { randomScenario } from './support/random.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'evenhand-frontier-'));
@@ -185,7 +185,7 @@ test('Enawo: α = 0 meets the most, prices of its dials are what its plans diffe
  * of that pair. That goes to 0 as α grows; with lots, to one lot. (With more periods bands are of each period's coverage, and leximin's
  * of the whole horizon's, so the two ends differ.)
  */
-test('one day, ever larger α: the smallest coverage comes within the law of the max-min program, and at the end to it', async () => {
+test('one day, ever larger α: the smallest coverage comes within the law of the max-min PROGRAM, and at the end to it', async () => {
   let [tight, better] = [0, 0];
   for (const seed of [1, 2, 3, 4, 5, 6]) {
     const scenario = oneDay(generate('tiny', seed));
@@ -392,15 +392,7 @@ test('twins: the price is what a separate solve gives, checked by arithmetic and
   }
 });
 
-const program = fileURLToPath(new URL('../server/cli/main.js', import.meta.url));
-
-function evenhand(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { cwd: folder, maxBuffer: 1 << 26 }, (error, out, err) => {
-      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
-    });
-  });
-}
+const evenhand = programIn(folder);
 
 test('evenhand frontier: a table, CSV, JSON and files; every plan committed', async () => {
   const told = await evenhand(
@@ -507,7 +499,7 @@ test('Ctrl-C keeps the plans that are done', async () => {
     '--out',
     'half-plans',
   ];
-  const child = spawn(process.execPath, [program, ...args], { cwd: folder });
+  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: folder });
   let err = '';
   child.stderr.on('data', (chunk) => {
     err += chunk;

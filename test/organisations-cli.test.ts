@@ -1,27 +1,19 @@
 /** Organisations as people keep them: keys and tokens made, signed with, changed and revoked on the command line. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { openLedger, signedSchema } from '../server/ledger/index.js';
 import { newLogKey } from '../server/ledger/keys.js';
 import { holderOf } from '../server/tokens.js';
 import { allocationOf, scenarioOf } from './support/ledger-data.js';
-
-const program = fileURLToPath(new URL('../server/cli/main.js', import.meta.url));
+import { programIn } from './support/program.js';
 
 test('from the first organisation to a plan that two have adopted, and a key that is revoked', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'evenhand-org-'));
   const at = (name: string) => join(dir, name);
-  const run = (...args: string[]): Promise<{ status: number; out: string; err: string }> =>
-    new Promise((resolve) => {
-      execFile(process.execPath, [program, ...args], { cwd: dir }, (error, out, err) => {
-        resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
-      });
-    });
+  const run = programIn(dir);
   const good = async (...args: string[]): Promise<string> => {
     const { status, out, err } = await run(...args);
     assert.equal(status, 0, err);

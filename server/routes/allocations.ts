@@ -1,7 +1,6 @@
 /** Allocations: asked for as jobs, read by their digest. */
 import { z } from 'zod';
-import { readAsked } from '../asked.js';
-import { inNameOf, keyOf } from '../auth.js';
+import { ASKED_PROBLEMS, acceptJob, readAsked } from '../asked.js';
 import type { Context, Routes } from '../context.js';
 import { isKnown } from '../documents.js';
 import { ProblemError } from '../problem.js';
@@ -43,30 +42,13 @@ export const allocationRoutes: Routes = async (app, { ledger, jobs, reader }) =>
         body: asText(asked),
         response: {
           202: json('Accepted; also for a repeated Idempotency-Key', acceptedJob),
-          ...problems(
-            'malformed-json',
-            'invalid-request',
-            'unknown-scenario',
-            'idempotency-conflict',
-            'too-large',
-            'unsupported-media-type',
-            'scenario-faulty',
-            'ledger-unavailable',
-            'overloaded',
-            'stopping',
-          ),
+          ...problems(...ASKED_PROBLEMS),
         },
       },
     },
     async (request, reply) => {
-      const { scenario, ...how } = await readAsked(askedAround, textBody(request.body), { ledger, reader });
-      const key = keyOf(request, request.headers['idempotency-key']);
-      if (key === undefined) jobs.admit();
-      const known =
-        typeof scenario === 'string' ? scenario : (await ledger.recordScenario(scenario, inNameOf(request))).digest;
-      const { job } = await jobs.submit({ scenario: known, ...how, ...inNameOf(request) }, key);
-      const view = jobs.view(job);
-      return reply.code(202).header('location', view.location).send(view);
+      const asked = await readAsked(askedAround, textBody(request.body), { ledger, reader });
+      return acceptJob(request, reply, { ledger, jobs }, asked, request.headers['idempotency-key']);
     },
   );
 

@@ -1,8 +1,7 @@
 /** Frontiers: asked for as jobs, read by the job's id. */
 import { z } from 'zod';
 import { DIALS, readDials } from '../../engine/index.js';
-import { readAsked } from '../asked.js';
-import { inNameOf, keyOf } from '../auth.js';
+import { ASKED_PROBLEMS, acceptJob, readAsked } from '../asked.js';
 import type { Routes } from '../context.js';
 import { ProblemError } from '../problem.js';
 import { asText, textBody } from '../scenariobody.js';
@@ -42,32 +41,14 @@ export const frontierRoutes: Routes = async (app, { ledger, jobs, reader }) => {
         body: asText(asked),
         response: {
           202: json('Accepted; also for a repeated Idempotency-Key', acceptedJob),
-          ...problems(
-            'malformed-json',
-            'invalid-request',
-            'unknown-scenario',
-            'idempotency-conflict',
-            'too-large',
-            'unsupported-media-type',
-            'scenario-faulty',
-            'cannot-allocate',
-            'ledger-unavailable',
-            'overloaded',
-            'stopping',
-          ),
+          ...problems(...ASKED_PROBLEMS, 'cannot-allocate'),
         },
       },
     },
     async (request, reply) => {
-      const { scenario, ...how } = await readAsked(askedAround, textBody(request.body), { ledger, reader });
-      const turned = readDials(how.dials ?? DIALS);
-      const key = keyOf(request, request.headers['idempotency-key']);
-      if (key === undefined) jobs.admit();
-      const known =
-        typeof scenario === 'string' ? scenario : (await ledger.recordScenario(scenario, inNameOf(request))).digest;
-      const { job } = await jobs.submit({ ...how, scenario: known, dials: turned, ...inNameOf(request) }, key);
-      const view = jobs.view(job);
-      return reply.code(202).header('location', view.location).send(view);
+      const { dials: asked, ...rest } = await readAsked(askedAround, textBody(request.body), { ledger, reader });
+      const turned = { ...rest, dials: readDials(asked ?? DIALS) };
+      return acceptJob(request, reply, { ledger, jobs }, turned, request.headers['idempotency-key']);
     },
   );
 
