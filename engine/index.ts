@@ -41,6 +41,21 @@ export {
 } from './futures.js';
 export { checkTwin } from './price.js';
 export type { CheckResult } from './proof/check.js';
+export {
+  type CarriedOut,
+  CourseError,
+  carryOut,
+  type Delivery,
+  type Effect,
+  effectBetween,
+  type MovedOn,
+  type MoveOn,
+  moveOn,
+  type PlanInForce,
+  type Variance,
+  type VarianceRow,
+  varianceOf,
+} from './replan/index.js';
 export { type MpsOptions, writeMps } from './solve/mps.js';
 export { isLpDocument, type LpDocument, lpDocument, lpToMps, readMps } from './solve/mps-read.js';
 export { allocateTwins, type Twins } from './twins.js';

@@ -32,7 +32,7 @@ export {
 export { generate, type PresetName, presetNames } from './generate.js';
 export { scenarioJsonSchema } from './jsonschema.js';
 export { caseNames, readCase } from './library.js';
-export { countLots, type Decimal, decimalOf, decimalText, type Lots } from './lots.js';
+export { countLots, type Decimal, decimalOf, decimalText, type Lots, unitsOf } from './lots.js';
 export { escapePointer, type Operation, operationSchema, PatchTestError, patched } from './patch.js';
 export { type CompleteStage, completeStage, policyStages } from './policies.js';
 export { mustReadScenario, readScenario } from './read.js';
