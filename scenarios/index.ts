@@ -20,6 +20,8 @@ export { generate, type PresetName, presetNames } from './generate.js';
 export { scenarioJsonSchema } from './jsonschema.js';
 export { caseNames, readCase } from './library.js';
 export { countLots, type Decimal, decimalOf, decimalText, type Lots } from './lots.js';
+export { type CompletePast, routeFinder, type Shipped } from './past.js';
+export { atPeriod, mapPeriods, type PerPeriod } from './periods.js';
 export { type CompleteStage, completeStage, policyStages } from './policies.js';
 export { mustReadScenario, readScenario } from './read.js';
 export { type Scenario, scenarioSchema } from './schema.js';
