@@ -1,5 +1,8 @@
 /** Fills the defaults of MODEL.md, so that nobody behind this line has to think of an absent field. */
 import { routeKm } from './distance.js';
+import { withoutLosses } from './losses.js';
+import { type CompletePast, completePast } from './past.js';
+import type { PerPeriod } from './periods.js';
 import { type CompleteStage, completeStage, policyStages } from './policies.js';
 import type { PolicyName, Scenario } from './schema.js';
 
@@ -14,6 +17,8 @@ export interface CompleteScenario {
   fleets: CompleteFleet[];
   budget: { amount: number; currency: string | null } | null;
   policy: { name: PolicyName | 'custom'; stages: CompleteStage[] };
+  /** What was done in the periods before `after.period`; null where none is past. */
+  after: CompletePast | null;
 }
 
 export interface CompleteResource {
@@ -39,11 +44,11 @@ interface Site {
 export interface CompleteDepot extends Site {
   stock: Record<string, number>;
   arrivals: readonly { readonly period: number; readonly resource: string; readonly quantity: number }[];
-  handlingTonnes: number | null;
+  handlingTonnes: PerPeriod | null;
 }
 
 export interface CompleteHub extends Site {
-  handlingTonnes: number | null;
+  handlingTonnes: PerPeriod | null;
   storageTonnes: number;
 }
 
@@ -68,10 +73,10 @@ export interface CompleteRoute {
   closed: number[];
 }
 
-/** Tonne-km a period are the exact product of `factors`. */
+/** Tonne-km of a period are the exact product of `factors`. */
 export interface CompleteFleet {
   mode: string;
-  factors: number[];
+  factors: PerPeriod[];
 }
 
 /**
@@ -82,6 +87,7 @@ export function complete(scenario: Scenario): CompleteScenario {
   const { periods, budget } = scenario;
   const policy = policyStages(scenario.policy);
   const kinds = new Map(scenario.resources.map((r) => [r.id, r.kind]));
+  const settled = scenario.depots.map((d) => withoutLosses(d, scenario.resources, periods.count));
   const places = new Map<string, [number, number]>();
   for (const site of [...scenario.depots, ...(scenario.hubs ?? []), ...scenario.regions])
     if (site.at) places.set(site.id, site.at);
@@ -100,7 +106,7 @@ export function complete(scenario: Scenario): CompleteScenario {
       peoplePerUnit: r.peoplePerUnit ?? 1,
       importance: r.importance ?? 1,
     })),
-    depots: scenario.depots.map((d) => ({
+    depots: settled.map((d) => ({
       ...site(d),
       stock: { ...d.stock },
       arrivals: d.arrivals ?? [],
@@ -137,6 +143,7 @@ export function complete(scenario: Scenario): CompleteScenario {
     })),
     budget: budget ? { amount: budget.amount, currency: budget.currency ?? null } : null,
     policy: { name: policy.name, stages: policy.stages.map(completeStage) },
+    after: scenario.after ? completePast(scenario.after) : null,
   };
 }
 

@@ -1,5 +1,13 @@
 /** What a future changes in a scenario: factors on its figures, and routes that close. */
-import { countLots, type Decimal, decimalOf, decimalText, type Scenario } from '../../scenarios/index.js';
+import {
+  countLots,
+  type Decimal,
+  decimalOf,
+  decimalText,
+  mapPeriods,
+  type Scenario,
+  withoutLosses,
+} from '../../scenarios/index.js';
 
 /** Factors on quantities by site and resource; that of a pair is the product of all that apply, 1 where nothing is said. */
 export interface Factors {
@@ -83,15 +91,21 @@ export function changeScenario(scenario: Scenario, future: Future): Scenario {
   const lots = new Map(scenario.resources.map((r) => [r.id, decimalOf(r.lot ?? 1)]));
   const quantity = (units: number, resource: string, factor: number): number =>
     factor === 1 ? units : unitsOf(scaledLots(lotsOf(units, lots.get(resource)!), factor), lots.get(resource)!);
-  const handled = <S extends { id: string; handlingTonnes?: number }>(site: S): S =>
+  const handled = <S extends { id: string; handlingTonnes?: number | number[] }>(site: S): S =>
     site.handlingTonnes === undefined
       ? site
-      : { ...site, handlingTonnes: scaledLimit(site.handlingTonnes, factorOf(future.handling, site.id)) };
+      : {
+          ...site,
+          handlingTonnes: mapPeriods(site.handlingTonnes, (limit) =>
+            scaledLimit(limit, factorOf(future.handling, site.id)),
+          ),
+        };
   const always = Array.from({ length: scenario.periods.count }, (_, t) => t);
 
   const changed: Scenario = {
     ...scenario,
-    depots: scenario.depots.map((depot) => {
+    depots: scenario.depots.map((written) => {
+      const depot = withoutLosses(written, scenario.resources, scenario.periods.count);
       const of = (units: number, resource: string) =>
         quantity(units, resource, pairFactor(future.stock, depot.id, resource));
       const { stock, arrivals } = depot;
@@ -131,7 +145,8 @@ export function changeScenario(scenario: Scenario, future: Future): Scenario {
       const factor = factorOf(future.fleets, fleet.mode);
       if (factor === 1) return fleet;
       const { mode, tonneKm, vehicles = 0, payloadTonnes = 0, kmPerPeriod = 0 } = fleet;
-      return { mode, tonneKm: scaledLimit(tonneKm ?? vehicles * payloadTonnes * kmPerPeriod, factor) };
+      const size = tonneKm ?? mapPeriods(vehicles, (count) => count * payloadTonnes * kmPerPeriod);
+      return { mode, tonneKm: mapPeriods(size, (limit) => scaledLimit(limit, factor)) };
     });
   if (scenario.budget)
     changed.budget = { ...scenario.budget, amount: scaledLimit(scenario.budget.amount, future.budget ?? 1) };
