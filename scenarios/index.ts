@@ -39,8 +39,8 @@ export {
 export { generate, type PresetName, presetNames } from './generate.js';
 export { scenarioJsonSchema } from './jsonschema.js';
 export { caseNames, readCase } from './library.js';
-export { withoutLosses } from './losses.js';
-export { countLots, type Decimal, decimalOf, decimalText, type Lots, unitsOf } from './lots.js';
+export { lotsOf, unitsOf, withoutLosses } from './losses.js';
+export { countLots, type Decimal, decimalOf, decimalText, type Lots } from './lots.js';
 export { type CompletePast, routeFinder, type Shipped } from './past.js';
 export { escapePointer, type Operation, operationSchema, PatchTestError, patched } from './patch.js';
 export { atPeriod, mapPeriods, type PerPeriod } from './periods.js';

@@ -74,10 +74,3 @@ export function countLots(quantity: number, lot: number): Lots {
   if (a % b !== 0n) return { kind: 'broken', below: multiple(lots), above: multiple(lots + 1n) };
   return { kind: 'whole', lots: Number(lots) };
 }
-
-/** So many lots as a quantity: the double nearest to the decimal lots × lot. */
-export function unitsOf(lots: number, lot: number): number {
-  if (lot === 1) return lots;
-  const { digits, exponent } = decimalOf(lot);
-  return Number(decimalText({ digits: BigInt(lots) * digits, exponent }));
-}

@@ -116,6 +116,8 @@ const budget = z.strictObject({
   currency: text.describe('information only, for instance USD').exactOptional(),
 });
 
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
 const line = {
   resource: id,
   from: id,
@@ -128,11 +130,9 @@ const line = {
 const after = z
   .strictObject({
     period: period.describe('first period in which anything can still depart; those before it are past'),
-    allocation: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/)
-      .describe('digest of the allocation that was followed; information only')
-      .exactOptional(),
+    base: digest.describe('digest of this scenario without its past').exactOptional(),
+    allocation: digest.describe('digest of the allocation that was followed').exactOptional(),
+    amendments: z.array(digest).describe('digests of the amendments whose deliveries are in `shipped`').exactOptional(),
     shipped: z
       .array(
         z.strictObject({

@@ -60,11 +60,15 @@ describe('time moves on', () => {
     const one = moveOn({ scenario, before: first, period: 1 }).scenario;
     const second = { scenario: one, allocation: await plan(one) };
     const two = moveOn({ scenario, before: second, period: 3 }).scenario;
-    const left = (a: Allocation, from: number, to: number) => a.shipments.filter((s) => s.depart >= from && s.depart < to);
+    const left = (a: Allocation, from: number, to: number) =>
+      a.shipments.filter((s) => s.depart >= from && s.depart < to);
     const expected = [...left(first.allocation, 0, 1), ...left(second.allocation, 1, 3)];
     assert.deepEqual(two.after?.shipped, expected);
     assert.equal(two.after?.allocation, allocationDigest(second.allocation));
-    assert.ok(expected.some((s) => s.depart === 2), 'the trucks are few enough for departures on later days');
+    assert.ok(
+      expected.some((s) => s.depart === 2),
+      'the trucks are few enough for departures on later days',
+    );
   });
 
   it('follows deliveries: what was held is in stock, what was lost is not', async () => {
@@ -73,16 +77,26 @@ describe('time moves on', () => {
     const line = before.allocation.shipments.find((s) => s.depart === 0 && s.quantity >= 10)!;
     const stock = (s: Scenario) => goodsAt(s, line.from, line.resource);
     const planned = moveOn({ scenario, before, period: 1 }).scenario;
-    const report = { ...asPlanned(line), shipped: line.quantity - 4, held: 3, returned: 1, delivered: line.quantity - 6 };
+    const report = {
+      ...asPlanned(line),
+      shipped: line.quantity - 4,
+      held: 3,
+      returned: 1,
+      delivered: line.quantity - 6,
+    };
     const real = moveOn({ scenario, before, period: 1, deliveries: [report] }).scenario;
     assert.equal(stock(real) - stock(planned), 4);
-    const shipped = real.after?.shipped?.find((s) => s.from === line.from && s.to === line.to && s.resource === line.resource);
+    const shipped = real.after?.shipped?.find(
+      (s) => s.from === line.from && s.to === line.to && s.resource === line.resource,
+    );
     assert.equal(shipped?.quantity, line.quantity - 4);
     assert.equal(shipped?.delivered, line.quantity - 6);
     // reported a step later, it corrects the history that was taken as planned
     const second = { scenario: planned, allocation: await plan(planned) };
     const late = moveOn({ scenario, before: second, period: 2, deliveries: [report] }).scenario;
-    const corrected = late.after?.shipped?.find((s) => s.depart === 0 && s.from === line.from && s.to === line.to && s.resource === line.resource);
+    const corrected = late.after?.shipped?.find(
+      (s) => s.depart === 0 && s.from === line.from && s.to === line.to && s.resource === line.resource,
+    );
     assert.equal(corrected?.delivered, line.quantity - 6);
   });
 
@@ -96,7 +110,10 @@ describe('time moves on', () => {
     const poorer = structuredClone(scenario);
     poorer.depots.find((d) => d.id === from)!.stock![resource] = total - 3;
     const { scenario: moved, assumed } = moveOn({ scenario: poorer, before, period: 2 });
-    assert.equal(assumed.reduce((sum, a) => sum + a.planned - a.left, 0), 3);
+    assert.equal(
+      assumed.reduce((sum, a) => sum + a.planned - a.left, 0),
+      3,
+    );
     assert.ok(assumed.every((a) => a.from === from && a.resource === resource));
     assert.ok(assumed.every((a) => a.depart === Math.max(...left.map((s) => s.depart))));
     assert.ok(checkScenario(moved).ok);
@@ -170,9 +187,15 @@ describe('variance', () => {
     }
     const due = before.allocation.shipments.filter((s) => s.depart < 3);
     const sum = (list: { allocated: number }[]) => list.reduce((a, r) => a + r.allocated, 0);
-    assert.equal(sum(rows), due.reduce((a, s) => a + s.quantity, 0));
+    assert.equal(
+      sum(rows),
+      due.reduce((a, s) => a + s.quantity, 0),
+    );
     assert.equal(sum(totals), sum(rows));
-    assert.equal(rows.reduce((n, r) => n + r.lines, 0), due.length);
+    assert.equal(
+      rows.reduce((n, r) => n + r.lines, 0),
+      due.length,
+    );
     const [first] = deliveries;
     assert.throws(() => varianceOf([before], [{ ...first!, held: first!.held + 1 }], 3), /is not the allocated/);
   });

@@ -46,7 +46,18 @@ const closed = (day: number, from: string, to: string, until: number, by: string
 });
 const delivery = (day: number, to: string, nth: number, what: Partial<ToldDelivery>, text: string): Event => ({
   day,
-  report: { kind: 'delivery', by: `convoy leader, ${to}`, text, to, nth, held: 0, returned: 0, lost: 0, late: 0, ...what },
+  report: {
+    kind: 'delivery',
+    by: `convoy leader, ${to}`,
+    text,
+    to,
+    nth,
+    held: 0,
+    returned: 0,
+    lost: 0,
+    late: 0,
+    ...what,
+  },
 });
 
 export const WEEK: readonly Event[] = [

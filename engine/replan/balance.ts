@@ -2,11 +2,11 @@
  * Goods that were not there cannot have left: where stock was lost, or less came than was planned, lines that nobody has reported on
  * are cut back, the latest departure first. Where reports alone say that more left than there was, somebody has to say more.
  */
-import { countLots, type Scenario, unitsOf } from '../../scenarios/index.js';
+import { lotsOf, type Scenario, unitsOf } from '../../scenarios/index.js';
 import type { History } from './history.js';
 import { type Assumed, keyOf, type ShippedLine } from './types.js';
 
-/** Lots that came to a site and left it, by period. */
+/** Lots that came to a site, less those that were lost there, and lots that left it, by period. */
 interface Account {
   came: Float64Array;
   left: Float64Array;
@@ -16,9 +16,9 @@ interface Account {
 export function balanceGoods(scenario: Scenario, period: number, history: History): Assumed[] {
   const lot = new Map(scenario.resources.map((r) => [r.id, r.lot ?? 1]));
   const lots = (quantity: number, resource: string): number => {
-    const counted = countLots(quantity, lot.get(resource) ?? 1);
-    if (counted.kind !== 'whole') throw new RangeError(`${quantity} of ${resource} is not a whole number of lots`);
-    return counted.lots;
+    const count = lotsOf(quantity, lot.get(resource));
+    if (Number.isNaN(count)) throw new RangeError(`${quantity} of ${resource} is not a whole number of lots`);
+    return count;
   };
   const senders = new Set([...scenario.depots, ...(scenario.hubs ?? [])].map((s) => s.id));
   const assumed = new Map<string, Assumed>();
@@ -33,12 +33,12 @@ export function balanceGoods(scenario: Scenario, period: number, history: Histor
     // the earliest first, as later ones may follow from it
     const first = short.sort((a, b) => a.t - b.t)[0];
     if (!first) return [...assumed.values()];
-    const rest = cut(first, history, assumed, lots, (n, resource) => unitsOf(n, lot.get(resource) ?? 1));
+    const rest = cut(first, history, assumed, lots, (n, resource) => unitsOf(n, lot.get(resource)));
     if (rest > 0) {
       stuck.add(first.key);
       const [site, resource] = JSON.parse(first.key) as [string, string]; // as `openAccounts` wrote it
       history.faults.push(
-        `${unitsOf(rest, lot.get(resource) ?? 1)} of ${resource} more are reported to have left ${site} up to period ${first.t} ` +
+        `${unitsOf(rest, lot.get(resource))} of ${resource} more are reported to have left ${site} up to period ${first.t} ` +
           'than had come there: report the stock that was found, or correct a delivery',
       );
     }
@@ -71,6 +71,8 @@ function openAccounts(
         at(depot.id, resource).came[0]! += lots(quantity, resource);
       for (const { period: t, resource, quantity } of depot.arrivals ?? [])
         if (t < period) at(depot.id, resource).came[t]! += lots(quantity, resource);
+      for (const { period: t, resource, quantity } of depot.losses ?? [])
+        if (t < period) at(depot.id, resource).came[t]! -= lots(quantity, resource);
     }
   return accounts;
 }

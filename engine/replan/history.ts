@@ -43,7 +43,7 @@ function faultOf(
   period: number,
 ): string | null {
   if (depart >= period) return `it has not left yet when the plan is made anew in period ${period}`;
-  if (arrived !== undefined && arrived < depart) return `it arrived in period ${arrived}, before it left`;
+  if (typeof arrived === 'number' && arrived < depart) return `it arrived in period ${arrived}, before it left`;
   // quantities are sums of decimals; a lot is far more than this
   if (Math.abs(shipped + held + returned - allocated) > 1e-9 * Math.max(1, allocated))
     return `shipped ${shipped} + held ${held} + returned ${returned} is not the allocated ${allocated}`;
@@ -58,7 +58,7 @@ function corrected(d: Delivery, line: ShippedLine | undefined, scenario: Scenari
   return {
     ...{ resource, from, to, mode, depart, arrive, quantity: d.shipped },
     ...(d.delivered === d.shipped ? {} : { delivered: d.delivered }),
-    ...(d.arrived === undefined || d.arrived === arrive ? {} : { arrived: d.arrived }),
+    ...((d.arrived ?? arrive) === arrive ? {} : { arrived: d.arrived! }),
   };
 }
 

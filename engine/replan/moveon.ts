@@ -2,7 +2,7 @@
  * Time moves on to a period: a scenario whose past is what has really left, arrived and been handed out, so that only the rest is
  * decided anew. It is a scenario as any other (MODEL.md, `after`): the proof of its plan says that no plan with this past does better.
  */
-import { countLots, type Scenario, scenarioDigest, unitsOf } from '../../scenarios/index.js';
+import { lotsOf, type Scenario, scenarioDigest, unitsOf } from '../../scenarios/index.js';
 import { allocationDigest } from '../compare/index.js';
 import { balanceGoods } from './balance.js';
 import { historyOf } from './history.js';
@@ -60,10 +60,8 @@ function usedBefore(scenario: Scenario, before: PlanInForce, period: number, shi
     ...before.allocation.use.filter((use) => use.period >= since && use.period < period),
   ];
   const lot = new Map(scenario.resources.map((r) => [r.id, r.lot ?? 1]));
-  const lots = (quantity: number, resource: string) => {
-    const counted = countLots(quantity, lot.get(resource) ?? 1);
-    return counted.kind === 'whole' ? counted.lots : 0; // both come from plans in whole lots
-  };
+  // both come from plans in whole lots
+  const lots = (quantity: number, resource: string) => lotsOf(quantity, lot.get(resource));
   const come = new Map<string, Float64Array>();
   const place = (region: string, resource: string) => JSON.stringify([region, resource]);
   for (const line of shipped) {
@@ -84,6 +82,6 @@ function usedBefore(scenario: Scenario, before: PlanInForce, period: number, shi
       const handed = Math.min(there, lots(quantity, resource));
       if (handed <= 0) return [];
       spent.set(key, (spent.get(key) ?? 0) + handed);
-      return [{ region, resource, period: t, quantity: unitsOf(handed, lot.get(resource) ?? 1) }];
+      return [{ region, resource, period: t, quantity: unitsOf(handed, lot.get(resource)) }];
     });
 }

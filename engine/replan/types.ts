@@ -33,8 +33,8 @@ export interface Delivery extends LineKey {
   held: number;
   returned: number;
   delivered: number;
-  /** Period in which it came; as planned when absent. */
-  arrived?: number;
+  /** Period in which it came; as planned where absent or null. */
+  arrived?: number | null;
 }
 
 /** A plan and the scenario it was made for. */

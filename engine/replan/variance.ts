@@ -2,7 +2,7 @@
  * What was allocated, and what became of it: allocated = shipped + held + returned, and of what was shipped so much was delivered, is
  * still on the road, or was lost. In whole lots, by destination and resource.
  */
-import { countLots, type Scenario, unitsOf } from '../../scenarios/index.js';
+import { lotsOf, type Scenario, unitsOf } from '../../scenarios/index.js';
 import { type Delivery, keyOf, type LineKey, type PlanInForce } from './types.js';
 
 export interface VarianceRow {
@@ -42,9 +42,9 @@ export function varianceOf(plans: readonly PlanInForce[], deliveries: readonly D
   const { scenario } = last;
   const lot = new Map(scenario.resources.map((r) => [r.id, r.lot ?? 1]));
   const lots = (quantity: number, resource: string): number => {
-    const counted = countLots(quantity, lot.get(resource) ?? 1);
-    if (counted.kind !== 'whole') throw new RangeError(`${quantity} of ${resource} is not a whole number of lots`);
-    return counted.lots;
+    const count = lotsOf(quantity, lot.get(resource));
+    if (Number.isNaN(count)) throw new RangeError(`${quantity} of ${resource} is not a whole number of lots`);
+    return count;
   };
   const reports = new Map(deliveries.map((d) => [keyOf(d), d]));
   const rows = new Map<string, VarianceRow>();
