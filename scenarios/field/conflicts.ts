@@ -122,10 +122,12 @@ function* reopenings(effects: readonly Effect[], { scenario, routes }: Known): G
   for (const open of ways) {
     if (open.figure !== 'closed' || open.value) continue;
     const key = routeKey(open.route);
+    const [base] = routes.get(key)!.map((r) => scenario.routes[r]!);
     const twins = routes.get(key)!.map((r) => new Set(scenario.routes[r]!.closed));
     for (const other of ways) {
       if (other.figure === 'closed' || other.report === open.report || routeKey(other.route) !== key) continue;
       if (other.periods.length === all) continue;
+      if (other.value === (other.figure === 'leadPeriods' ? (base!.leadPeriods ?? 0) : base!.capacityTonnes)) continue;
       const spoken = new Set(other.periods);
       for (const t of open.periods)
         if (spoken.has(t) && twins.every((closed) => closed.has(t)))
