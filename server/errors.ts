@@ -64,6 +64,8 @@ function ledgerProblem(error: LedgerRefusal): ProblemError {
       return new ProblemError('too-large', error.message);
     case 'author':
       return new ProblemError('signature-refused', error.message);
+    case 'step':
+      return new ProblemError('out-of-turn', error.message);
     case 'busy':
       return new ProblemError('overloaded', error.message, { retryAfter: 1 });
     case 'read-only':

@@ -2,10 +2,42 @@
 import type { Bottlenecks, Explanation } from '../../engine/explain/types.js';
 import type { Allocation, Scenario } from '../../engine/types.js';
 
-export type EntryKind = 'scenario' | 'allocation' | 'adoption' | 'explanation' | 'key';
+export const entryKinds = [
+  'scenario',
+  'allocation',
+  'adoption',
+  'explanation',
+  'key',
+  'report',
+  'verification',
+  'amendment',
+  'resolution',
+  'escalation',
+  'declaration',
+] as const;
+export type EntryKind = (typeof entryKinds)[number];
 
 /** A document that explains an allocation; `allocation` is the content digest. */
 export type ExplanationDocument = Explanation | Bottlenecks;
+
+/** A report from the field as far as the record looks into it; `scenarios/field/` says all that it can be. Digests are of contents. */
+export interface ReportDocument {
+  scenario: string;
+  kind: string;
+  by: string;
+  /** Of a delivery. */
+  allocation?: string | undefined;
+  supersedes?: string | undefined;
+  photo?: string | undefined;
+}
+
+/** What verified reports make of a scenario; `scenarios/field/` compiles it. Digests are of contents. */
+export interface AmendmentDocument {
+  amendment: 1;
+  parent: string;
+  scenario: string;
+  reports: readonly string[];
+}
 
 /** An entry as it stands in the log; `bytes` are its canonical JSON, the leaf's preimage. */
 export interface StoredEntry {
@@ -51,7 +83,17 @@ export interface Receipt {
 /** `detail` is the closed union of ways in which an append is refused. */
 export class LedgerRefusal extends Error {
   constructor(
-    readonly detail: 'conflict' | 'read-only' | 'full' | 'busy' | 'unknown' | 'too-large' | 'closed' | 'author',
+    readonly detail:
+      | 'conflict'
+      | 'read-only'
+      | 'full'
+      | 'busy'
+      | 'unknown'
+      | 'too-large'
+      | 'closed'
+      | 'author'
+      /** A step that the life of a report does not allow now. */
+      | 'step',
     message: string,
   ) {
     super(message);
