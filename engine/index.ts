@@ -1,4 +1,5 @@
 /** Floor 2: how to share. */
+export { type Operation, patched } from '../scenarios/index.js';
 export { allocate } from './allocate.js';
 export { check } from './check.js';
 export * from './compare/index.js';
@@ -13,8 +14,6 @@ export {
   type ExplainQuery,
   type Explanation,
   explain,
-  type Operation,
-  patched,
   type Resolve,
 } from './explain/index.js';
 export {

@@ -16,10 +16,24 @@ export { type Dial, mustBePolicy, turnDial } from './dial.js';
 export { digestOf, sameJson, scenarioDigest, sha256Hex } from './digest.js';
 export { detourFactor, greatCircleKm, routeKm } from './distance.js';
 export { type Checked, type Fault, ScenarioError } from './faults.js';
+export { type Amendment, amendmentSchema, type Delivery } from './field/amendment.js';
+export {
+  type FieldReport,
+  type Moment,
+  type PlaceName,
+  placeName as placeNameSchema,
+  type ReportKind,
+  type ReportOf,
+  type RouteName,
+  reportJsonSchema,
+  reportSchema,
+  type VerifiedReport,
+} from './field/report.js';
 export { generate, type PresetName, presetNames } from './generate.js';
 export { scenarioJsonSchema } from './jsonschema.js';
 export { caseNames, readCase } from './library.js';
 export { countLots, type Decimal, decimalOf, decimalText, type Lots } from './lots.js';
+export { escapePointer, type Operation, operationSchema, PatchTestError, patched } from './patch.js';
 export { type CompleteStage, completeStage, policyStages } from './policies.js';
 export { mustReadScenario, readScenario } from './read.js';
 export { type Scenario, scenarioSchema } from './schema.js';

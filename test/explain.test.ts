@@ -4,7 +4,6 @@ import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { type Conflict, findConflict, openFloors, unreachable } from '../engine/explain/conflict.js';
 import { difference, type Interval, say } from '../engine/explain/interval.js';
-import { patched } from '../engine/explain/patch.js';
 import { leastRelaxation } from '../engine/explain/relax.js';
 import { sayPeople } from '../engine/explain/sentences.js';
 import {
@@ -20,6 +19,7 @@ import {
 import { compileNetwork } from '../engine/network.js';
 import { highsRuntime } from '../engine/solve/highs.js';
 import { complete, generate, mustReadScenario, policyStages, readCase, type Scenario } from '../scenarios/index.js';
+import { patched } from '../scenarios/patch.js';
 import { bestValue, extremePeople } from './support/independent.js';
 import { randomScenario } from './support/random.js';
 

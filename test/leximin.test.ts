@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { naiveLoop } from '../bench/loop.js';
-import { patched } from '../engine/explain/patch.js';
 import { closePool, explain } from '../engine/index.js';
 import { compileNetwork } from '../engine/network.js';
 import { runAllocation } from '../engine/pipeline.js';
@@ -14,6 +13,7 @@ import { openStructured } from '../engine/solve/structured.js';
 import { loadBackend, openTableau } from '../engine/solve/tableau.js';
 import type { Allocation, PolicyName, Stage } from '../engine/types.js';
 import { complete, generate, type Scenario } from '../scenarios/index.js';
+import { patched } from '../scenarios/patch.js';
 import { bent, fewerGoods, oneDay, withoutBudget, withoutFleets, withoutHandling } from './support/direct.js';
 import { bruteLeximin, type Coverages, leastCost, mostFor, textbookLeximin } from './support/independent.js';
 import { randomScenario } from './support/random.js';

@@ -2,11 +2,10 @@
  * What might help, by the proof's prices: limits raised by one natural unit, stock by a tonne, closed routes opened. The prices only
  * choose what is solved again; what it comes to is what the re-solve says.
  */
-import type { Scenario } from '../../scenarios/index.js';
+import { escapePointer, type Operation, type Scenario } from '../../scenarios/index.js';
 import type { Network } from '../network.js';
 import type { PriceBlockName } from '../types.js';
 import { fleetUnit } from './bindings.js';
-import { escapePointer, type Operation } from './patch.js';
 import { raise, tonneOfLots } from './raise.js';
 
 export interface Change {

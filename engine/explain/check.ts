@@ -1,9 +1,8 @@
 /** An explanation held against itself, the allocation and the scenario, without a solver: its arithmetic, its patches, its words. */
-import { checkScenario, type Scenario, sameJson, scenarioDigest } from '../../scenarios/index.js';
+import { checkScenario, patched, type Scenario, sameJson, scenarioDigest } from '../../scenarios/index.js';
 import { allocationDigest } from '../compare/index.js';
 import type { Allocation } from '../types.js';
 import { difference } from './interval.js';
-import { patched } from './patch.js';
 import { bottlenecksInWords, explainInWords } from './sentences.js';
 import type { Bottlenecks, Explanation, PeopleChange, Resolve } from './types.js';
 

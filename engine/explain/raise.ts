@@ -1,9 +1,8 @@
 /** One limit raised by so many natural units: in words, and as a patch of the scenario. */
-import type { Scenario } from '../../scenarios/index.js';
+import { escapePointer, type Operation, type Scenario } from '../../scenarios/index.js';
 import type { Network } from '../network.js';
 import { decimal, plus, times, toNumber } from '../proof/exact.js';
 import { fleetUnit } from './bindings.js';
-import { escapePointer, type Operation } from './patch.js';
 
 export interface Raise {
   kind: 'stock' | 'route' | 'handling' | 'storage' | 'fleet' | 'budget';

@@ -3,11 +3,10 @@
  * hold, every limit may be raised, and what it is raised by is counted in natural units.
  */
 import type { Highs } from 'highs';
-import type { Scenario } from '../../scenarios/index.js';
+import { type Operation, patched, type Scenario } from '../../scenarios/index.js';
 import type { Lp } from '../solve/lp.js';
 import { fleetUnit } from './bindings.js';
 import type { FloorProgram } from './conflict.js';
-import { type Operation, patched } from './patch.js';
 import { type Raise, raise } from './raise.js';
 import { openSession } from './session.js';
 

@@ -1,5 +1,5 @@
 /** What a worker does for an explanation: the beginning, with all that is read off plan and proof, and one change after the other. */
-import { complete, type Scenario } from '../../scenarios/index.js';
+import { complete, patched, type Scenario } from '../../scenarios/index.js';
 import { compileNetwork, type Network, totalNeed } from '../network.js';
 import { compilePolicy, type Policy } from '../policy.js';
 import { toNumber } from '../proof/exact.js';
@@ -14,7 +14,6 @@ import { type Competitor, differences, listCompetitors } from './competitors.js'
 import { findConflicts, nameFloor, nameLimit, openFloors, unreachable } from './conflict.js';
 import { opened } from './loose.js';
 import type { Solved } from './outcome.js';
-import { patched } from './patch.js';
 import { closedProfit, decide, policyOf, proofPrices } from './read.js';
 import { leastRelaxation, type Relaxation } from './relax.js';
 import { openResolver, type StageRange, type Whose } from './resolve.js';

@@ -1,10 +1,10 @@
 /** What an explanation is: plain data, whose every gain lies in an interval that two proven solves leave. */
+import type { Operation } from '../../scenarios/index.js';
 import type { Coverage, Stage } from '../types.js';
 import type { Binding } from './bindings.js';
 import type { Change } from './changes.js';
 import type { Sharing } from './competitors.js';
 import type { Interval } from './interval.js';
-import type { Operation } from './patch.js';
 
 /** Best value of a stage of the continuous problem, as MODEL.md states it, and what no plan can better. */
 export interface StageSolve {
