@@ -14,13 +14,15 @@ const words = (most: number) => z.string().trim().min(1).max(most);
 export const adoptionContent = z.strictObject({ allocation: digest, by: words(200), why: words(4000) });
 export type AdoptionContent = z.infer<typeof adoptionContent>;
 
+const word = z.string().max(200);
+
 /** What a verifier says of a report, by the content digest people know. `place` names it where the report does not. */
 export const verificationContent = z.strictObject({
   report: digest,
   verdict: z.enum(verdicts),
   by: words(200),
   why: words(4000),
-  place: z.record(z.string().max(40), z.json()).exactOptional(),
+  place: z.record(word, z.union([word, z.record(word, word)])).exactOptional(),
 });
 export type VerificationContent = z.infer<typeof verificationContent>;
 
