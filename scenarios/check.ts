@@ -6,7 +6,8 @@ import { checkPolicy } from './check/policy.js';
 import { checkFleets, checkRoutes } from './check/transport.js';
 import { isFields } from './check/view.js';
 import { type Checked, type Fault, fault } from './faults.js';
-import { faultsOf } from './issues.js';
+import { faultsOf, onePerPlace } from './issues.js';
+import { scenarioJsonSchema } from './jsonschema.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 
 /**
@@ -23,13 +24,7 @@ export function checkScenario(value: unknown): Checked<Scenario> {
 
 function schemaFaults(value: unknown): Fault[] {
   const parsed = scenarioSchema.safeParse(value);
-  return parsed.success ? [] : onePerPlace(faultsOf(parsed.error.issues, value));
-}
-
-/** An empty id is both too short and of the wrong pattern; one sentence on it is enough. */
-function onePerPlace(faults: readonly Fault[]): Fault[] {
-  const seen = new Set<string>();
-  return faults.filter(({ pointer }) => !seen.has(pointer) && seen.add(pointer));
+  return parsed.success ? [] : onePerPlace(faultsOf(parsed.error.issues, value, scenarioJsonSchema()));
 }
 
 /** What no single field shows: references, duplicates, lengths, lots. A place that has a fault gets no second one. */

@@ -64,14 +64,18 @@ function inside(node: Node, step: string | number): Node[] {
   return isNode(next) ? branches(next) : [];
 }
 
-/** A stage of a policy is told apart by its constant; everything else by its type. */
+/** Stages of a policy and kinds of a report are told apart by their constant; everything else by its type. */
 function fits(node: Node, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (node.type === 'array') return Array.isArray(value);
   if (node.type !== 'object') return false;
-  const stage = isNode(node.properties) ? node.properties.stage : undefined;
-  const said: unknown = Reflect.get(value, 'stage');
-  return !isNode(stage) || said === undefined || stage.const === said;
+  const { properties } = node;
+  if (!isNode(properties)) return true;
+  return ['stage', 'kind'].every((key) => {
+    const field = properties[key];
+    const said: unknown = Reflect.get(value, key);
+    return !isNode(field) || field.const === undefined || said === undefined || field.const === said;
+  });
 }
 
 function wording(node: Node): string {
@@ -91,9 +95,13 @@ function bound(limit: unknown, word: string): string {
   return typeof limit === 'number' && Math.abs(limit) < Number.MAX_SAFE_INTEGER ? `${word} ${limit}` : '';
 }
 
+const HEX = '^[0-9a-f]{64}$';
+
 function stringWording(node: Node): string {
   if (node.format === 'duration') return 'an ISO 8601 duration such as "P1D"';
   if (node.format === 'date') return 'a date such as "2026-11-22"';
+  if (node.format === 'date-time') return 'a time such as "2026-11-22T09:30:00Z"';
+  if (node.pattern === HEX) return 'a digest of 64 hexadecimal digits';
   const plain = typeof node.pattern === 'string' && node.pattern.includes('Cc') ? ' without control characters' : '';
   const length = node.minLength === undefined ? `at most ${node.maxLength}` : `${node.minLength} to ${node.maxLength}`;
   return `a text of ${length} characters${plain}`;

@@ -24,9 +24,10 @@ export function pointerOf(path: Path): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-export function fault(path: Path, found: string, what: string, mend: string): Fault {
+/** `whole` names what the empty pointer stands for. */
+export function fault(path: Path, found: string, what: string, mend: string, whole = 'The file'): Fault {
   const pointer = pointerOf(path);
-  const subject = pointer === '' ? 'The file' : pointer;
+  const subject = pointer === '' ? whole : pointer;
   const sentence = `${subject} ${what}: ${mend}${mend.endsWith('?') ? '' : '.'}`;
   return { pointer, found, mend, message: printable(sentence) };
 }

@@ -2,14 +2,12 @@
 import type { z } from 'zod';
 import { expectation, fieldsOf, type Node, nodesAt } from './expected.js';
 import { type Fault, fault, type Path, show } from './faults.js';
-import { scenarioJsonSchema } from './jsonschema.js';
 import { nearest } from './nearest.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** One fault for each issue; an unknown field is a fault of its own, a union is reported by the branch that was meant. */
-export function faultsOf(issues: readonly Issue[], value: unknown): Fault[] {
-  const root: Node = scenarioJsonSchema();
+/** One fault for each issue, `root` being the JSON Schema of what was read; an unknown field is a fault of its own, a union is reported by the branch that was meant. */
+export function faultsOf(issues: readonly Issue[], value: unknown, root: Node): Fault[] {
   const faults: Fault[] = [];
   const add = (issue: Issue, base: Path): void => {
     const path = [...base, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
@@ -57,4 +55,10 @@ function valueAt(value: unknown, path: Path): unknown {
     at = Reflect.get(at, step);
   }
   return at;
+}
+
+/** An empty id is both too short and of the wrong pattern; one sentence on it is enough. */
+export function onePerPlace(faults: readonly Fault[]): Fault[] {
+  const seen = new Set<string>();
+  return faults.filter(({ pointer }) => !seen.has(pointer) && seen.add(pointer));
 }

@@ -1,0 +1,80 @@
+/** Which period a date falls in, and the dates of some periods in words. */
+import type { Scenario } from '../schema.js';
+
+type Periods = Scenario['periods'];
+
+const DAY = 86_400_000;
+
+/** Years, months, days and milliseconds of an ISO 8601 duration, as the schema lets it in. */
+function durationOf(length: string): { months: number; days: number; ms: number } {
+  const [, years, months, weeks, days, hours, minutes, seconds] =
+    /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.,]+)S)?)?$/.exec(length) ?? [];
+  const n = (part: string | undefined) => Number((part ?? '0').replace(',', '.'));
+  return {
+    months: 12 * n(years) + n(months),
+    days: 7 * n(weeks) + n(days),
+    ms: 3_600_000 * n(hours) + 60_000 * n(minutes) + 1000 * n(seconds),
+  };
+}
+
+/** Milliseconds since 1970 (UTC) at which a period begins; `t` = count is the end. NaN where there is no first day. */
+export function beginOf({ start, length = 'P1D' }: Periods, t: number): number {
+  if (start === undefined) return Number.NaN;
+  const { months, days, ms } = durationOf(length);
+  const [year = 0, month = 0, day = 0] = start.split('-').map(Number);
+  // A month that has no 31st ends on its last day; counted from the start, so that the next one has it again.
+  const last = new Date(Date.UTC(year, month + t * months, 0)).getUTCDate();
+  return Date.UTC(year, month - 1 + t * months, Math.min(day, last)) + t * (days * DAY + ms);
+}
+
+/**
+ * The period in which a day begins, from 0; as an `until` the first period that begins on that day or later, up to count.
+ * undefined where the day lies outside the horizon, or the file does not say when it starts.
+ */
+export function periodOf(periods: Periods, date: string, end: boolean): number | undefined {
+  const day = Date.parse(`${date}T00:00:00Z`);
+  const { count } = periods;
+  if (!(beginOf(periods, 0) <= day) || beginOf(periods, count) < day) return undefined;
+  let [low, high] = [0, count]; // begin(low) ≤ day ≤ begin(high)
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (beginOf(periods, middle) <= day) low = middle;
+    else high = middle;
+  }
+  if (beginOf(periods, high) <= day) low = high;
+  if (end) return beginOf(periods, low) === day ? low : low + 1;
+  return low < count ? low : undefined;
+}
+
+const MONTHS = 'January February March April May June July August September October November December'.split(' ');
+
+/** "period 2 (9 March)", "periods 2–4 and 6 (9–11 and 13 March)"; `periods` ascending. Days where a period has whole ones. */
+export function periodsInWords(calendar: Periods, periods: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const t of periods) {
+    const last = runs.at(-1);
+    if (last && last[1] === t - 1) last[1] = t;
+    else runs.push([t, t]);
+  }
+  const numbers = listed(runs.map(([a, b]) => (a === b ? `${a}` : `${a}–${b}`)));
+  return `period${periods.length > 1 ? 's' : ''} ${numbers}${daysInWords(calendar, runs)}`;
+}
+
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+function daysInWords(calendar: Periods, runs: readonly [number, number][]): string {
+  const { days, months, ms } = durationOf(calendar.length ?? 'P1D');
+  if (calendar.start === undefined || ms > 0 || days + months === 0) return '';
+  const parts = runs.map(([a, b]): [Date, Date] => [
+    new Date(beginOf(calendar, a)),
+    new Date(beginOf(calendar, b + 1) - DAY),
+  ]);
+  const named = new Set(parts.flat().map((d) => `${d.getUTCFullYear()}-${d.getUTCMonth()}`));
+  const oneMonth = named.size === 1;
+  const month = (d: Date) => MONTHS[d.getUTCMonth()]!;
+  const day = (d: Date) => (oneMonth ? `${d.getUTCDate()}` : `${d.getUTCDate()} ${month(d)}`);
+  const written = listed(parts.map(([a, b]) => (a.getTime() === b.getTime() ? day(a) : `${day(a)}–${day(b)}`)));
+  return ` (${written}${oneMonth ? ` ${month(parts[0]![0])}` : ''})`;
+}

@@ -1,0 +1,65 @@
+/** Needs and stocks: known places and goods, whole lots, exactly one thing said. */
+import { items } from '../check/view.js';
+import { show } from '../faults.js';
+import { suggest } from '../nearest.js';
+import { momentOf, names, placed, span, type View, wholeLots } from './view.js';
+
+export function needRelations(view: View): void {
+  const { root, report, known } = view;
+  const { people, resources, by, to, until } = root.fields;
+  placed(view, ['region']);
+  span(view);
+  const region = names(view, 'region', known.regions, 'a region');
+  const resource = names(view, 'resource', known.resources, 'a resource');
+  if (people === undefined && root.fields.resource === undefined)
+    report([], 'nothing', 'does not say what is needed', 'state people, or resource with by or to');
+  else if (people !== undefined)
+    for (const field of ['resource', 'by', 'to'])
+      if (root.fields[field] !== undefined)
+        report([field], show(root.fields[field]), 'stands beside people', 'write a report for each of the two');
+  if (people === undefined) {
+    if (resources !== undefined)
+      report(['resources'], show(resources), 'stands without people', 'state people, or leave it out');
+    if (root.fields.resource !== undefined && by === undefined && to === undefined)
+      report([], 'nothing', 'does not say how much is needed', 'state by (units more or fewer) or to (units now)');
+    if (by !== undefined && to !== undefined)
+      report(['to'], show(to), 'stands beside by', 'leave out one of the two: by changes the need, to states it');
+  }
+  for (const field of ['people', 'by'])
+    if (root.fields[field] === 0) report([field], '0', 'is 0, which changes nothing', 'state how many more or fewer');
+  wholeLots(view, 'by', resource);
+  wholeLots(view, 'to', resource);
+  if (until !== undefined && resource !== undefined && known.resources.get(resource)?.kind === 'durable')
+    report(
+      ['until'],
+      show(until),
+      `ends the need of a durable (${show(resource)})`,
+      'leave it out: what fell due stays due; what must fall due no more is a report of its own, by less than 0',
+    );
+
+  const seen = new Set<unknown>();
+  items(root, 'resources').forEach((id, i) => {
+    if (typeof id !== 'string' || id === '') return;
+    if (!known.resources.has(id))
+      report(
+        ['resources', i],
+        show(id),
+        `names ${show(id)}, which is not a resource`,
+        suggest(id, known.resources.keys(), 'a resource'),
+      );
+    else if (seen.has(id)) report(['resources', i], show(id), `is ${show(id)} a second time`, 'leave it out');
+    seen.add(id);
+  });
+  const demand = known.scenario.regions[known.regions.get(region ?? '') ?? -1]?.demand;
+  if (people !== undefined && resources === undefined && demand && Object.keys(demand).length === 0)
+    report([], 'nothing', `speaks of ${show(region)}, which has no demand so far`, 'name the resources they need');
+}
+
+export function stockRelations(view: View): void {
+  const { known } = view;
+  placed(view, ['depot']);
+  names(view, 'depot', known.depots, 'a depot');
+  wholeLots(view, 'quantity', names(view, 'resource', known.resources, 'a resource'));
+  momentOf(view, 'from');
+}
+
