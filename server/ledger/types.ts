@@ -1,6 +1,8 @@
 /** The ledger as the rest of the server sees it. Formats: README.md beside this file. */
 import type { Bottlenecks, Explanation } from '../../engine/explain/types.js';
 import type { Allocation, Scenario } from '../../engine/types.js';
+import type { Amendment } from '../../scenarios/field/amendment.js';
+import type { FieldReport } from '../../scenarios/field/report.js';
 
 export const entryKinds = [
   'scenario',
@@ -20,24 +22,7 @@ export type EntryKind = (typeof entryKinds)[number];
 /** A document that explains an allocation; `allocation` is the content digest. */
 export type ExplanationDocument = Explanation | Bottlenecks;
 
-/** A report from the field as far as the record looks into it; `scenarios/field/` says all that it can be. Digests are of contents. */
-export interface ReportDocument {
-  scenario: string;
-  kind: string;
-  by: string;
-  /** Of a delivery. */
-  allocation?: string | undefined;
-  supersedes?: string | undefined;
-  photo?: string | undefined;
-}
-
-/** What verified reports make of a scenario; `scenarios/field/` compiles it. Digests are of contents. */
-export interface AmendmentDocument {
-  amendment: 1;
-  parent: string;
-  scenario: string;
-  reports: readonly string[];
-}
+export type { Amendment as AmendmentDocument, FieldReport as ReportDocument };
 
 /** An entry as it stands in the log; `bytes` are its canonical JSON, the leaf's preimage. */
 export interface StoredEntry {
