@@ -1,5 +1,6 @@
 /** Fills the defaults of MODEL.md, so that nobody behind this line has to think of an absent field. */
 import { routeKm } from './distance.js';
+import { withoutLosses } from './losses.js';
 import { type CompleteStage, completeStage, policyStages } from './policies.js';
 import type { PolicyName, Scenario } from './schema.js';
 
@@ -82,6 +83,7 @@ export function complete(scenario: Scenario): CompleteScenario {
   const { periods, budget } = scenario;
   const policy = policyStages(scenario.policy);
   const kinds = new Map(scenario.resources.map((r) => [r.id, r.kind]));
+  const settled = scenario.depots.map((d) => withoutLosses(d, scenario.resources, periods.count));
   const places = new Map<string, [number, number]>();
   for (const site of [...scenario.depots, ...(scenario.hubs ?? []), ...scenario.regions])
     if (site.at) places.set(site.id, site.at);
@@ -100,7 +102,7 @@ export function complete(scenario: Scenario): CompleteScenario {
       peoplePerUnit: r.peoplePerUnit ?? 1,
       importance: r.importance ?? 1,
     })),
-    depots: scenario.depots.map((d) => ({
+    depots: settled.map((d) => ({
       ...site(d),
       stock: { ...d.stock },
       arrivals: d.arrivals ?? [],

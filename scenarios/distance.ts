@@ -48,3 +48,37 @@ export function greatCircleKm(a: readonly [number, number], b: readonly [number,
 export function routeKm(a: readonly [number, number], b: readonly [number, number], mode: string): number {
   return Math.round(greatCircleKm(a, b) * detourFactor(mode) * 1000) / 1000;
 }
+
+/**
+ * Great-circle km from a point to the nearest point of the shorter great-circle arc from `a` to `b`, all [longitude, latitude]
+ * in degrees: the distance to the circle where the foot of the perpendicular lies on the arc, else to the nearer end.
+ */
+export function arcKm(
+  p: readonly [number, number],
+  a: readonly [number, number],
+  b: readonly [number, number],
+): number {
+  const [P, A, B] = [onSphere(p), onSphere(a), onSphere(b)];
+  const ends = Math.min(greatCircleKm(p, a), greatCircleKm(p, b));
+  const normal = cross(A, B);
+  const length = Math.hypot(...normal);
+  if (length === 0) return ends; // one point, or two opposite ones, which leave the arc open
+  // The foot lies between a and b where P is on b's side of a, and on a's side of b, along the circle.
+  if (!(dot(cross(normal, A), P) > 0 && dot(cross(B, normal), P) > 0)) return ends;
+  return EARTH_RADIUS_KM * Math.asin(Math.min(1, Math.abs(dot(normal, P)) / length));
+}
+
+type Vector = readonly [number, number, number];
+
+function onSphere([longitude, latitude]: readonly [number, number]): Vector {
+  const rad = Math.PI / 180;
+  const [lon, lat] = [longitude * rad, latitude * rad];
+  return [Math.cos(lat) * Math.cos(lon), Math.cos(lat) * Math.sin(lon), Math.sin(lat)];
+}
+
+const cross = (a: Vector, b: Vector): Vector => [
+  a[1] * b[2] - a[2] * b[1],
+  a[2] * b[0] - a[0] * b[2],
+  a[0] * b[1] - a[1] * b[0],
+];
+const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];

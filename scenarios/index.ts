@@ -14,9 +14,16 @@ export {
 } from './complete.js';
 export { type Dial, mustBePolicy, turnDial } from './dial.js';
 export { digestOf, sameJson, scenarioDigest, sha256Hex } from './digest.js';
-export { detourFactor, greatCircleKm, routeKm } from './distance.js';
+export { arcKm, detourFactor, greatCircleKm, routeKm } from './distance.js';
 export { type Checked, type Fault, ScenarioError } from './faults.js';
 export { type Amendment, amendmentSchema, type Delivery } from './field/amendment.js';
+export { periodOf, periodsInWords } from './field/calendar.js';
+export { type CheckedReport, checkReport, placeFaults } from './field/check.js';
+export { allocatedOf, allocationFaults } from './field/check-delivery.js';
+export { type Compiled, compileAmendment, rebase } from './field/compile.js';
+export type { Conflict } from './field/conflicts.js';
+export { isOver, standing } from './field/life.js';
+export { type NearPlace, nearestPlaces, placeNamed, proposePlaces } from './field/near.js';
 export {
   type FieldReport,
   type Moment,
@@ -32,6 +39,7 @@ export {
 export { generate, type PresetName, presetNames } from './generate.js';
 export { scenarioJsonSchema } from './jsonschema.js';
 export { caseNames, readCase } from './library.js';
+export { withoutLosses } from './losses.js';
 export { countLots, type Decimal, decimalOf, decimalText, type Lots } from './lots.js';
 export { escapePointer, type Operation, operationSchema, PatchTestError, patched } from './patch.js';
 export { type CompleteStage, completeStage, policyStages } from './policies.js';

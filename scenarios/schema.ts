@@ -42,6 +42,12 @@ const arrival = z.strictObject({
   donor: text.describe('information only').exactOptional(),
 });
 
+const loss = z.strictObject({
+  period: period.describe('period from which the goods are no longer there'),
+  resource: id,
+  quantity: amount.describe('in units of the resource, whole lots'),
+});
+
 const depot = z.strictObject({
   id,
   name: optional.name,
@@ -50,6 +56,7 @@ const depot = z.strictObject({
   tier: text.describe('level such as central or regional; information only').exactOptional(),
   stock: z.record(id, amount).describe('units in stock at the start, by resource').exactOptional(),
   arrivals: z.array(arrival).exactOptional(),
+  losses: z.array(loss).describe('goods lost, stolen or expired').exactOptional(),
   handlingTonnes: optional.handlingTonnes,
 });
 

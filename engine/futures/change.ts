@@ -1,5 +1,12 @@
 /** What a future changes in a scenario: factors on its figures, and routes that close. */
-import { countLots, type Decimal, decimalOf, decimalText, type Scenario } from '../../scenarios/index.js';
+import {
+  countLots,
+  type Decimal,
+  decimalOf,
+  decimalText,
+  type Scenario,
+  withoutLosses,
+} from '../../scenarios/index.js';
 
 /** Factors on quantities by site and resource; that of a pair is the product of all that apply, 1 where nothing is said. */
 export interface Factors {
@@ -91,7 +98,8 @@ export function changeScenario(scenario: Scenario, future: Future): Scenario {
 
   const changed: Scenario = {
     ...scenario,
-    depots: scenario.depots.map((depot) => {
+    depots: scenario.depots.map((written) => {
+      const depot = withoutLosses(written, scenario.resources, scenario.periods.count);
       const of = (units: number, resource: string) =>
         quantity(units, resource, pairFactor(future.stock, depot.id, resource));
       const { stock, arrivals } = depot;

@@ -1,19 +1,21 @@
-/** Stock, arrivals and demand: known resources, whole lots, periods within the horizon. */
+/** Stock, arrivals, losses and demand: known resources, whole lots, periods within the horizon. */
 import { type Path, show } from '../faults.js';
+import { unitsOf } from '../losses.js';
 import { countLots } from '../lots.js';
 
 import type { Context } from './context.js';
-import { amountOf, entries, isFields, textOf } from './view.js';
+import { amountOf, type Entry, entries, isFields, textOf } from './view.js';
 
 export function checkGoods(context: Context): void {
   for (const depot of entries(context.root, 'depots')) {
     checkBag(context, [...depot.path, 'stock'], depot.fields.stock);
-    for (const arrival of entries(depot, 'arrivals')) {
-      const resource = textOf(arrival, 'resource');
-      if (resource !== undefined && knows(context, resource, arrival.path, 'resource'))
-        checkLots(context, arrival.fields.quantity, resource, arrival.path, 'quantity');
-      checkPeriod(context, arrival.fields.period, arrival.path, 'period');
+    for (const line of [...entries(depot, 'arrivals'), ...entries(depot, 'losses')]) {
+      const resource = textOf(line, 'resource');
+      if (resource !== undefined && knows(context, resource, line.path, 'resource'))
+        checkLots(context, line.fields.quantity, resource, line.path, 'quantity');
+      checkPeriod(context, line.fields.period, line.path, 'period');
     }
+    checkLosses(context, depot);
   }
   for (const region of entries(context.root, 'regions'))
     checkBag(context, [...region.path, 'demand'], region.fields.demand);
@@ -47,6 +49,37 @@ function checkBag(context: Context, path: Path, bag: unknown): void {
         `write one number for each of the ${count} periods, or one for all`,
       );
     for (let t = 0; t < value.length; t++) checkLots(context, value[t], resource, at, t);
+  }
+}
+
+/** Nothing is lost that is not there. */
+function checkLosses({ lots, report }: Context, depot: Entry): void {
+  const losses = entries(depot, 'losses');
+  if (losses.length === 0) return;
+  const { stock } = depot.fields;
+  const moves = [
+    ...Object.entries(isFields(stock) ? stock : {}).map(([resource, quantity]) => ({ resource, quantity, sign: 1 })),
+    ...entries(depot, 'arrivals').map(({ fields }) => ({ ...fields, sign: 1 })),
+    ...losses.map(({ fields }) => ({ ...fields, sign: -1 })),
+  ] as { resource: unknown; quantity: unknown; period?: unknown; sign: number }[];
+  const short = new Set<unknown>();
+  for (const { fields, path } of losses.toSorted((a, b) => Number(a.fields.period) - Number(b.fields.period))) {
+    const { resource, period } = fields;
+    const lot = lots.get(String(resource));
+    if (!lot || short.has(resource)) continue;
+    let there = 0;
+    for (const move of moves)
+      if (move.resource === resource && (amountOf(move.period) ?? 0) <= Number(period))
+        there += move.sign * lot.count(amountOf(move.quantity) ?? 0);
+    if (!(there < 0)) continue;
+    short.add(resource);
+    const missing = unitsOf(-there, lot.size);
+    report(
+      [...path, 'quantity'],
+      show(fields.quantity),
+      `is ${missing} more of ${show(resource)} than are there in period ${period}`,
+      `take ${missing} off, or add what was found to the arrivals`,
+    );
   }
 }
 

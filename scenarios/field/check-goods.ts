@@ -6,35 +6,35 @@ import { momentOf, names, placed, span, type View, wholeLots } from './view.js';
 
 export function needRelations(view: View): void {
   const { root, report, known } = view;
-  const { people, resources, by, to, until } = root.fields;
+  const { people, resources, more, to, until } = root.fields;
   placed(view, ['region']);
   span(view);
   const region = names(view, 'region', known.regions, 'a region');
   const resource = names(view, 'resource', known.resources, 'a resource');
   if (people === undefined && root.fields.resource === undefined)
-    report([], 'nothing', 'does not say what is needed', 'state people, or resource with by or to');
+    report([], 'nothing', 'does not say what is needed', 'state people, or resource with more or to');
   else if (people !== undefined)
-    for (const field of ['resource', 'by', 'to'])
+    for (const field of ['resource', 'more', 'to'])
       if (root.fields[field] !== undefined)
         report([field], show(root.fields[field]), 'stands beside people', 'write a report for each of the two');
   if (people === undefined) {
     if (resources !== undefined)
       report(['resources'], show(resources), 'stands without people', 'state people, or leave it out');
-    if (root.fields.resource !== undefined && by === undefined && to === undefined)
-      report([], 'nothing', 'does not say how much is needed', 'state by (units more or fewer) or to (units now)');
-    if (by !== undefined && to !== undefined)
-      report(['to'], show(to), 'stands beside by', 'leave out one of the two: by changes the need, to states it');
+    if (root.fields.resource !== undefined && more === undefined && to === undefined)
+      report([], 'nothing', 'does not say how much is needed', 'state more (units more or fewer) or to (units now)');
+    if (more !== undefined && to !== undefined)
+      report(['to'], show(to), 'stands beside more', 'leave out one of the two: more changes the need, to states it');
   }
-  for (const field of ['people', 'by'])
+  for (const field of ['people', 'more'])
     if (root.fields[field] === 0) report([field], '0', 'is 0, which changes nothing', 'state how many more or fewer');
-  wholeLots(view, 'by', resource);
+  wholeLots(view, 'more', resource);
   wholeLots(view, 'to', resource);
   if (until !== undefined && resource !== undefined && known.resources.get(resource)?.kind === 'durable')
     report(
       ['until'],
       show(until),
       `ends the need of a durable (${show(resource)})`,
-      'leave it out: what fell due stays due; what must fall due no more is a report of its own, by less than 0',
+      'leave it out: what fell due stays due; what must fall due no more is a report of its own, with more below 0',
     );
 
   const seen = new Set<unknown>();
@@ -62,4 +62,3 @@ export function stockRelations(view: View): void {
   wholeLots(view, 'quantity', names(view, 'resource', known.resources, 'a resource'));
   momentOf(view, 'from');
 }
-

@@ -42,7 +42,11 @@ export function obstacleRelations(view: View): void {
   names(view, 'site', new Map([...known.depots, ...known.hubs]), 'a depot or hub');
   const fleet = names(view, 'fleet', known.fleets, 'the mode of a fleet');
   if (fleet === undefined) return;
-  const wrong = wrongSize(known, fleet, FIGURES.fleet.find((figure) => root.fields[figure] !== undefined));
+  const wrong = wrongSize(
+    known,
+    fleet,
+    FIGURES.fleet.find((figure) => root.fields[figure] !== undefined),
+  );
   if (wrong) report([wrong.figure], show(root.fields[wrong.figure]), wrong.what, wrong.mend);
 }
 

@@ -72,7 +72,7 @@ const need = z
       .describe('what these people need (default: all that the region has a demand for)')
       .exactOptional(),
     resource: id.exactOptional(),
-    by: z.number().describe('units more, or fewer where it is below 0').exactOptional(),
+    more: z.number().describe('units more, or fewer where it is below 0').exactOptional(),
     to: amount.describe('units needed now; 0: the need ended').exactOptional(),
   })
   .describe('people found or gone, a need that grew, shrank or ended');

@@ -1,0 +1,189 @@
+/** Effects that do not conflict → operations on the scenario, place by place, and what they change in words. */
+import { sameJson } from '../digest.js';
+import { type Fault, fault } from '../faults.js';
+import { lotsOf, unitsOf } from '../losses.js';
+import type { Operation } from '../patch.js';
+import type { Scenario } from '../schema.js';
+import { routeInWords } from './conflicts.js';
+import { changesOf } from './diff.js';
+import type { Effect, NeedEffect, PeopleEffect, ReportFault, RouteEffect, SizeEffect, StockEffect } from './effects.js';
+import * as goods from './goods.js';
+import { type Known, routeKey } from './known.js';
+import { amendedRoutes, byPeriod, type Route } from './routes.js';
+import { needWords, number, routeWords, sizeWords, stockWords } from './words.js';
+
+export interface Change {
+  patch: Operation[];
+  words: string[];
+  faults: ReportFault[];
+}
+
+export function amendmentOf(known: Known, effects: readonly Effect[]): Change {
+  const { scenario } = known;
+  const change: Change = { patch: [], words: [], faults: [] };
+  const sizes = by(pick(effects, 'size'), (e) => `${e.list} ${e.index}`);
+  const stocks = by(pick(effects, 'stock'), (e) => e.depot);
+  const regions = by([...pick(effects, 'need'), ...pick(effects, 'people')], (e) => e.region);
+  scenario.depots.forEach((depot, i) => {
+    const sized = resized(change, scenario, `Depot ${depot.id}`, depot, sizes.get(`depots ${i}`) ?? []);
+    const stocked = restocked(change, known, sized, stocks.get(i) ?? []);
+    change.patch.push(...changesOf(`/depots/${i}`, depot, stocked));
+  });
+  scenario.hubs?.forEach((hub, i) => {
+    const sized = resized(change, scenario, `Hub ${hub.id}`, hub, sizes.get(`hubs ${i}`) ?? []);
+    change.patch.push(...changesOf(`/hubs/${i}`, hub, sized));
+  });
+  scenario.regions.forEach((region, i) => {
+    const said = regions.get(i);
+    if (said) change.patch.push(...changesOf(`/regions/${i}`, region, needing(change, known, region, said)));
+  });
+  reroute(change, known, pick(effects, 'route'));
+  scenario.fleets?.forEach((fleet, i) => {
+    const sized = resized(change, scenario, `Fleet ${fleet.mode}`, fleet, sizes.get(`fleets ${i}`) ?? []);
+    change.patch.push(...changesOf(`/fleets/${i}`, fleet, sized));
+  });
+  return change;
+}
+
+const pick = <On extends Effect['on']>(effects: readonly Effect[], on: On): Extract<Effect, { on: On }>[] =>
+  effects.filter((e): e is Extract<Effect, { on: On }> => e.on === on);
+
+function by<X, K>(list: readonly X[], key: (x: X) => K): Map<K, X[]> {
+  const groups = new Map<K, X[]>();
+  for (const x of list) {
+    const group = groups.get(key(x));
+    if (group) group.push(x);
+    else groups.set(key(x), [x]);
+  }
+  return groups;
+}
+
+type Sized = { handlingTonnes?: number | number[]; vehicles?: number | number[]; tonneKm?: number | number[] };
+
+function resized<S extends object>(
+  { words }: Change,
+  { periods }: Scenario,
+  name: string,
+  site: S & Sized,
+  effects: readonly SizeEffect[],
+): S {
+  const first = effects[0];
+  if (!first) return site;
+  const { figure } = first; // a site has one, and a fleet is stated by one
+  const before = goods.sizes(site[figure], periods.count);
+  const after = goods.amendedSizes(before, effects);
+  words.push(...sizeWords(name, figure, periods, before, after));
+  const { [figure]: _, ...rest } = site;
+  const written = goods.sizeWritten(after);
+  return { ...rest, ...(written === undefined ? {} : { [figure]: written }) } as S; // only that figure is another
+}
+
+type Depot = Scenario['depots'][number];
+
+function restocked({ words, faults }: Change, known: Known, depot: Depot, effects: readonly StockEffect[]): Depot {
+  if (effects.length === 0) return depot;
+  const { periods } = known.scenario;
+  const after = goods.amendedDepot(depot, effects);
+  const order = [...effects].sort((a, b) => a.periods[0]! - b.periods[0]! || (a.report < b.report ? -1 : 1));
+  for (const { report, change, resource, quantity, periods: at } of order) {
+    const { id, unit, lot } = known.resources.get(resource)!;
+    words.push(stockWords(depot.id, `${number(quantity)} ${unit} of ${id}`, change, periods, at[0]!));
+    if (change !== 'lost' && change !== 'expired') continue;
+    const { lots, period } = goods.leastThere(after, known.resources.get(resource)!, periods.count, at[0]!);
+    if (lots >= 0) continue;
+    const there = unitsOf(Math.max(0, lots + lotsOf(quantity, lot)), lot);
+    const what = `is ${quantity}, and of ${id} ${depot.id} has ${number(there)} ${unit} in period ${period}`;
+    const mend = `write at most ${there}, or report first what was found or arrived there`;
+    faults.push({ ...fault(['quantity'], String(quantity), what, mend), report });
+  }
+  return after;
+}
+
+type Region = Scenario['regions'][number];
+
+function needing(
+  change: Change,
+  known: Known,
+  region: Region,
+  effects: readonly (NeedEffect | PeopleEffect)[],
+): Region {
+  const { scenario } = known;
+  const demand = { ...region.demand };
+  const { count } = scenario.periods;
+  const needs = by(pick(effects, 'need'), (e) => e.resource);
+  for (const resource of scenario.resources) {
+    const said = needs.get(resource.id);
+    if (!said) continue;
+    const before = goods.lotsDue(demand[resource.id], resource, count);
+    const after = goods.amendedNeed(before, said);
+    const units = (lots: number) => unitsOf(lots, resource.lot);
+    const short = after.findIndex((lots) => lots < 0);
+    if (short >= 0) change.faults.push(...tooFew(region, resource, said, before, short));
+    else change.words.push(...needWords(region.id, resource, scenario.periods, units, before, after));
+    // kept in its place where it was there, so that the text changes where the need does
+    if (short < 0) demand[resource.id] = goods.demandWritten(after, resource);
+  }
+  const moved = pick(effects, 'people');
+  const more = moved.reduce((sum, { add }) => sum + add, 0);
+  const people = (region.people ?? 0) + more;
+  if (region.people === undefined || moved.length === 0) return { ...region, demand };
+  if (people < 0)
+    for (const { report, add } of moved) {
+      if (add >= 0) continue;
+      const what = `is ${add}, and ${region.id} has ${number(region.people)} people`;
+      change.faults.push({ ...fault(['people'], String(add), what, `write at least -${region.people}`), report });
+    }
+  else if (more !== 0)
+    change.words.push(`Region ${region.id} has ${number(people)} people, where it was ${number(region.people)}.`);
+  return { ...region, people: Math.max(0, people), demand };
+}
+
+/** Each report that takes away from a need of which too little is there. */
+function tooFew(
+  { id }: Region,
+  resource: Scenario['resources'][number],
+  said: readonly NeedEffect[],
+  before: readonly number[],
+  t: number,
+): ReportFault[] {
+  const units = (lots: number) => number(unitsOf(lots, resource.lot));
+  const later = before.flatMap((lots, s) => (s !== t && lots > 0 ? [`${units(lots)} in period ${s}`] : []));
+  const due = resource.kind === 'durable' ? 'falls due' : 'is needed';
+  return said.flatMap(({ report, add = 0, periods, field }): (Fault & { report: string })[] => {
+    if (add >= 0 || !periods.includes(t)) return [];
+    const what = `takes ${units(-add)} ${resource.unit} of ${resource.id} from ${id} in period ${t}, where ${units(before[t]!)} ${due}`;
+    const mend =
+      resource.kind === 'durable' && later.length > 0
+        ? `take no more than falls due in the period of from; there is ${later.slice(0, 5).join(', ')}`
+        : 'take no more than there is, all reports together';
+    return [{ ...fault([field], units(add), what, mend), report }];
+  });
+}
+
+/** One test and one replacement for a route that stays; those that split off stand right behind it. */
+function reroute(change: Change, { scenario, routes }: Known, effects: readonly RouteEffect[]): void {
+  const { periods } = scenario;
+  const now: Route[] = [...scenario.routes];
+  const groups = [...by(effects, (e) => routeKey(e.route))].map(([key, said]) => ({ said, numbers: routes.get(key)! }));
+  groups.sort((a, b) => a.numbers[0]! - b.numbers[0]!);
+  for (const { said, numbers } of groups) {
+    const before = numbers.map((r) => scenario.routes[r]!);
+    const after = amendedRoutes(before, said, periods.count);
+    if (sameJson(before, after)) continue;
+    change.words.push(
+      ...routeWords(routeInWords(before[0]!), periods, byPeriod(before, periods.count), byPeriod(after, periods.count)),
+    );
+    const first = now.indexOf(before[0]!);
+    for (const twin of before.slice(1)) {
+      const r = now.indexOf(twin);
+      change.patch.push({ op: 'test', path: `/routes/${r}`, value: twin }, { op: 'remove', path: `/routes/${r}` });
+      now.splice(r, 1);
+    }
+    change.patch.push(...changesOf(`/routes/${first}`, before[0]!, after[0]!));
+    now[first] = after[0]!;
+    after.slice(1).forEach((twin, n) => {
+      change.patch.push({ op: 'add', path: `/routes/${first + 1 + n}`, value: twin });
+      now.splice(first + 1 + n, 0, twin);
+    });
+  }
+}

@@ -1,0 +1,155 @@
+/** Reports that cannot both hold: the same figure in the same period set to two values, or set by one and added to by another. */
+import type { Scenario } from '../schema.js';
+import { periodsInWords } from './calendar.js';
+import type { Effect, NeedEffect, RouteEffect } from './effects.js';
+import { type Known, routeKey } from './known.js';
+
+export interface Conflict {
+  /** Digests of both, in ascending order. */
+  reports: [string, string];
+  /** What both speak of, in words. */
+  place: string;
+  periods: number[];
+  /** What each of the two says, in the same order. */
+  values: [string, string];
+  mend: string;
+  /** All of the above in one sentence. */
+  message: string;
+}
+
+interface Claim {
+  report: string;
+  /** undefined: adds to whatever it is. */
+  value: string | undefined;
+  says: string;
+}
+
+const MEND = 'reject one of them, or file one that supersedes both';
+
+/** All pairs of reports in conflict, whatever the order of the effects. */
+export function conflictsOf(effects: readonly Effect[], known: Known): Conflict[] {
+  const cells = new Map<string, { place: string; t: number; claims: Claim[] }>();
+  const claim = (key: string, place: string, t: number, made: Claim) => {
+    const cell = cells.get(`${key}\0${t}`);
+    if (cell) cell.claims.push(made);
+    else cells.set(`${key}\0${t}`, { place, t, claims: [made] });
+  };
+  for (const effect of effects)
+    for (const made of claimsOf(effect, known.scenario)) {
+      for (const t of effect.periods) claim(made.key, made.place, t, { ...made, report: effect.report });
+    }
+  const found = new Map<string, Conflict>();
+  const add = (place: string, t: number, a: Claim, b: Claim) => {
+    const [x, y] = a.report < b.report ? [a, b] : [b, a];
+    const key = `${x.report} ${y.report} ${place} ${x.says} ${y.says}`;
+    const known_ = found.get(key);
+    if (known_) known_.periods.push(t);
+    else
+      found.set(key, {
+        reports: [x.report, y.report],
+        place,
+        periods: [t],
+        values: [x.says, y.says],
+        mend: MEND,
+        message: '',
+      });
+  };
+  for (const { place, t, claims } of cells.values()) {
+    if (claims.every((c) => c.value === undefined)) continue;
+    for (let i = 0; i < claims.length; i++)
+      for (let j = 0; j < i; j++) if (excludes(claims[i]!, claims[j]!)) add(place, t, claims[i]!, claims[j]!);
+  }
+  for (const { place, t, a, b } of [...reopenings(effects, known), ...newNeeds(effects, known)]) add(place, t, a, b);
+  const { periods } = known.scenario;
+  return [...found.values()]
+    .map((c) => ({ ...c, periods: [...new Set(c.periods)].sort((a, b) => a - b) }))
+    .map((c) => ({ ...c, message: sentence(c, periods) }))
+    .sort((a, b) => (a.message < b.message ? -1 : 1));
+}
+
+function sentence({ reports, place, periods, values, mend }: Conflict, calendar: Scenario['periods']): string {
+  const [a, b] = reports.map((r) => r.slice(0, 12));
+  return `${place}, ${periodsInWords(calendar, periods)}: report ${a} says ${values[0]}, report ${b} says ${values[1]}: ${mend}.`;
+}
+
+/** One report says one thing, so what it says in several fields of one figure is meant together. */
+const excludes = (a: Claim, b: Claim): boolean =>
+  a.report !== b.report && a.value !== b.value && !(a.value === undefined && b.value === undefined);
+
+export const routeInWords = ({ from, to, mode }: { from: string; to: string; mode: string }): string =>
+  `Route ${from} → ${to} by ${mode}`;
+
+function claimsOf(
+  effect: Effect,
+  scenario: Scenario,
+): { key: string; place: string; value: string | undefined; says: string }[] {
+  switch (effect.on) {
+    case 'route':
+      return [
+        { key: `route ${routeKey(effect.route)} ${effect.figure}`, place: routeInWords(effect.route), ...said(effect) },
+      ];
+    case 'size': {
+      const { list, index, figure, value } = effect;
+      const place = list === 'fleets' ? `Fleet ${scenario.fleets![index]!.mode}` : `Site ${scenario[list]![index]!.id}`;
+      return [{ key: `size ${list} ${index} ${figure}`, place, value: String(value), says: `${figure} ${value}` }];
+    }
+    case 'need': {
+      const { region, resource, set, add } = effect;
+      const place = `Need of ${resource} in region ${scenario.regions[region]!.id}`;
+      const says = set === undefined ? `${add! > 0 ? '+' : ''}${add} lots` : `${set} lots`;
+      return [{ key: `need ${region} ${resource}`, place, value: set === undefined ? undefined : String(set), says }];
+    }
+    default:
+      return []; // people and stock only add up
+  }
+}
+
+function said(effect: RouteEffect): { value: string; says: string } {
+  const says = effect.figure === 'closed' ? (effect.value ? 'closed' : 'open') : `${effect.figure} ${effect.value}`;
+  return { value: String(effect.value), says };
+}
+
+type Found = { place: string; t: number; a: Claim; b: Claim };
+const asClaim = (report: string, says: string): Claim => ({ report, says, value: says });
+
+/**
+ * A closed period has no figures of its own (it opens with those of the route as first written), so that one report opens it
+ * and another states a figure for it only agree where that other speaks of all periods.
+ */
+function* reopenings(effects: readonly Effect[], { scenario, routes }: Known): Generator<Found> {
+  const all = scenario.periods.count;
+  const ways = effects.filter((e): e is RouteEffect => e.on === 'route');
+  for (const open of ways) {
+    if (open.figure !== 'closed' || open.value) continue;
+    const key = routeKey(open.route);
+    const twins = routes.get(key)!.map((r) => new Set(scenario.routes[r]!.closed));
+    for (const other of ways) {
+      if (other.figure === 'closed' || other.report === open.report || routeKey(other.route) !== key) continue;
+      if (other.periods.length === all) continue;
+      const spoken = new Set(other.periods);
+      for (const t of open.periods)
+        if (spoken.has(t) && twins.every((closed) => closed.has(t)))
+          yield {
+            place: routeInWords(open.route),
+            t,
+            a: asClaim(open.report, 'open'),
+            b: asClaim(other.report, said(other).says),
+          };
+    }
+  }
+}
+
+/** "All that the region demands" is not the same before and after another report has it demand something new. */
+function* newNeeds(effects: readonly Effect[], { scenario }: Known): Generator<Found> {
+  const needs = effects.filter((e): e is NeedEffect => e.on === 'need');
+  for (const one of needs) {
+    const { id, demand } = scenario.regions[one.region]!;
+    if (Object.hasOwn(demand, one.resource)) continue;
+    for (const people of needs) {
+      if (!people.all || people.region !== one.region || people.report === one.report) continue;
+      const place = `Region ${id}`;
+      const a = asClaim(one.report, `a need of ${one.resource}, which is new`);
+      yield { place, t: one.periods[0]!, a, b: asClaim(people.report, 'people who need all that the region demands') };
+    }
+  }
+}
