@@ -77,8 +77,7 @@ export function fieldVerbs(
 
   async function recordReport(document: ReportDocument, photo?: Uint8Array, options: RecordOptions = {}) {
     const cites: ReportCitations = { scenario: await need(document.scenario, 'scenario') };
-    if (document.kind === 'delivery')
-      cites.allocation = await need(document.allocation, 'allocation');
+    if (document.kind === 'delivery') cites.allocation = await need(document.allocation, 'allocation');
     if (document.supersedes !== undefined) cites.supersedes = await need(document.supersedes, 'report');
     return await append(await reportRecording(document, cites, photo), options);
   }
@@ -91,7 +90,11 @@ export function fieldVerbs(
     return { report: named.blob, reportSeq: named.seq, verdict: content.verdict };
   }
 
-  async function amendmentCites({ parent, scenario, reports }: Pick<AmendmentContent, 'parent' | 'scenario' | 'reports'>) {
+  async function amendmentCites({
+    parent,
+    scenario,
+    reports,
+  }: Pick<AmendmentContent, 'parent' | 'scenario' | 'reports'>) {
     const [from, to] = [await need(parent, 'scenario'), await need(scenario, 'scenario')];
     const verifications: { verification: string; verificationSeq: number }[] = [];
     for (const digest of reports) {

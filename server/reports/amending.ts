@@ -62,7 +62,11 @@ async function verifiedReport(ledger: LocalLedger, digest: string) {
 }
 
 /** Puts the scenario that results on the record, then the amendment. Asked again after a crash it does what is missing. */
-export async function recordMade(ledger: LocalLedger, { amendment, scenario }: Made, options: RecordOptions): Promise<Receipt> {
+export async function recordMade(
+  ledger: LocalLedger,
+  { amendment, scenario }: Made,
+  options: RecordOptions,
+): Promise<Receipt> {
   await ledger.recordScenario(scenario, options.org === undefined ? {} : { org: options.org });
   return await ledger.recordAmendment(amendment, options);
 }

@@ -2,7 +2,14 @@
 import type { Allocation } from '../../engine/index.js';
 import { checkReport } from '../../scenarios/field/check.js';
 import { compileAmendment } from '../../scenarios/field/compile.js';
-import { type Amendment, amendmentSchema, digestOf, type PlaceName, patched, type Scenario } from '../../scenarios/index.js';
+import {
+  type Amendment,
+  amendmentSchema,
+  digestOf,
+  type PlaceName,
+  patched,
+  type Scenario,
+} from '../../scenarios/index.js';
 import type { CheckField, VerifiedReport } from '../ledger/index.js';
 import { deliveryFaults } from './filing.js';
 import { rungsOf } from './tiers.js';
@@ -46,7 +53,10 @@ function compiledFaults(stated: Amendment, parent: Scenario, reports: VerifiedRe
 /** Where a report was forgotten: what an amendment shows by itself. */
 function unlawful({ deliveries }: Amendment): string[] {
   return deliveries
-    .filter(({ allocated, shipped, held, returned, delivered }) => shipped + held + returned !== allocated || delivered > shipped)
+    .filter(
+      ({ allocated, shipped, held, returned, delivered }) =>
+        shipped + held + returned !== allocated || delivered > shipped,
+    )
     .map(({ report }) => `the delivery of report ${report} accounts for more or less than was allocated`);
 }
 

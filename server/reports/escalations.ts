@@ -2,7 +2,7 @@
  * Looks for reports whose time is up and passes them on to the tier above, by entries of the log's own. Who is told stands on the
  * record, so a server that starts again goes on where the last one was: each step and tier is passed on once.
  */
-import { type LocalLedger, LedgerRefusal } from '../ledger/index.js';
+import { LedgerRefusal, type LocalLedger } from '../ledger/index.js';
 import type { Register } from './register.js';
 
 export interface Escalations {

@@ -1,7 +1,8 @@
 /** A report on its way to the record, by HTTP or by the command line: read against its scenario and its plan, with its photo. */
 import type { Allocation } from '../../engine/index.js';
-import { allocationFaults } from '../../scenarios/field/check-delivery.js';
+import { fault } from '../../scenarios/faults.js';
 import { checkReport, placeFaults } from '../../scenarios/field/check.js';
+import { allocationFaults } from '../../scenarios/field/check-delivery.js';
 import { type NearPlace, placeNamed, proposePlaces } from '../../scenarios/field/near.js';
 import {
   type Fault,
@@ -13,7 +14,6 @@ import {
   type Scenario,
 } from '../../scenarios/index.js';
 import { faultsOf, onePerPlace } from '../../scenarios/issues.js';
-import { fault } from '../../scenarios/faults.js';
 import { LedgerRefusal, type LocalLedger, type Receipt, type RecordOptions } from '../ledger/index.js';
 import type { Photos } from './photos.js';
 
@@ -82,7 +82,10 @@ export function deliveryFaults(report: ReportOf<'delivery'>, { shipments }: Allo
     (one) =>
       one.resource === resource && one.from === from && one.to === to && one.mode === mode && one.depart === depart,
   );
-  return allocationFaults(report, lines.length === 0 ? undefined : lines.reduce((sum, { quantity }) => sum + quantity, 0));
+  return allocationFaults(
+    report,
+    lines.length === 0 ? undefined : lines.reduce((sum, { quantity }) => sum + quantity, 0),
+  );
 }
 
 async function photoOf(ledger: LocalLedger, photos: Photos, digest: string): Promise<Uint8Array> {

@@ -50,7 +50,9 @@ export function openPhotos(dir: string, clock: () => number): Photos {
       left--;
     }
     if (left >= MOST)
-      throw new ProblemError('overloaded', `${MOST} photos wait for their reports, and no more may.`, { retryAfter: 60 });
+      throw new ProblemError('overloaded', `${MOST} photos wait for their reports, and no more may.`, {
+        retryAfter: 60,
+      });
     await replaceFile(path(digest), bytes, 0o600);
   }
 

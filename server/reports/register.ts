@@ -1,6 +1,14 @@
 /** Reports as people ask for them: what state each is in, whose turn it is and until when. All of it follows from the record. */
 import type { Scenario } from '../../scenarios/index.js';
-import { type Case, type LocalLedger, nextEscalation, type ReportDocument, type Rung, type Step, stepOf } from '../ledger/index.js';
+import {
+  type Case,
+  type LocalLedger,
+  nextEscalation,
+  type ReportDocument,
+  type Rung,
+  type Step,
+  stepOf,
+} from '../ledger/index.js';
 import { organisationOf, rungsOf } from './tiers.js';
 
 export const reportStates = ['filed', 'verified', 'rejected', 'amended', 'resolved'] as const;

@@ -39,7 +39,9 @@ export const amendmentRoutes: Routes = async (app, { ledger }) => {
         description:
           'The scenario that results and the amendment go on the record; the answer’s `amendment.scenario` is what to plan for next. Reports that contradict each other are refused with all contradictions. Reports that others of the list supersede are left out. A signed amendment (`evenhand sign` on a draft) is compiled again and must come out the same.',
         headers: idempotencyHeaders,
-        body: asText(z.union([amendmentAsked, signedDocument]).meta({ examples: [AMENDMENT_ASKED, signedAmendmentExample] })),
+        body: asText(
+          z.union([amendmentAsked, signedDocument]).meta({ examples: [AMENDMENT_ASKED, signedAmendmentExample] }),
+        ),
         response: {
           200: json('It was on the record already', amendmentView),
           201: json('It is on the record', amendmentView),
@@ -61,7 +63,10 @@ export const amendmentRoutes: Routes = async (app, { ledger }) => {
         const stated = contentOf('amendment', document);
         const made = await compileOnRecord(ledger, stated.parent, stated.reports);
         if (digestOf(made.amendment) !== digestOf(stated))
-          throw new ProblemError('signature-refused', 'These reports make another amendment than the one that was signed.');
+          throw new ProblemError(
+            'signature-refused',
+            'These reports make another amendment than the one that was signed.',
+          );
         await ledger.recordScenario(made.scenario, own);
         receipt = await ledger.recordSigned(document);
       } else {

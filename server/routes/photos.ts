@@ -8,8 +8,8 @@ import { ProblemError } from '../problem.js';
 import { maxPhotoBytes, photoType } from '../reports/photos.js';
 import { asText } from '../scenariobody.js';
 import { bytes, digest, json } from '../schemas/common.js';
-import { photoReceived } from '../schemas/report.js';
 import { problems } from '../schemas/problem.js';
+import { photoReceived } from '../schemas/report.js';
 
 const TYPES = ['image/jpeg', 'image/png', 'image/webp'];
 
@@ -18,8 +18,9 @@ const AS_IT_CAME =
 
 export const photoRoutes: Routes = async (app, { ledger, photos }) => {
   // Pictures are taken here alone: these parsers end with the routes of this file.
-  app.addContentTypeParser([...TYPES, 'application/octet-stream'], (_request: FastifyRequest, payload: IncomingMessage) =>
-    readBytes(payload, maxPhotoBytes),
+  app.addContentTypeParser(
+    [...TYPES, 'application/octet-stream'],
+    (_request: FastifyRequest, payload: IncomingMessage) => readBytes(payload, maxPhotoBytes),
   );
 
   app.post(

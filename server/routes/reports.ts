@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { inNameOf } from '../auth.js';
 import type { Context, Routes } from '../context.js';
 import { requestProblem } from '../errors.js';
-import { type Case, contentOf, documentFault, type Receipt, type RecordOptions, type VerificationContent } from '../ledger/index.js';
+import {
+  type Case,
+  contentOf,
+  documentFault,
+  type Receipt,
+  type RecordOptions,
+  type VerificationContent,
+} from '../ledger/index.js';
 import { ProblemError } from '../problem.js';
 import { fileReport, mustFit } from '../reports/filing.js';
 import { reportStates, stateOf } from '../reports/register.js';
@@ -137,7 +144,9 @@ export const reportRoutes: Routes = async (app, { ledger, register, photos }) =>
           'By another organisation than the reporter’s, in plain words or signed (`evenhand sign`); where no organisation is registered, at least under another name. One verdict counts. Where the report names no place, a verdict that it holds names it.',
         params,
         headers: idempotencyHeaders,
-        body: asText(z.union([verificationWords, signedDocument]).meta({ examples: [VERIFICATION, signedVerificationExample] })),
+        body: asText(
+          z.union([verificationWords, signedDocument]).meta({ examples: [VERIFICATION, signedVerificationExample] }),
+        ),
         response: {
           200: json('It was on the record already', stepTaken('verification')),
           201: json('It is on the record', stepTaken('verification')),
@@ -167,7 +176,11 @@ export const reportRoutes: Routes = async (app, { ledger, register, photos }) =>
         await mustFitReport(content);
         receipt = await ledger.recordVerification(content, stepOptions('verification', request, key));
       }
-      return answerStep(digest, receipt, reply);
+      const step = await taken(digest, receipt);
+      return reply
+        .code(receipt.repeated ? 200 : 201)
+        .header('location', step.location)
+        .send(step);
     },
   );
 
@@ -215,7 +228,11 @@ export const reportRoutes: Routes = async (app, { ledger, register, photos }) =>
       const { digest } = request.params;
       await lifeOf(ledger, digest);
       const options = stepOptions('resolution', request, request.headers['idempotency-key']);
-      return answerStep(digest, await ledger.recordResolution({ report: digest, ...request.body }, options), reply);
+      const step = await taken(digest, await ledger.recordResolution({ report: digest, ...request.body }, options));
+      return reply
+        .code(step.receipt.repeated ? 200 : 201)
+        .header('location', step.location)
+        .send(step);
     },
   );
 
@@ -225,15 +242,9 @@ export const reportRoutes: Routes = async (app, { ledger, register, photos }) =>
     if (report && scenario) mustFit(report, scenario, verdict, place);
   }
 
-  async function answerStep(
-    report: string,
-    receipt: Receipt,
-    reply: { code(n: number): { send(body: unknown): unknown }; header(name: string, value: string): unknown },
-  ) {
-    const location = `/ledger/proof/${receipt.seq}`;
-    reply.header('location', location);
+  async function taken(report: string, receipt: Receipt) {
     const state = stateOf(await lifeOf(ledger, report));
-    return reply.code(receipt.repeated ? 200 : 201).send({ report, state, location, receipt });
+    return { report, state, location: `/ledger/proof/${receipt.seq}`, receipt };
   }
 };
 

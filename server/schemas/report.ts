@@ -1,6 +1,12 @@
 /** Reports from the field and their life, as the API shows them, by the example of two villages. */
 import { z } from 'zod';
-import { type Amendment, amendmentSchema, type FieldReport, placeNameSchema, reportSchema } from '../../scenarios/index.js';
+import {
+  type Amendment,
+  amendmentSchema,
+  type FieldReport,
+  placeNameSchema,
+  reportSchema,
+} from '../../scenarios/index.js';
 import { entryKinds, verdicts } from '../ledger/index.js';
 import { reportStates } from '../reports/register.js';
 import { digest } from './common.js';
@@ -45,7 +51,9 @@ export const filedReport = z
     due: z.iso.datetime().nullable(),
     proposals: z
       .array(near)
-      .describe('where the report names no place: what is near. Whoever verifies it names one; none is taken by itself'),
+      .describe(
+        'where the report names no place: what is near. Whoever verifies it names one; none is taken by itself',
+      ),
     receipt: receiptSchema,
   })
   .meta({
@@ -105,7 +113,10 @@ export const reportView = z
           ts: z.iso.datetime(),
           org: z.string(),
           signed: z.boolean(),
-          content: z.custom<object | null>().meta({ type: ['object', 'null'] }).describe('what the step says; null where it was forgotten'),
+          content: z
+            .custom<object | null>()
+            .meta({ type: ['object', 'null'] })
+            .describe('what the step says; null where it was forgotten'),
           location: z.string().describe('of the proof'),
           receipt: receiptSchema,
         }),
@@ -139,7 +150,9 @@ export const verificationWords = z.strictObject({
   verdict: z.enum(verdicts),
   by: words(200).describe('who looked into it: another one than the reporter'),
   why: words(4000),
-  place: placeNameSchema.describe('where the report names none; GET /reports/{digest} and its receipt propose some').exactOptional(),
+  place: placeNameSchema
+    .describe('where the report names none; GET /reports/{digest} and its receipt propose some')
+    .exactOptional(),
 });
 export const VERIFICATION = {
   verdict: 'verified' as const,
