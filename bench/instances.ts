@@ -1,5 +1,5 @@
 /** Instances of the tables of `solve`: seeds that nothing was tuned on, and some where what is shared is scarce. */
-import { generate, type PresetName, type Scenario } from '../scenarios/index.js';
+import { generate, mapPeriods, type PresetName, type Scenario } from '../scenarios/index.js';
 
 export const FRESH = [101, 102, 103, 104, 105];
 export const SCARCE = [111, 112, 113];
@@ -17,9 +17,11 @@ export function instance(preset: PresetName, seed: number): Scenario {
     ...scenario,
     id: `${scenario.id}-scarce`,
     depots: depots.map((depot) =>
-      depot.handlingTonnes === undefined ? depot : { ...depot, handlingTonnes: part(depot.handlingTonnes) },
+      depot.handlingTonnes === undefined ? depot : { ...depot, handlingTonnes: mapPeriods(depot.handlingTonnes, part) },
     ),
-    fleets: fleets.map((fleet) => (fleet.tonneKm === undefined ? fleet : { ...fleet, tonneKm: part(fleet.tonneKm) })),
+    fleets: fleets.map((fleet) =>
+      fleet.tonneKm === undefined ? fleet : { ...fleet, tonneKm: mapPeriods(fleet.tonneKm, part) },
+    ),
     ...(budget ? { budget: { ...budget, amount: part(budget.amount) } } : {}),
   };
 }

@@ -1,5 +1,5 @@
 /** The coefficients of a network: exact, as the decimals that were written, and as the doubles nearest to them. */
-import type { CompleteScenario } from '../scenarios/index.js';
+import { atPeriod, type CompleteScenario, type PerPeriod } from '../scenarios/index.js';
 import { type Decimal, decimal, type Fixed, fixed, times, toNumber } from './proof/exact.js';
 
 /** Unlimited is null. */
@@ -15,12 +15,13 @@ export interface ExactData {
   costPerTonne: Fixed;
   /** By route. */
   capacity: (Decimal | null)[];
-  /** By site; null also for regions, which nothing leaves. */
+  /** By node (site·T + period); null also for regions, which nothing leaves. */
   handling: (Decimal | null)[];
   /** By site; depots hold any stock (null). */
   storage: (Decimal | null)[];
-  /** Tonne-km a period by fleet. */
+  /** Tonne-km by row (fleet·T + period). */
   fleet: Decimal[];
+  /** What may still be spent. */
   budget: Decimal | null;
   /** Share of need that comes first, by region. */
   floor: Fixed;
@@ -46,6 +47,8 @@ export function exactData(scenario: CompleteScenario): ExactData {
   const people = resources.map((r, k) => times(decimal(r.peoplePerUnit), lot[k]!));
   const worth = fixed(resources.map((r, k) => times(decimal(r.importance), people[k]!)));
   const thousandth = decimal(0.001);
+  const T = scenario.periods.count;
+  const sites = [...depots, ...hubs].map((s) => s.handlingTonnes);
   return {
     weight: fixed(resources.map((r, k) => times(times(decimal(r.weightKg), lot[k]!), thousandth))),
     points: outer(fixed(regions.map((j) => written(j.priority))), worth),
@@ -54,12 +57,23 @@ export function exactData(scenario: CompleteScenario): ExactData {
     km: fixed(routes.map((r) => written(r.km))),
     costPerTonne: fixed(routes.map((r) => written(r.costPerTonne))),
     capacity: routes.map((r) => optional(r.capacityTonnes)),
-    handling: [...[...depots, ...hubs].map((s) => optional(s.handlingTonnes)), ...regions.map(() => null)],
+    handling: [...sites, ...regions.map(() => null)].flatMap((limit) =>
+      limit === null ? new Array<null>(T).fill(null) : everyPeriod(limit, T, written),
+    ),
     storage: [...depots.map(() => null), ...[...hubs, ...regions].map((s) => written(s.storageTonnes))],
-    fleet: scenario.fleets.map((f) => f.factors.map(decimal).reduce(times)),
+    fleet: scenario.fleets.flatMap(({ factors }) =>
+      factors.every((f) => typeof f === 'number')
+        ? new Array<Decimal>(T).fill(factors.map(decimal).reduce(times))
+        : Array.from({ length: T }, (_, t) => factors.map((f) => decimal(atPeriod(f, t))).reduce(times)),
+    ),
     budget: scenario.budget ? decimal(scenario.budget.amount) : null,
     floor: fixed(regions.map((j) => written(j.floor))),
   };
+}
+
+/** A figure once for each period; one number is read once. */
+function everyPeriod(value: PerPeriod, T: number, read: (x: number) => Decimal): Decimal[] {
+  return typeof value === 'number' ? new Array<Decimal>(T).fill(read(value)) : value.map(read);
 }
 
 /** All products a_i·b_j, by i·length of b + j, without an object for each. */
@@ -95,8 +109,13 @@ function nearestDouble(units: bigint, scale: number): number {
 
 export function approximate(exact: ExactData): ApproxData {
   const all = (f: Fixed) => Float64Array.from(f.units, (units) => nearestDouble(units, f.scale));
-  const limits = (list: (Decimal | null)[]) =>
-    Float64Array.from(list, (d) => (d ? nearestDouble(d.units, d.scale) : Infinity));
+  const limits = (list: (Decimal | null)[]) => {
+    let [last, value]: [Decimal | null, number] = [null, Infinity];
+    return Float64Array.from(list, (d) => {
+      if (d !== last) [last, value] = [d, d ? nearestDouble(d.units, d.scale) : Infinity];
+      return value;
+    });
+  };
   return {
     weight: all(exact.weight),
     points: all(exact.points),

@@ -1,6 +1,6 @@
 /** What planners read of a plan. Doubles, for people; what is proven stands in the stages. */
 import { type Network, totalNeed } from './network.js';
-import { toNumber } from './proof/exact.js';
+import { plus, toNumber } from './proof/exact.js';
 import { arrivals, handedOut, quantityOf } from './proof/feasible.js';
 import { type Plan, planCost, totalMet } from './proof/values.js';
 import type { Coverage, Measures } from './types.js';
@@ -83,7 +83,7 @@ export function gini(regions: { needed: number; met: number; ratio: number }[]):
 }
 
 function measureTransport(network: Network, plan: Plan) {
-  const { arcs, T, K, approx, scenario } = network;
+  const { arcs, T, K, first, approx, scenario, spent } = network;
   const driven = new Float64Array(scenario.fleets.length * T);
   let tonnes = 0;
   let tonneKm = 0;
@@ -104,16 +104,29 @@ function measureTransport(network: Network, plan: Plan) {
     currency: budget?.currency ?? null,
     fleets: scenario.fleets.map((f, i) => {
       const days = driven.subarray(i * T, (i + 1) * T);
-      const limit = approx.fleet[i]!;
+      const limits = approx.fleet.subarray(i * T, (i + 1) * T);
       const used = days.reduce((a, b) => a + b, 0);
-      return { mode: f.mode, used, limit: limit * T, peak: limit > 0 ? Math.max(0, ...days) / limit : 0 };
+      return { mode: f.mode, used, limit: sumOfLimits(limits.subarray(first)), peak: peakOf(days, limits) };
     }),
-    budget: budget ? { used: cost, limit: budget.amount } : null,
+    budget: budget
+      ? { used: spent ? toNumber(plus(planCost(network, plan), spent.cost)) : cost, limit: budget.amount }
+      : null,
+    ...(spent ? { spent: { tonnes: toNumber(spent.tonnes), cost: toNumber(spent.cost) } } : {}),
   };
 }
 
+/** Equal limits are multiplied: a sum would be off in its last digit. */
+const sumOfLimits = (limits: Float64Array): number =>
+  limits.every((limit) => limit === limits[0]) ? limits[0]! * limits.length : limits.reduce((a, b) => a + b, 0);
+
+/** The largest share of a period's limit that is used; of equal limits the largest use decides. */
+function peakOf(days: Float64Array, limits: Float64Array): number {
+  if (limits.every((limit) => limit === limits[0])) return limits[0]! > 0 ? Math.max(0, ...days) / limits[0]! : 0;
+  return days.reduce((peak, used, t) => (limits[t]! > 0 ? Math.max(peak, used / limits[t]!) : peak), 0);
+}
+
 function measureResources(network: Network, plan: Plan, coverage: Coverage[]): Measures['byResource'] {
-  const { D, H, R, T, K, supply, scenario } = network;
+  const { D, H, R, S, T, K, supply, scenario } = network;
   const into = arrivals(network, plan.ship);
   const number = new Map(scenario.resources.map((resource, k) => [resource.id, k]));
   const covered = scenario.resources.map(() => ({ needed: 0, met: 0, due: 0 }));
@@ -125,12 +138,12 @@ function measureResources(network: Network, plan: Plan, coverage: Coverage[]): M
   }
   return scenario.resources.map((resource, k) => {
     let stock = 0;
-    for (let s = 0; s < D; s++) for (let t = 0; t < T; t++) stock += supply[(s * T + t) * K + k]!;
+    for (let s = 0; s < S; s++) for (let t = 0; t < T; t++) stock += supply[(s * T + t) * K + k]!;
     let shipped = 0;
     let delivered = 0;
     for (let j = 0; j < R; j++)
       for (let t = 0; t < T; t++) {
-        shipped += into[((D + H + j) * T + t) * K + k]!;
+        shipped += into[((D + H + j) * T + t) * K + k]! + supply[((D + H + j) * T + t) * K + k]!;
         delivered += handedOut(network, plan.met, j, t, k);
       }
     const { needed, met, due } = covered[k]!;

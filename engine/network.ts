@@ -7,6 +7,9 @@
  */
 import { type CompleteScenario, countLots } from '../scenarios/index.js';
 import { type ApproxData, approximate, type ExactData, exactData } from './coefficients.js';
+import { addPast, firstPeriod, type Places, type Spent, spentBefore } from './past.js';
+import { type Planned, plannedFlows } from './planned.js';
+import { plus, trim } from './proof/exact.js';
 import { boundFlows } from './reach.js';
 
 export type { ApproxData, ExactData };
@@ -20,17 +23,26 @@ export interface Network {
   H: number;
   R: number;
   S: number;
+  /** First period in which anything can depart: 0, or that of the scenario's `after`. What is past stays as it was. */
+  first: number;
   /** Site ids by site number. */
   sites: string[];
   arcs: Arcs;
   /** Every arc leads from a depot to a region and no region keeps goods: a bipartite graph, and only depots store. */
   direct: boolean;
-  /** Lots that appear at depots, by good; Float64 holds whole lots exactly up to 2^53. */
+  /**
+   * Lots that appear at a site without being shipped there, by good: at depots, and where time has moved on what had been delivered.
+   * Float64 holds whole lots exactly up to 2^53.
+   */
   supply: Float64Array;
   /** n_jkt in lots by (region·T + period)·K + resource; for a durable what is due up to and including t. */
   need: Float64Array;
   /** Largest useful flow in lots: by flow, by good (kept to the next period), by need (handed out). */
   upper: { ship: Float64Array; store: Float64Array; met: Float64Array };
+  /** The plan before, which the stage `stay` holds on to; null where there is none. */
+  planned: Planned | null;
+  /** What had been sent before; null where nothing is past. */
+  spent: Spent | null;
   exact: ExactData;
   /** The same coefficients as doubles, for solvers. */
   approx: ApproxData;
@@ -63,20 +75,25 @@ export function compileNetwork(scenario: CompleteScenario): Network {
   const siteNumber = new Map(sites.map((id, s) => [id, s]));
   const resourceNumber = new Map(scenario.resources.map((r, k) => [r.id, k]));
   const exact = exactData(scenario);
-  const base = { scenario, T, K, D, H, R, S: D + H + R, sites, exact, approx: approximate(exact) };
-
   const lots = (quantity: number, k: number) => wholeLots(quantity, scenario.resources[k]!.lot);
-  const supply = new Float64Array(D * T * K);
+  const places: Places = { T, K, D, H, siteNumber, resourceNumber, lots };
+  const first = firstPeriod(scenario);
+  const spent = scenario.after && spentBefore(scenario, scenario.after, exact, places);
+  if (spent && exact.budget) exact.budget = trim(plus(exact.budget, { ...spent.cost, units: -spent.cost.units }));
+  const base = { scenario, T, K, D, H, R, S: D + H + R, first, sites, spent, exact, approx: approximate(exact) };
+
+  const supply = new Float64Array(base.S * T * K);
   scenario.depots.forEach((depot, s) => {
     for (const [id, quantity] of Object.entries(depot.stock)) {
       const k = resourceNumber.get(id)!;
-      supply[s * T * K + k]! += lots(quantity, k);
+      supply[(s * T + first) * K + k]! += lots(quantity, k);
     }
     for (const { period, resource, quantity } of depot.arrivals) {
       const k = resourceNumber.get(resource)!;
-      supply[(s * T + period) * K + k]! += lots(quantity, k);
+      supply[(s * T + Math.max(period, first)) * K + k]! += lots(quantity, k);
     }
   });
+  if (scenario.after) addPast(supply, scenario.after, exact, places);
 
   const need = new Float64Array(R * T * K);
   scenario.regions.forEach((region, j) => {
@@ -92,7 +109,8 @@ export function compileNetwork(scenario: CompleteScenario): Network {
   });
 
   const arcs = buildArcs(scenario, siteNumber);
-  const partial = { ...base, arcs, direct: isDirect(arcs, base), supply, need };
+  const planned = scenario.after && plannedFlows(scenario, arcs, scenario.after, exact, places);
+  const partial = { ...base, arcs, direct: isDirect(arcs, base), supply, need, planned };
   return { ...partial, upper: boundFlows(partial) };
 }
 
@@ -140,11 +158,13 @@ function buildArcs(scenario: CompleteScenario, siteNumber: Map<string, number>):
   const [inStart, into] = incidence(to, nodes);
   return { count, route, depart, from, to, fleet, outStart, out, inStart, in: into };
 }
-/** The arcs in their order: departures of each route in open periods, as far as they arrive within the horizon. */
-function forEachDeparture({ periods, routes }: CompleteScenario, visit: (route: number, t: number) => void): void {
+/** The arcs in their order: departures of each route in periods that are open and not past, as far as they arrive within the horizon. */
+function forEachDeparture(scenario: CompleteScenario, visit: (route: number, t: number) => void): void {
+  const { periods, routes } = scenario;
+  const first = firstPeriod(scenario);
   routes.forEach((r, n) => {
     const closed = r.closed.length > 0 ? new Set(r.closed) : undefined;
-    for (let t = 0; t + r.leadPeriods < periods.count; t++) if (!closed?.has(t)) visit(n, t);
+    for (let t = first; t + r.leadPeriods < periods.count; t++) if (!closed?.has(t)) visit(n, t);
   });
 }
 

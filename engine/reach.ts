@@ -1,7 +1,8 @@
 /**
  * A finite bound on every flow: the least of the supply that can reach it, the need behind it and the capacity along
  * it (MODEL.md). Any plan can be cut back to flows within these bounds without doing worse on any stage, because
- * goods that nobody uses only take up room; so a proof that uses them holds for every plan.
+ * goods that nobody uses only take up room; so a proof that uses them holds for every plan. What the plan before would have
+ * sent counts as of use, up to that amount, as the stage `stay` is better with it than without.
  */
 import type { Network } from './network.js';
 
@@ -12,7 +13,7 @@ const PASSES = 3;
 
 /** Bounds in lots by flow, by good (carried to the next period) and by need. O(arcs × resources). */
 export function boundFlows(network: Unbounded): Network['upper'] {
-  const { T, K, D, H, R, S, arcs, need, scenario, approx } = network;
+  const { T, K, D, H, R, S, first, arcs, need, scenario, approx, planned } = network;
   const ship = withinCapacity(network);
   const passes = chained(network) ? PASSES : 1;
   const reach = reachable(network, ship, passes);
@@ -22,13 +23,16 @@ export function boundFlows(network: Unbounded): Network['upper'] {
   for (let a = 0; a < arcs.count; a++) {
     const from = arcs.from[a]! * K;
     const to = arcs.to[a]! * K;
-    for (let k = 0; k < K; k++) ship[a * K + k] = Math.min(ship[a * K + k]!, reach[from + k]!, behind[to + k]!);
+    for (let k = 0; k < K; k++) {
+      const use = planned ? Math.max(behind[to + k]!, planned.ship[a * K + k]!) : behind[to + k]!;
+      ship[a * K + k] = Math.min(ship[a * K + k]!, reach[from + k]!, use);
+    }
   }
 
   const store = new Float64Array(S * T * K);
   for (let s = 0; s < S; s++) {
     if (s >= D && !(approx.storage[s]! > 0)) continue;
-    for (let t = 0; t + 1 < T; t++)
+    for (let t = first; t + 1 < T; t++)
       for (let k = 0; k < K; k++) {
         const good = (s * T + t) * K + k;
         const most = Math.min(reach[good]!, behind[good + K]!);
@@ -42,11 +46,13 @@ export function boundFlows(network: Unbounded): Network['upper'] {
       const durable = scenario.resources[k]!.kind === 'durable';
       const stored = approx.storage[hub + j]! > 0;
       let arrived = 0;
+      let before = 0;
       for (let t = 0; t < T; t++) {
         const n = (j * T + t) * K + k;
-        // reach already counts earlier arrivals where the region can keep them
+        // reach already counts earlier arrivals where the region can keep them, back to the first open period
         const now = reach[((hub + j) * T + t) * K + k]!;
-        arrived = stored ? now : arrived + now;
+        arrived = stored ? before + now : arrived + now;
+        if (t < first) before += now;
         met[n] = Math.min(need[n]!, durable ? arrived : now);
       }
     }
@@ -81,15 +87,15 @@ function chained({ T, D, H, arcs }: Unbounded): boolean {
 
 /** By good: at most so many lots can be at the node, whichever way they came. */
 function reachable(network: Unbounded, within: Float64Array, passes: number): Float64Array {
-  const { T, K, D, H, S, arcs, supply, approx } = network;
+  const { T, K, D, H, S, first, arcs, supply, approx } = network;
   const { inStart, in: into, from } = arcs;
   const reach = new Float64Array(S * T * K);
   const total = new Float64Array(K);
   const sum = new Float64Array(K);
   const recount = (s: number, t: number) => {
     const good = (s * T + t) * K;
-    const keeps = t > 0 && (s < D || approx.storage[s]! > 0);
-    for (let k = 0; k < K; k++) sum[k] = (s < D ? supply[good + k]! : 0) + (keeps ? reach[good - K + k]! : 0);
+    const keeps = t > first && (s < D || approx.storage[s]! > 0);
+    for (let k = 0; k < K; k++) sum[k] = supply[good + k]! + (keeps ? reach[good - K + k]! : 0);
     const end = inStart[s * T + t + 1]!;
     for (let i = inStart[s * T + t]!; i < end; i++) {
       const flow = into[i]! * K;
@@ -99,7 +105,7 @@ function reachable(network: Unbounded, within: Float64Array, passes: number): Fl
     for (let k = 0; k < K; k++) reach[good + k] = Math.min(reach[good + k]!, sum[k]!);
   };
   for (let t = 0; t < T; t++) {
-    for (let s = 0; s < D; s++) for (let k = 0; k < K; k++) total[k]! += supply[(s * T + t) * K + k]!;
+    for (let s = 0; s < S; s++) for (let k = 0; k < K; k++) total[k]! += supply[(s * T + t) * K + k]!;
     for (let s = 0; s < S; s++) reach.set(total, (s * T + t) * K);
     for (let pass = 0; pass < passes; pass++) for (let s = 0; s < D + H; s++) recount(s, t);
     // nothing leaves a region, so its own turn comes once
@@ -110,8 +116,9 @@ function reachable(network: Unbounded, within: Float64Array, passes: number): Fl
 
 /** By good: at most so many lots can still be of use at the node or beyond it. */
 function wanted(network: Unbounded, passes: number): Float64Array {
-  const { T, K, D, H, R, S, arcs, need, scenario, approx } = network;
+  const { T, K, D, H, R, S, first, arcs, need, scenario, approx, planned } = network;
   const { outStart, out, to } = arcs;
+  const departing = planned && plannedByPeriod(network, planned.ship);
   const behind = new Float64Array(S * T * K);
   const total = new Float64Array(K);
   const sum = new Float64Array(K);
@@ -119,18 +126,19 @@ function wanted(network: Unbounded, passes: number): Float64Array {
   const durable = scenario.resources.map((r) => r.kind === 'durable');
   const recount = (s: number, t: number) => {
     const good = (s * T + t) * K;
-    const keeps = t + 1 < T && (s < D || approx.storage[s]! > 0);
+    const keeps = t + 1 < T && t >= first && (s < D || approx.storage[s]! > 0);
     for (let k = 0; k < K; k++) sum[k] = keeps ? behind[good + K + k]! : 0;
     const end = outStart[s * T + t + 1]!;
     for (let i = outStart[s * T + t]!; i < end; i++) {
       const target = to[out[i]!]! * K;
-      for (let k = 0; k < K; k++) sum[k]! += behind[target + k]!;
+      if (planned) for (let k = 0; k < K; k++) sum[k]! += Math.max(behind[target + k]!, planned.ship[out[i]! * K + k]!);
+      else for (let k = 0; k < K; k++) sum[k]! += behind[target + k]!;
     }
     for (let k = 0; k < K; k++) behind[good + k] = Math.min(behind[good + k]!, sum[k]!);
   };
   for (let t = T - 1; t >= 0; t--) {
     for (let j = 0; j < R; j++) {
-      const keeps = approx.storage[hub + j]! > 0;
+      const keeps = t >= first && approx.storage[hub + j]! > 0;
       for (let k = 0; k < K; k++) {
         const n = need[(j * T + t) * K + k]!;
         const later = t + 1 < T && keeps ? behind[((hub + j) * T + t + 1) * K + k]! : 0;
@@ -139,8 +147,17 @@ function wanted(network: Unbounded, passes: number): Float64Array {
         total[k]! += durable[k] ? (t === T - 1 ? n : 0) : n;
       }
     }
+    // goods go on for a need, or for some departure that was planned
+    if (departing) for (let k = 0; k < K; k++) total[k]! += departing[t * K + k]!;
     for (let s = 0; s < hub; s++) behind.set(total, (s * T + t) * K);
     for (let pass = 0; pass < passes; pass++) for (let s = hub - 1; s >= 0; s--) recount(s, t);
   }
   return behind;
+}
+
+/** Lots that were to depart, by period·K + resource. */
+function plannedByPeriod({ T, K, arcs }: Unbounded, ship: Float64Array): Float64Array {
+  const sums = new Float64Array(T * K);
+  for (let a = 0; a < arcs.count; a++) for (let k = 0; k < K; k++) sums[arcs.depart[a]! * K + k]! += ship[a * K + k]!;
+  return sums;
 }

@@ -1,6 +1,6 @@
 /** Between a plan in lots by flow and the lists of shipments and uses that people read. */
 import type { Network } from './network.js';
-import { arrivals, handedOut, lotsOf, quantityOf, useOnArrival } from './proof/feasible.js';
+import { arrivals, handedOut, lotsOf, quantityOf, useOnArrival, usePast } from './proof/feasible.js';
 import type { Plan } from './proof/values.js';
 import type { Shipment, Use } from './types.js';
 
@@ -26,13 +26,13 @@ export function listShipments(network: Network, plan: Plan): Shipment[] {
   return list;
 }
 
-/** What regions with storage hand out in each period; nothing for the others, which use goods as they arrive. */
+/** What regions with storage hand out in each period to come; nothing for the others, which use goods as they arrive. */
 export function listUses(network: Network, plan: Plan): Use[] {
-  const { D, H, R, T, K, approx, scenario } = network;
+  const { D, H, R, T, K, first, approx, scenario } = network;
   const list: Use[] = [];
   for (let j = 0; j < R; j++) {
     if (!(approx.storage[D + H + j]! > 0)) continue;
-    for (let t = 0; t < T; t++)
+    for (let t = first; t < T; t++)
       for (let k = 0; k < K; k++) {
         const lots = handedOut(network, plan.met, j, t, k);
         if (lots !== 0)
@@ -84,7 +84,7 @@ function arcFinder({ arcs, scenario, sites }: Network): (s: Shipment) => number 
  * network: an unknown or closed route, another arrival, a quantity that is no whole number of lots, a repetition.
  */
 export function readPlan(network: Network, shipments: Shipment[], uses: Use[]): { plan: Plan; faults: string[] } {
-  const { arcs, D, H, R, T, K, approx, scenario } = network;
+  const { arcs, D, H, R, T, K, first, approx, scenario } = network;
   const faults: string[] = [];
   const resources = new Map(scenario.resources.map((r, k) => [r.id, k]));
   const regions = new Map(scenario.regions.map((r, j) => [r.id, j]));
@@ -105,6 +105,7 @@ export function readPlan(network: Network, shipments: Shipment[], uses: Use[]): 
     if (j === undefined || k === undefined) return 'unknown region or resource';
     if (!(approx.storage[D + H + j]! > 0)) return `'${u.region}' has no storage`;
     if (!(Number.isInteger(u.period) && u.period >= 0 && u.period < T)) return `no period ${u.period}`;
+    if (u.period < first) return `period ${u.period} is past`;
     return put(plan.met, (j * T + u.period) * K + k, u.quantity, k);
   };
   const put = (into: Float64Array, n: number, quantity: number, k: number): string | null => {
@@ -124,12 +125,14 @@ export function readPlan(network: Network, shipments: Shipment[], uses: Use[]): 
     note(hand(u), '/use', i);
   });
 
+  usePast(network, plan.met);
   const into = arrivals(network, plan.ship);
   for (let j = 0; j < R; j++)
     for (let k = 0; k < K; k++) {
       if (!(approx.storage[D + H + j]! > 0)) useOnArrival(network, into, plan.met, j, k);
       else if (scenario.resources[k]!.kind === 'durable')
-        for (let t = 1; t < T; t++) plan.met[(j * T + t) * K + k]! += plan.met[(j * T + t - 1) * K + k]!;
+        for (let t = Math.max(1, first); t < T; t++)
+          plan.met[(j * T + t) * K + k]! += plan.met[(j * T + t - 1) * K + k]!;
     }
   return { plan, faults };
 }

@@ -83,10 +83,13 @@ export interface Measures {
   peoplePeriodsUnmet: number;
   /** Gini coefficient over regions of people-periods met ÷ needed, weighted by people-periods needed. */
   gini: number;
+  /** Of the plan's own shipments, those to come; what had been sent before is in `spent`. */
   tonnes: number;
   tonneKm: number;
   cost: number;
   currency: string | null;
+  /** Where time has moved on: what left before. Coverage, `byRegion` and `byResource` count the whole horizon. */
+  spent?: { tonnes: number; cost: number };
   byRegion: { region: string; needed: number; met: number; ratio: number }[];
   byResource: {
     resource: string;
@@ -98,6 +101,7 @@ export interface Measures {
     ratio: number;
   }[];
   fleets: { mode: string; used: number; limit: number; peak: number }[];
+  /** `used`: with what was spent before. */
   budget: { used: number; limit: number } | null;
 }
 

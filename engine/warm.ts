@@ -97,17 +97,23 @@ function matchRoutes(network: Network, old: Network): Int32Array {
     const { from, to, mode } = scenario.routes[r]!;
     return JSON.stringify([from, to, mode]);
   };
-  const first = new Map<string, number>();
-  for (let a = old.arcs.count - 1; a >= 0; a--)
-    if (a === 0 || old.arcs.route[a] !== old.arcs.route[a - 1]) first.set(key(old, old.arcs.route[a]!), a);
+  // a route may be two, each open in some periods
+  const first = new Map<string, number[]>();
+  for (let a = 0; a < old.arcs.count; a++) {
+    if (a > 0 && old.arcs.route[a] === old.arcs.route[a - 1]) continue;
+    const name = key(old, old.arcs.route[a]!);
+    const list = first.get(name);
+    if (list) list.push(a);
+    else first.set(name, [a]);
+  }
   const found = new Int32Array(network.arcs.count).fill(-1);
-  let start = -1;
+  let starts: number[] = [];
   for (let a = 0; a < network.arcs.count; a++) {
     const r = network.arcs.route[a]!;
-    if (a === 0 || r !== network.arcs.route[a - 1]) start = first.get(key(network, r)) ?? -1;
-    if (start < 0) continue;
-    for (let b = start; b < old.arcs.count && old.arcs.route[b] === old.arcs.route[start]; b++)
-      if (old.arcs.depart[b] === network.arcs.depart[a]) found[a] = b;
+    if (a === 0 || r !== network.arcs.route[a - 1]) starts = first.get(key(network, r)) ?? [];
+    for (const start of starts)
+      for (let b = start; b < old.arcs.count && old.arcs.route[b] === old.arcs.route[start]; b++)
+        if (old.arcs.depart[b] === network.arcs.depart[a]) found[a] = b;
   }
   return found;
 }

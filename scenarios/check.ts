@@ -2,6 +2,7 @@
 import { acceptor } from './accept.js';
 import { contextOf } from './check/context.js';
 import { checkGoods } from './check/goods.js';
+import { checkPast } from './check/past.js';
 import { checkPolicy } from './check/policy.js';
 import { checkFleets, checkRoutes } from './check/transport.js';
 import { isFields } from './check/view.js';
@@ -39,5 +40,6 @@ function relations(value: unknown, taken: Set<string>): Fault[] {
   checkRoutes(context);
   checkFleets(context);
   checkPolicy(context);
+  checkPast(context);
   return faults;
 }

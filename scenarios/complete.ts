@@ -1,6 +1,8 @@
 /** Fills the defaults of MODEL.md, so that nobody behind this line has to think of an absent field. */
 import { routeKm } from './distance.js';
 import { withoutLosses } from './losses.js';
+import { type CompletePast, completePast } from './past.js';
+import type { PerPeriod } from './periods.js';
 import { type CompleteStage, completeStage, policyStages } from './policies.js';
 import type { PolicyName, Scenario } from './schema.js';
 
@@ -15,6 +17,8 @@ export interface CompleteScenario {
   fleets: CompleteFleet[];
   budget: { amount: number; currency: string | null } | null;
   policy: { name: PolicyName | 'custom'; stages: CompleteStage[] };
+  /** What was done in the periods before `after.period`; null where none is past. */
+  after: CompletePast | null;
 }
 
 export interface CompleteResource {
@@ -40,11 +44,11 @@ interface Site {
 export interface CompleteDepot extends Site {
   stock: Record<string, number>;
   arrivals: readonly { readonly period: number; readonly resource: string; readonly quantity: number }[];
-  handlingTonnes: number | null;
+  handlingTonnes: PerPeriod | null;
 }
 
 export interface CompleteHub extends Site {
-  handlingTonnes: number | null;
+  handlingTonnes: PerPeriod | null;
   storageTonnes: number;
 }
 
@@ -69,10 +73,10 @@ export interface CompleteRoute {
   closed: number[];
 }
 
-/** Tonne-km a period are the exact product of `factors`. */
+/** Tonne-km of a period are the exact product of `factors`. */
 export interface CompleteFleet {
   mode: string;
-  factors: number[];
+  factors: PerPeriod[];
 }
 
 /**
@@ -139,6 +143,7 @@ export function complete(scenario: Scenario): CompleteScenario {
     })),
     budget: budget ? { amount: budget.amount, currency: budget.currency ?? null } : null,
     policy: { name: policy.name, stages: policy.stages.map(completeStage) },
+    after: scenario.after ? completePast(scenario.after) : null,
   };
 }
 

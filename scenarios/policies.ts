@@ -3,7 +3,7 @@ import type { Band, PolicyName, Stage } from './stages.js';
 
 /** A stage with nothing left out; `alpha` is null where the bands are given one by one. */
 export type CompleteStage =
-  | { stage: 'floor' | 'maxmin' | 'leximin' | 'cost'; tolerance: number }
+  | { stage: 'floor' | 'maxmin' | 'leximin' | 'cost' | 'stay'; tolerance: number }
   | { stage: 'need'; alpha: number; bands: number; costWeight: number; tolerance: number }
   | { stage: 'need'; alpha: null; bands: Band[]; costWeight: number; tolerance: number };
 

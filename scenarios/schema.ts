@@ -8,10 +8,15 @@ import { policy } from './stages.js';
 
 export type { Band, PolicyName, Stage } from './stages.js';
 
+/** One number for every period, or a list with one a period. */
+const perPeriod = z.union([amount, z.array(amount)]);
+
 const optional = {
   name: text.describe('name for people; the id when absent').exactOptional(),
   at: place.exactOptional(),
-  handlingTonnes: amount.describe('tonnes that can leave in one period (default unlimited)').exactOptional(),
+  handlingTonnes: perPeriod
+    .describe('tonnes that can leave in a period: one number, or one a period (default unlimited)')
+    .exactOptional(),
   storageTonnes: amount.describe('tonnes that can be kept at the end of a period (default 0)').exactOptional(),
 };
 
@@ -98,8 +103,10 @@ const route = z.strictObject({
 
 const fleet = z.strictObject({
   mode: id,
-  tonneKm: amount.describe('tonne-kilometres a period; or give the three fields below').exactOptional(),
-  vehicles: amount.exactOptional(),
+  tonneKm: perPeriod
+    .describe('tonne-kilometres a period, one number or one a period; or give the three fields below')
+    .exactOptional(),
+  vehicles: perPeriod.describe('one number, or one a period').exactOptional(),
   payloadTonnes: amount.describe('tonnes a vehicle').exactOptional(),
   kmPerPeriod: amount.describe('kilometres a vehicle a period').exactOptional(),
 });
@@ -108,6 +115,47 @@ const budget = z.strictObject({
   amount: amount.describe('limit of total cost over the horizon'),
   currency: text.describe('information only, for instance USD').exactOptional(),
 });
+
+const line = {
+  resource: id,
+  from: id,
+  to: id,
+  mode: id,
+  depart: period.describe('period of departure'),
+  quantity: amount.describe('in units of the resource, whole lots'),
+};
+
+const after = z
+  .strictObject({
+    period: period.describe('first period in which anything can still depart; those before it are past'),
+    allocation: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .describe('digest of the allocation that was followed; information only')
+      .exactOptional(),
+    shipped: z
+      .array(
+        z.strictObject({
+          ...line,
+          arrive: period.describe('period in which it was to arrive'),
+          delivered: amount.describe('what reached its end, in units, whole lots (default quantity)').exactOptional(),
+          arrived: period
+            .describe('period in which it did, or will; after the last one: too late (default arrive)')
+            .exactOptional(),
+        }),
+      )
+      .describe('what left in periods that are past and did not come back')
+      .exactOptional(),
+    used: z
+      .array(z.strictObject({ region: id, resource: id, period, quantity: line.quantity }))
+      .describe('what regions with storage handed out in periods that are past')
+      .exactOptional(),
+    planned: z
+      .array(z.strictObject(line))
+      .describe('departures of the plan before that are still to come: what the stage stay holds on to')
+      .exactOptional(),
+  })
+  .describe('time has moved on: what was done in the periods before');
 
 const adoption = z.strictObject({
   quorum: z.int().min(1).max(16).describe('organisations that must sign an adoption before it counts'),
@@ -130,6 +178,7 @@ export const scenarioSchema = z
     fleets: z.array(fleet).describe('a mode without a fleet is not limited').exactOptional(),
     budget: budget.exactOptional(),
     policy: policy.describe('what is optimised, in order (default balanced)').exactOptional(),
+    after: after.exactOptional(),
     adoption: adoption.describe('when a plan for it counts as adopted').exactOptional(),
   })
   .describe('Scarce relief goods, who needs them and how they can travel');

@@ -37,6 +37,7 @@ export const stage = z.discriminatedUnion('stage', [
   plain('leximin', 'raise the smallest coverage, then the next smallest, and so on'),
   need,
   plain('cost', 'minimise the cost of transport'),
+  plain('stay', 'minimise the tonnes that depart otherwise than in the plan before (after.planned)'),
 ]);
 
 export const policyName = z

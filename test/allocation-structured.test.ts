@@ -20,7 +20,7 @@ import { solveStages } from '../engine/solve/solver.js';
 import { openStructured } from '../engine/solve/structured.js';
 import { warmStart } from '../engine/warm.js';
 import { type Crew, hire } from '../engine/workers/crew.js';
-import { complete, generate, type Scenario, type Stage } from '../scenarios/index.js';
+import { complete, generate, mapPeriods, type Scenario, type Stage } from '../scenarios/index.js';
 import { allocateByAll, contradictions, distribution, STAGED } from './support/agree.js';
 import { bent, rounded } from './support/direct.js';
 import { hostile, odd, withHub } from './support/hostile.js';
@@ -320,7 +320,7 @@ test('the kernels in TypeScript give the same shipments and prices, digit for di
 test('a warm price on a limit that no longer binds is given up: it would cost the bound for good', async () => {
   const now = () => 0;
   const tight = generate('district', 1);
-  for (const depot of tight.depots) depot.handlingTonnes! *= 0.3;
+  for (const depot of tight.depots) depot.handlingTonnes = mapPeriods(depot.handlingTonnes!, (limit) => limit * 0.3);
   const allocation = await runAllocation(tight, { gap: 1e-3, solver: 'structured' }, now);
   const lifted = structuredClone(tight);
   for (const depot of lifted.depots) delete depot.handlingTonnes;

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compileNetwork } from '../engine/network.js';
+import { runAllocation } from '../engine/pipeline.js';
 import { complete, generate, readCase, type Scenario } from '../scenarios/index.js';
+import { delayed, followed, staying, uneven } from './support/field.js';
 import { naiveNetwork } from './support/naive.js';
 import { randomScenario } from './support/random.js';
 
@@ -18,9 +20,12 @@ function steady(value: unknown): unknown {
 
 function sameNetwork(scenario: Scenario): boolean {
   const whole = complete(scenario);
-  const { scenario: kept, ...compact } = compileNetwork(whole);
+  const { scenario: kept, planned, spent, ...compact } = compileNetwork(whole);
   assert.equal(kept, whole);
-  assert.deepEqual(steady(compact), steady(naiveNetwork(whole)), scenario.id);
+  const { planned: ship, ...naive } = naiveNetwork(whole);
+  assert.deepEqual(steady(compact), steady(naive), scenario.id);
+  assert.deepEqual(planned?.ship ?? new Float64Array(ship.length), ship);
+  assert.equal(spent === null, scenario.after === undefined);
   return compact.direct;
 }
 
@@ -31,6 +36,21 @@ test('every array, number and flag is what the naive compile gives', () => {
   assert.ok(direct > 2 && direct < seeds / 2, `${direct} of ${seeds} are direct`);
   assert.equal(sameNetwork(readCase('two-valleys')), false);
   for (const seed of [1, 2, 3]) assert.equal(sameNetwork(generate('tiny', seed)), true);
+});
+
+test('the same with limits by the period, routes in two parts, a past and a plan before', async () => {
+  let planned = 0;
+  for (let seed = 0; seed < 80; seed++) {
+    const scenario = uneven(randomScenario(seed), seed);
+    sameNetwork(scenario);
+    const T = scenario.periods.count;
+    const plan = await runAllocation(scenario, { solver: 'highs' }, () => 0);
+    const today = delayed(followed(scenario, plan, seed % T), seed);
+    sameNetwork(today);
+    sameNetwork(staying(today, 1));
+    if (today.after!.planned!.length) planned++;
+  }
+  assert.ok(planned > 30);
 });
 
 test('decimals of any length stay the decimals that were written', () => {

@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { AllocateError, allocate, closePool, type Progress } from '../engine/index.js';
 import { runAllocation } from '../engine/pipeline.js';
 import type { Allocation, PolicyName, Stage, StageResult } from '../engine/types.js';
-import { checkScenario, generate, policyStages, readCase, type Scenario } from '../scenarios/index.js';
+import { checkScenario, generate, mapPeriods, policyStages, readCase, type Scenario } from '../scenarios/index.js';
 import { randomScenario } from './support/random.js';
 
 after(closePool);
@@ -167,10 +167,10 @@ test('ten times as many of everything, in lots ten times as large, is worth ten 
       for (const d of s.depots) {
         if (d.stock) for (const k of Object.keys(d.stock)) d.stock[k] = ten(d.stock[k]!);
         for (const a of d.arrivals ?? []) a.quantity = ten(a.quantity);
-        if (d.handlingTonnes !== undefined) d.handlingTonnes = ten(d.handlingTonnes);
+        if (d.handlingTonnes !== undefined) d.handlingTonnes = mapPeriods(d.handlingTonnes, ten);
       }
       for (const h of s.hubs ?? []) {
-        if (h.handlingTonnes !== undefined) h.handlingTonnes = ten(h.handlingTonnes);
+        if (h.handlingTonnes !== undefined) h.handlingTonnes = mapPeriods(h.handlingTonnes, ten);
         if (h.storageTonnes !== undefined) h.storageTonnes = ten(h.storageTonnes);
       }
       for (const r of s.regions) {
@@ -180,8 +180,8 @@ test('ten times as many of everything, in lots ten times as large, is worth ten 
       }
       for (const r of s.routes) if (r.capacityTonnes !== undefined) r.capacityTonnes = ten(r.capacityTonnes);
       for (const f of s.fleets ?? [])
-        if (f.tonneKm !== undefined) f.tonneKm = ten(f.tonneKm);
-        else f.vehicles = ten(f.vehicles!);
+        if (f.tonneKm !== undefined) f.tonneKm = mapPeriods(f.tonneKm, ten);
+        else f.vehicles = mapPeriods(f.vehicles!, ten);
       if (s.budget) s.budget.amount = ten(s.budget.amount);
     });
     for (const policy of firsts) {

@@ -79,12 +79,12 @@ function limitsOf({ network, ship }: { network: Network; ship: Float64Array }): 
     let tonnes = 0n;
     for (let k = 0; k < K; k++) tonnes += exact.weight.units[k]! * BigInt(ship[a * K + k]!);
     add(`route ${a}`, exact.capacity[r], tonnes, exact.weight.scale);
-    add(`handling ${arcs.from[a]}`, exact.handling[Math.floor(arcs.from[a]! / T)], tonnes, exact.weight.scale);
+    add(`handling ${arcs.from[a]}`, exact.handling[arcs.from[a]!], tonnes, exact.weight.scale);
     const f = arcs.fleet[a]!;
     if (f >= 0)
       add(
         `fleet ${f} ${arcs.depart[a]}`,
-        exact.fleet[f],
+        exact.fleet[f * T + arcs.depart[a]!],
         tonnes * exact.km.units[r]!,
         exact.weight.scale + exact.km.scale,
       );

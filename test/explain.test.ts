@@ -18,7 +18,15 @@ import {
 } from '../engine/index.js';
 import { compileNetwork } from '../engine/network.js';
 import { highsRuntime } from '../engine/solve/highs.js';
-import { complete, generate, mustReadScenario, policyStages, readCase, type Scenario } from '../scenarios/index.js';
+import {
+  complete,
+  generate,
+  mapPeriods,
+  mustReadScenario,
+  policyStages,
+  readCase,
+  type Scenario,
+} from '../scenarios/index.js';
 import { patched } from '../scenarios/patch.js';
 import { bestValue, extremePeople } from './support/independent.js';
 import { randomScenario } from './support/random.js';
@@ -209,8 +217,8 @@ test('bottlenecks: the best of all limits by brute force, one after the other', 
   for (let f = 0; f < (scenario.fleets ?? []).length; f++)
     await attempt((s) => {
       const fleet = s.fleets![f]!;
-      if (fleet.vehicles === undefined) fleet.tonneKm! += 1000;
-      else fleet.vehicles += 1;
+      if (fleet.vehicles === undefined) fleet.tonneKm = mapPeriods(fleet.tonneKm!, (limit) => limit + 1000);
+      else fleet.vehicles = mapPeriods(fleet.vehicles, (count) => count + 1);
     });
   for (let d = 0; d < scenario.depots.length; d++)
     for (const { id, weightKg, lot = 1 } of scenario.resources)
@@ -222,7 +230,7 @@ test('bottlenecks: the best of all limits by brute force, one after the other', 
     for (const [n, site] of (scenario[group] ?? []).entries())
       if (site.handlingTonnes !== undefined)
         await attempt((s) => {
-          s[group]![n]!.handlingTonnes! += 1;
+          s[group]![n]!.handlingTonnes = mapPeriods(s[group]![n]!.handlingTonnes!, (limit) => limit + 1);
         });
   for (const group of ['hubs', 'regions'] as const)
     for (const [n, site] of (scenario[group] ?? []).entries())

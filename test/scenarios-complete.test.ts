@@ -80,6 +80,7 @@ test('the least that a scenario must say is enough, and every default is that of
         { stage: 'cost', tolerance: 1e-6 },
       ],
     },
+    after: null,
   });
 });
 

@@ -152,6 +152,34 @@ const breaks: [what: string, pointer: string, mend: RegExp, harm: (s: Loose) => 
   ['closed twice', '/routes/3/closed/1', /leave it out/, (s) => put(s.routes?.[3], 'closed', [0, 0])],
   ['length nobody knows', '/routes/5/km', /"at" of "north"/, (s) => drop(s.regions?.[0], 'at')],
   ['fleet of no route', '/fleets/1/mode', /"helicopter"/, (s) => put(s.fleets?.[1], 'mode', 'helicoptre')],
+  [
+    'route twice, both open once',
+    '/routes/6',
+    /close each in the periods/,
+    (s) => {
+      put(s.routes?.[0], 'closed', [0, 1]);
+      put(s.routes, 6, { ...s.routes?.[0], closed: [3] });
+    },
+  ],
+  [
+    'handling in three of four periods',
+    '/depots/1/handlingTonnes',
+    /4 periods/,
+    (s) => put(s.depots?.[1], 'handlingTonnes', [1, 2, 3]),
+  ],
+  [
+    'handling below 0 once',
+    '/hubs/0/handlingTonnes/2',
+    /from 0/,
+    (s) => put(s.hubs?.[0], 'handlingTonnes', [1, 2, -3, 4]),
+  ],
+  [
+    'vehicles in five periods',
+    '/fleets/0/vehicles',
+    /4 periods/,
+    (s) => put(s.fleets?.[0], 'vehicles', [1, 2, 3, 4, 5]),
+  ],
+  ['tonne-km in one', '/fleets/1/tonneKm', /4 periods/, (s) => put(s.fleets?.[1], 'tonneKm', [700])],
   ['fleet twice', '/fleets/1/mode', /join/, (s) => put(s.fleets?.[1], 'mode', 'truck')],
   ['fleet of no size', '/fleets/1', /tonneKm, or vehicles/, (s) => drop(s.fleets?.[1], 'tonneKm')],
   ['fleet of half a size', '/fleets/0', /payloadTonnes/, (s) => drop(s.fleets?.[0], 'payloadTonnes')],

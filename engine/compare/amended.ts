@@ -1,5 +1,6 @@
 /** Which parts of two scenarios differ, in words. What is information only (names, sources, places, donors) is left out. */
-import { type CompleteRoute, type CompleteScenario, complete, type Scenario, sameJson } from '../../scenarios/index.js';
+import { type CompleteScenario, complete, type Scenario, sameJson } from '../../scenarios/index.js';
+import { byPeriod, product, type Value, ways } from './figures.js';
 import { listed, moves, number, only } from './words.js';
 
 /**
@@ -9,7 +10,6 @@ import { listed, moves, number, only } from './words.js';
 export function scenarioDifferences(before: Scenario, after: Scenario): string[] {
   const [b, a] = [complete(before), complete(after)];
   const id = (x: { id: string }) => x.id;
-  const route = (r: CompleteRoute) => `${r.from} → ${r.to} by ${r.mode}`;
   const phrases: string[] = [];
   if (!sameJson(b.periods, a.periods)) phrases.push(`periods: ${periods(b)} → ${periods(a)}`);
   phrases.push(
@@ -21,9 +21,9 @@ export function scenarioDifferences(before: Scenario, after: Scenario): string[]
       'people per unit': (r) => r.peoplePerUnit,
       importance: (r) => r.importance,
     }),
-    ...fields('depot', b.depots, a.depots, id, { 'handling limit in t': (d) => d.handlingTonnes }),
+    ...fields('depot', b.depots, a.depots, id, { 'handling limit in t': (d) => byPeriod(d.handlingTonnes) }),
     ...fields('hub', b.hubs, a.hubs, id, {
-      'handling limit in t': (h) => h.handlingTonnes,
+      'handling limit in t': (h) => byPeriod(h.handlingTonnes),
       'storage in t': (h) => h.storageTonnes,
     }),
     ...fields('region', b.regions, a.regions, id, {
@@ -34,28 +34,43 @@ export function scenarioDifferences(before: Scenario, after: Scenario): string[]
     ...amounts('need', 'region', b, a, needs),
     ...amounts('stock', 'depot', b, a, stocks),
     ...amounts('arrivals', 'depot', b, a, arrivals),
-    ...fields('route', b.routes, a.routes, route, {
-      km: (r) => r.km,
-      'periods on the way': (r) => r.leadPeriods,
-      'capacity in t': (r) => r.capacityTonnes,
-      'cost per t': (r) => r.costPerTonne,
-      'closed periods': (r) => r.closed.join(' ') || 'none',
+    ...fields('route', ways(b), ways(a), (w) => w.name, {
+      km: (w) => w.figure((r) => r.km),
+      'periods on the way': (w) => w.figure((r) => r.leadPeriods),
+      'capacity in t': (w) => w.figure((r) => r.capacityTonnes),
+      'cost per t': (w) => w.figure((r) => r.costPerTonne),
+      'closed periods': (w) => w.closed.join(' ') || 'none',
     }),
     ...fields('fleet', b.fleets, a.fleets, (f) => f.mode, {
-      'tonne-km a period': (f) => f.factors.reduce((x, y) => x * y, 1),
+      'tonne-km a period': (f) => byPeriod(product(f.factors)),
     }),
   );
   if (!sameJson(b.budget, a.budget)) phrases.push(`budget: ${budget(b)} → ${budget(a)}`);
   if (!sameJson(b.policy, a.policy)) phrases.push(`policy of the scenario: ${policy(b)} → ${policy(a)}`);
+  phrases.push(...pasts(b, a));
   return phrases;
+}
+
+function pasts({ after: b }: CompleteScenario, { after: a }: CompleteScenario): string[] {
+  const first = (past: typeof a) => (past ? `period ${past.period}` : 'the start');
+  const lines = (list: readonly unknown[] = []) => (list.length === 0 ? 'nothing' : `${number(list.length)} lines`);
+  const lists = [
+    ['sent before', b?.shipped, a?.shipped],
+    ['used before', b?.used, a?.used],
+    ['the plan before', b?.planned, a?.planned],
+  ] as const;
+  return [
+    ...((b?.period ?? 0) === (a?.period ?? 0) ? [] : [`time: from ${first(b)} → from ${first(a)}`]),
+    ...lists.flatMap(([what, x = [], y = []]) =>
+      sameJson(x, y) ? [] : [`${what}: ${lines(x)} → ${x.length === y.length ? 'as many others' : lines(y)}`],
+    ),
+  ];
 }
 
 const periods = ({ periods: p }: CompleteScenario) => `${p.count} of ${p.length}${p.start ? ` from ${p.start}` : ''}`;
 const budget = ({ budget: b }: CompleteScenario) => (b ? `${number(b.amount)} ${b.currency ?? ''}`.trim() : 'none');
 const policy = ({ policy: p }: CompleteScenario) =>
   p.name === 'custom' ? p.stages.map((s) => s.stage).join(', then ') : p.name;
-
-type Value = string | number | null;
 
 /** Which things of one kind there are in one scenario only, and which fields of the others differ. */
 function fields<X>(

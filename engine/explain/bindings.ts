@@ -1,5 +1,6 @@
 /** The limits that bind, in plain units: how much of each is used, and what one more unit is worth by the prices of the stage that decides. */
 import type { Network } from '../network.js';
+import { toNumber } from '../proof/exact.js';
 import type { Plan } from '../proof/values.js';
 import type { PriceOf } from './changes.js';
 
@@ -25,8 +26,10 @@ export interface Located extends Binding {
 
 /** What one natural unit of a fleet is: a vehicle, or 1,000 tonne-km a period where the file says no more. */
 export function fleetUnit(network: Network, f: number): { tonneKm: number; per: string; vehicle: boolean } {
-  const [vehicles, payload = 0, km = 0] = network.scenario.fleets[f]!.factors;
-  if (vehicles !== undefined && payload * km > 0) return { tonneKm: payload * km, per: 'vehicle', vehicle: true };
+  const [vehicles, payload, km] = network.scenario.fleets[f]!.factors;
+  // only the first can differ from period to period
+  if (vehicles !== undefined && typeof payload === 'number' && typeof km === 'number' && payload * km > 0)
+    return { tonneKm: payload * km, per: 'vehicle', vehicle: true };
   return { tonneKm: 1000, per: '1,000 tonne-km', vehicle: false };
 }
 
@@ -98,7 +101,7 @@ export function listBindings(
     const s = Math.floor(node / T);
     if (!near(node)) continue;
     const common = { row: node, each: 1, period: node % T, unit: 't', per: 't' };
-    const handling = { used: handled[node]!, limit: approx.handling[s]!, price: price('handling', node) };
+    const handling = { used: handled[node]!, limit: approx.handling[node]!, price: price('handling', node) };
     add({ kind: 'handling', what: `handling at ${sites[s]}`, ...common, ...handling });
     add({
       kind: 'storage',
@@ -143,7 +146,7 @@ export function listBindings(
       what: `fleet ${mode}`,
       period: row % T,
       used,
-      limit: approx.fleet[f]!,
+      limit: approx.fleet[row]!,
       unit: 'tonne-km',
       price: price('fleet', row) * tonneKm,
       per,
@@ -157,7 +160,7 @@ export function listBindings(
       each: 1000,
       what: 'budget',
       period: null,
-      used: spent,
+      used: spent + (network.spent ? toNumber(network.spent.cost) : 0),
       limit: budget.amount,
       unit: budget.currency ?? 'money',
       price: price('budget', 0) * 1000,

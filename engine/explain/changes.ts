@@ -53,16 +53,16 @@ export function listChanges(
 }
 
 function stocks(network: Network, scenario: Scenario, price: PriceOf, { reach, resource }: Aim): Change[] {
-  const { D, T, K, supply } = network;
+  const { D, T, K, first, supply } = network;
   const list: Change[] = [];
   for (let s = 0; s < D; s++)
     for (let k = 0; k < K; k++) {
       if (resource >= 0 && k !== resource) continue;
       const lots = tonneOfLots(network, k);
       // where something comes anyway, as early as it does; else in the first period
-      let t = 0;
+      let t = first;
       while (t < T && !(supply[(s * T + t) * K + k]! > 0)) t++;
-      if (t === T) t = 0;
+      if (t === T) t = first;
       if (reach && !reach.has(s * T + t)) continue;
       const promised = price('goods', (s * T + t) * K + k) * lots;
       list.push({
@@ -95,7 +95,14 @@ function routes(network: Network, scenario: Scenario, price: PriceOf, profit: Pr
         ...raise(network, scenario, { kind: 'route', n: r, amount: 1 }),
         promised: promised[r]!,
       });
-    const open = [...new Set(closed)].filter((t) => t + leadPeriods < T).sort((a, b) => a - b);
+    // of two routes with the same ends and mode only one can be open
+    const other = (t: number) =>
+      scenario.routes.some(
+        (o, n) => n !== r && o.from === from && o.to === to && o.mode === mode && !o.closed?.includes(t),
+      );
+    const open = [...new Set(closed)]
+      .filter((t) => t >= network.first && t + leadPeriods < T && !other(t))
+      .sort((a, b) => a - b);
     const useful = open.filter((t) => !reach || reach.has(site.get(to)! * T + t + leadPeriods));
     if (useful.length === 0) return;
     list.push({
@@ -115,7 +122,7 @@ function sites(network: Network, scenario: Scenario, price: PriceOf, { reach }: 
   const list: Change[] = [];
   for (let s = 0; s < S; s++) {
     for (const kind of ['handling', 'storage'] as const) {
-      if (!(kind === 'handling' ? approx.handling[s]! < Infinity : s >= D)) continue;
+      if (!(kind === 'handling' ? approx.handling[s * T]! < Infinity : s >= D)) continue;
       let promised = 0;
       for (let t = 0; t < T; t++) if (!reach || reach.has(s * T + t)) promised += price(kind, s * T + t);
       list.push({

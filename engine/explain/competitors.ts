@@ -96,7 +96,10 @@ function follow(network: Network, plan: Plan): (good: number) => Ends {
     let gone = 0;
     if (site >= D + H) {
       const j = site - D - H;
-      parts.push([new Map([[j, 1]]), Math.max(into[good]!, handedOut(network, plan.met, j, node % T, k), 1)]);
+      parts.push([
+        new Map([[j, 1]]),
+        Math.max(into[good]! + network.supply[good]!, handedOut(network, plan.met, j, node % T, k), 1),
+      ]);
     } else {
       for (let i = arcs.outStart[node]!; i < arcs.outStart[node + 1]!; i++) {
         const a = arcs.out[i]!;
@@ -104,7 +107,7 @@ function follow(network: Network, plan: Plan): (good: number) => Ends {
         if (lots > 0) parts.push([ends(arcs.to[a]! * K + k), lots]);
         gone += lots;
       }
-      const kept = into[good]! - gone;
+      const kept = into[good]! + (site >= D ? network.supply[good]! : 0) - gone;
       if (kept > 0 && node % T < T - 1 && site >= D) parts.push([ends(good + K), kept]);
     }
     const total = parts.reduce((sum, [, lots]) => sum + lots, 0);

@@ -171,6 +171,12 @@ export function nameFloor({ K, scenario, approx }: Network, pair: number): strin
   return `the floor of ${scenario.regions[j]!.id} for ${scenario.resources[pair % K]!.id} (${share} % of its need)`;
 }
 
+/** A limit that may differ from period to period. */
+function range(limits: Float64Array): string {
+  const [least, most] = [Math.min(...limits), Math.max(...limits)];
+  return least === most ? number(least) : `${number(least)} to ${number(most)}`;
+}
+
 export function nameLimit(network: Network, { kind, n }: Limit): string {
   const { D, T, K, scenario, sites, approx, supply } = network;
   if (kind === 'stock') {
@@ -183,8 +189,10 @@ export function nameLimit(network: Network, { kind, n }: Limit): string {
     const { from, to, mode } = scenario.routes[n]!;
     return `the route ${from} → ${to} by ${mode} (${number(approx.capacity[n]!)} t a period)`;
   }
-  if (kind === 'handling') return `handling at ${sites[n]} (${number(approx.handling[n]!)} t a period)`;
+  if (kind === 'handling')
+    return `handling at ${sites[n]} (${range(approx.handling.subarray(n * T, (n + 1) * T))} t a period)`;
   if (kind === 'storage') return `storage at ${sites[n]} (${number(approx.storage[n]!)} t)`;
-  if (kind === 'fleet') return `fleet ${scenario.fleets[n]!.mode} (${number(approx.fleet[n]!)} tonne-km a period)`;
+  if (kind === 'fleet')
+    return `fleet ${scenario.fleets[n]!.mode} (${range(approx.fleet.subarray(n * T, (n + 1) * T))} tonne-km a period)`;
   return `the budget (${number(approx.budget)} ${scenario.budget?.currency ?? ''})`.replace(' )', ')');
 }

@@ -7,12 +7,12 @@ import { compileNetwork, type Network, totalNeed } from '../network.js';
 import { boundFlows } from '../reach.js';
 
 export function loosened(network: Network): Network {
-  const { D, T, K, R, approx } = network;
+  const { D, T, K, R, first, approx } = network;
   const supply = network.supply.slice();
   for (let k = 0; k < K; k++) {
     let all = 0;
     for (let j = 0; j < R; j++) all += totalNeed(network, j, k);
-    for (let s = 0; s < D; s++) supply[s * T * K + k]! += all;
+    for (let s = 0; s < D; s++) supply[(s * T + first) * K + k]! += all;
   }
   const all = (list: Float64Array) => list.map(() => Infinity);
   const free = { ...approx, capacity: all(approx.capacity), storage: all(approx.storage) };

@@ -1,5 +1,5 @@
 /** One limit raised by so many natural units: in words, and as a patch of the scenario. */
-import { escapePointer, type Operation, type Scenario } from '../../scenarios/index.js';
+import { escapePointer, mapPeriods, type Operation, type Scenario } from '../../scenarios/index.js';
 import type { Network } from '../network.js';
 import { decimal, plus, times, toNumber } from '../proof/exact.js';
 import { fleetUnit } from './bindings.js';
@@ -61,18 +61,24 @@ export function raise(network: Network, scenario: Scenario, { kind, n, k = 0, t 
       ? {
           limit: `fleet ${mode}`,
           what: `${count} of fleet ${mode} (${number(each)} tonne-km a period each)`,
-          patch: [{ op: 'replace', path: `/fleets/${n}/vehicles`, value: sum(vehicles, amount) }],
+          patch: [{ op: 'replace', path: `/fleets/${n}/vehicles`, value: mapPeriods(vehicles, (v) => sum(v, amount)) }],
         }
       : {
           limit: `fleet ${mode}`,
           what: `${number(sum(0, each, amount))} tonne-km a period more for fleet ${mode}`,
-          patch: [{ op: 'replace', path: `/fleets/${n}/tonneKm`, value: sum(tonneKm, each, amount) }],
+          patch: [
+            {
+              op: 'replace',
+              path: `/fleets/${n}/tonneKm`,
+              value: mapPeriods(tonneKm, (limit) => sum(limit, each, amount)),
+            },
+          ],
         };
   }
   const { D, H, sites } = network;
   const [group, i] = n < D ? ['depots', n] : n < D + H ? ['hubs', n - D] : ['regions', n - D - H];
   const site = (n < D ? scenario.depots : n < D + H ? scenario.hubs! : scenario.regions)[i] as {
-    handlingTonnes?: number;
+    handlingTonnes?: number | number[];
     storageTonnes?: number;
   }; // depots have no storage, regions no handling: absent
   const field = kind === 'handling' ? 'handlingTonnes' : 'storageTonnes';
@@ -84,7 +90,7 @@ export function raise(network: Network, scenario: Scenario, { kind, n, k = 0, t 
       {
         op: site[field] === undefined ? 'add' : 'replace',
         path: `/${group}/${i}/${field}`,
-        value: sum(site[field] ?? 0, amount),
+        value: mapPeriods(site[field] ?? 0, (limit) => sum(limit, amount)),
       },
     ],
   };

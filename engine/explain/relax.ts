@@ -80,7 +80,7 @@ export function leastRelaxation(
 }
 
 function listElastics({ network, model, limits, rows }: FloorProgram, floors: ReadonlySet<number>): Elastic[] {
-  const { D, T, K } = network;
+  const { D, T, K, first } = network;
   const scale = rowScales(model);
   const wanted = new Set([...floors].map((pair) => pair % K));
   const list: Elastic[] = [];
@@ -95,9 +95,16 @@ function listElastics({ network, model, limits, rows }: FloorProgram, floors: Re
     for (const i of rows[g]!) {
       const row = Number(model.rowName(i).split('_')[1]);
       const node = Math.floor(row / K);
-      if (node % T !== 0 || node >= D * T) continue;
+      if (node % T !== first || node >= D * T) continue;
       const weight = network.approx.weight[n]!;
-      list.push({ kind, n: node / T, k: n, t: 0, rows: [i], adds: [(weight > 0 ? 1 / weight : 1) * scale[i]!] });
+      list.push({
+        kind,
+        n: Math.floor(node / T),
+        k: n,
+        t: first,
+        rows: [i],
+        adds: [(weight > 0 ? 1 / weight : 1) * scale[i]!],
+      });
     }
   });
   return list;

@@ -132,11 +132,11 @@ function find(list: { id: string }[], id: string | undefined, what: string): num
 }
 
 function withoutStock(network: Network, j: number, only: number, reach: Set<number> | null): string[] {
-  const { D, T, K, supply, scenario } = network;
+  const { K, supply, scenario } = network;
   if (!reach) return [];
   return scenario.resources.flatMap(({ id }, k) => {
     if ((only >= 0 && only !== k) || totalNeed(network, j, k) === 0) return [];
-    return [...reach].some((node) => node < D * T && supply[node * K + k]! > 0) ? [] : [id];
+    return [...reach].some((node) => supply[node * K + k]! > 0) ? [] : [id];
   });
 }
 

@@ -4,6 +4,7 @@ import {
   type Decimal,
   decimalOf,
   decimalText,
+  mapPeriods,
   type Scenario,
   withoutLosses,
 } from '../../scenarios/index.js';
@@ -90,10 +91,15 @@ export function changeScenario(scenario: Scenario, future: Future): Scenario {
   const lots = new Map(scenario.resources.map((r) => [r.id, decimalOf(r.lot ?? 1)]));
   const quantity = (units: number, resource: string, factor: number): number =>
     factor === 1 ? units : unitsOf(scaledLots(lotsOf(units, lots.get(resource)!), factor), lots.get(resource)!);
-  const handled = <S extends { id: string; handlingTonnes?: number }>(site: S): S =>
+  const handled = <S extends { id: string; handlingTonnes?: number | number[] }>(site: S): S =>
     site.handlingTonnes === undefined
       ? site
-      : { ...site, handlingTonnes: scaledLimit(site.handlingTonnes, factorOf(future.handling, site.id)) };
+      : {
+          ...site,
+          handlingTonnes: mapPeriods(site.handlingTonnes, (limit) =>
+            scaledLimit(limit, factorOf(future.handling, site.id)),
+          ),
+        };
   const always = Array.from({ length: scenario.periods.count }, (_, t) => t);
 
   const changed: Scenario = {
@@ -139,7 +145,8 @@ export function changeScenario(scenario: Scenario, future: Future): Scenario {
       const factor = factorOf(future.fleets, fleet.mode);
       if (factor === 1) return fleet;
       const { mode, tonneKm, vehicles = 0, payloadTonnes = 0, kmPerPeriod = 0 } = fleet;
-      return { mode, tonneKm: scaledLimit(tonneKm ?? vehicles * payloadTonnes * kmPerPeriod, factor) };
+      const size = tonneKm ?? mapPeriods(vehicles, (count) => count * payloadTonnes * kmPerPeriod);
+      return { mode, tonneKm: mapPeriods(size, (limit) => scaledLimit(limit, factor)) };
     });
   if (scenario.budget)
     changed.budget = { ...scenario.budget, amount: scaledLimit(scenario.budget.amount, future.budget ?? 1) };

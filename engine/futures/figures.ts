@@ -126,7 +126,7 @@ export function withFigures(base: Network, { good, lots }: Stocked, figures: Fig
     : base.need;
   let supply = base.supply;
   if (stock) {
-    supply = new Float64Array(D * T * K);
+    supply = new Float64Array(base.supply.length);
     good.forEach((g, i) => {
       supply[g]! += scaledLots(lots[i]!, stock[Math.floor(g / (T * K)) * K + (g % K)]!);
     });
@@ -143,9 +143,9 @@ export function withFigures(base: Network, { good, lots }: Stocked, figures: Fig
       ...approx,
       capacity: room,
       handling: handling
-        ? approx.handling.map((h, s) => (s < D + H ? scaledLimit(h, handling[s]!) : h))
+        ? approx.handling.map((h, node) => (node < (D + H) * T ? scaledLimit(h, handling[Math.floor(node / T)]!) : h))
         : approx.handling,
-      fleet: fleets ? approx.fleet.map((limit, f) => scaledLimit(limit, fleets[f]!)) : approx.fleet,
+      fleet: fleets ? approx.fleet.map((limit, row) => scaledLimit(limit, fleets[Math.floor(row / T)]!)) : approx.fleet,
       budget: scaledLimit(approx.budget, figures.budget),
     },
   };

@@ -44,7 +44,7 @@ export function shareNetwork(network: Network): Network {
   const none = { units: [], scale: 0 };
   return {
     ...network,
-    scenario: { ...scenario, resources: [], depots: [], hubs: [], regions: [], routes: [], fleets: [] },
+    scenario: { ...scenario, resources: [], depots: [], hubs: [], regions: [], routes: [], fleets: [], after: null },
     sites: [],
     arcs: {
       count: arcs.count,
@@ -62,6 +62,8 @@ export function shareNetwork(network: Network): Network {
     need: shared(network.need),
     // futures have their own bounds
     upper: { ship: new Float64Array(0), store: new Float64Array(0), met: shared(upper.met) },
+    planned: null,
+    spent: null,
     exact: {
       ...{ weight: none, points: none, people: none, km: none, costPerTonne: none, floor: none },
       ...{ lot: [], capacity: [], handling: [], storage: [], budget: null },

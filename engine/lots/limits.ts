@@ -60,20 +60,19 @@ function cutHandling(load: Load): number {
   const { arcs, T, K, D, H, approx, exact } = load.network;
   let cut = 0;
   for (let node = 0; node < (D + H) * T; node++) {
-    const s = Math.floor(node / T);
-    if (approx.handling[s] === Infinity) continue;
+    if (approx.handling[node] === Infinity) continue;
     const leaving = arcs.out.subarray(arcs.outStart[node]!, arcs.outStart[node + 1]!);
     let sum = 0;
     for (let i = 0; i < leaving.length; i++) sum += load.tonnes[leaving[i]!]!;
-    if (surely(sum, approx.handling[s]!, leaving.length, K)) continue;
-    cut += cutOne(load, { limit: exact.handling[s]!, arcs: leaving, coefficient: null });
+    if (surely(sum, approx.handling[node]!, leaving.length, K)) continue;
+    cut += cutOne(load, { limit: exact.handling[node]!, arcs: leaving, coefficient: null });
   }
   return cut;
 }
 
 function cutFleets(load: Load): number {
   const { arcs, T, K, approx, exact } = load.network;
-  const rows = exact.fleet.length * T;
+  const rows = exact.fleet.length;
   const driven = new Float64Array(rows);
   const terms = new Int32Array(rows);
   for (let a = 0; a < arcs.count; a++) {
@@ -85,9 +84,9 @@ function cutFleets(load: Load): number {
   let cut = 0;
   for (let row = 0; row < rows; row++) {
     const f = Math.floor(row / T);
-    if (surely(driven[row]!, approx.fleet[f]!, terms[row]!, K)) continue;
+    if (surely(driven[row]!, approx.fleet[row]!, terms[row]!, K)) continue;
     const list = loaded(load, (a) => arcs.fleet[a] === f && arcs.depart[a] === row % T);
-    cut += cutOne(load, { limit: exact.fleet[f]!, arcs: list, coefficient: exact.km });
+    cut += cutOne(load, { limit: exact.fleet[row]!, arcs: list, coefficient: exact.km });
   }
   return cut;
 }

@@ -79,7 +79,7 @@ export function findChain(
   { j, t, k, most }: Goal,
   plan: Float64Array | null,
 ): Chain | null {
-  const { D, H, T, K, arcs, approx } = network;
+  const { D, H, T, K, first, arcs, approx } = network;
   const { node, next, arc, lots, seen, barren } = search;
   const now = ++search.number;
   let count = 0;
@@ -105,7 +105,7 @@ export function findChain(
       if (seen[from] === now || (plan && !(plan[a * K + k]! > state.ship[a * K + k]!))) continue;
       push(from, n, a, Math.min(lots[n]!, arcRoom(network, state, a, k)));
     }
-    if (period === 0 || seen[here - 1] === now) continue;
+    if (period <= first || seen[here - 1] === now) continue;
     if (s >= D && approx.storage[s]! > 0)
       push(here - 1, n, -1, Math.min(lots[n]!, storageRoom(network, state, here - 1, k)));
     // a depot's own stock was looked at; waiting there helps only what can still come to it

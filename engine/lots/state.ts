@@ -29,9 +29,9 @@ export function measureRoom(network: Network, ship: Float64Array, carry: Float64
   for (let a = 0; a < arcs.count; a++) route[a] = approx.capacity[arcs.route[a]!]!;
   const room = {
     route,
-    handling: perPeriod(approx.handling, T),
+    handling: approx.handling.slice(),
     storage: perPeriod(approx.storage, T),
-    fleet: perPeriod(approx.fleet, T),
+    fleet: approx.fleet.slice(),
     budget: approx.budget,
   };
   for (let a = 0; a < arcs.count; a++) {
@@ -44,7 +44,7 @@ export function measureRoom(network: Network, ship: Float64Array, carry: Float64
   return room;
 }
 
-/** A limit of each site or fleet, again for every period. */
+/** A limit of each site, again for every period. */
 function perPeriod(limits: Float64Array, T: number): Float64Array {
   const all = new Float64Array(limits.length * T);
   for (let i = 0; i < limits.length; i++) all.fill(limits[i]!, i * T, (i + 1) * T);
@@ -73,10 +73,10 @@ export function arcRoom(network: Network, state: LotState, a: number, k: number)
   const { room } = state;
   let tonnes = left(room.route[a]!, approx.capacity[r]!);
   if (tonnes < weight) return 0;
-  tonnes = Math.min(tonnes, left(room.handling[arcs.from[a]!]!, approx.handling[Math.floor(arcs.from[a]! / T)]!));
+  tonnes = Math.min(tonnes, left(room.handling[arcs.from[a]!]!, approx.handling[arcs.from[a]!]!));
   const f = arcs.fleet[a]!;
   if (f >= 0 && approx.km[r]! > 0)
-    tonnes = Math.min(tonnes, left(room.fleet[f * T + arcs.depart[a]!]!, approx.fleet[f]!) / approx.km[r]!);
+    tonnes = Math.min(tonnes, roomIn(network, room, f * T + arcs.depart[a]!) / approx.km[r]!);
   if (approx.costPerTonne[r]! > 0)
     tonnes = Math.min(tonnes, left(room.budget, approx.budget) / approx.costPerTonne[r]!);
   return Math.max(0, Math.floor(tonnes / weight));
@@ -91,18 +91,21 @@ export function swapRoom(network: Network, state: LotState, a: number, b: number
   const [from, to] = [arcs.route[a]!, arcs.route[b]!];
   let tonnes = left(room.route[b]!, approx.capacity[to]!);
   const node = arcs.from[b]!;
-  if (node !== arcs.from[a])
-    tonnes = Math.min(tonnes, left(room.handling[node]!, approx.handling[Math.floor(node / T)]!));
+  if (node !== arcs.from[a]) tonnes = Math.min(tonnes, left(room.handling[node]!, approx.handling[node]!));
   const f = arcs.fleet[b]!;
   if (f >= 0) {
     const same = f === arcs.fleet[a] && arcs.depart[a] === arcs.depart[b];
     const km = approx.km[to]! - (same ? approx.km[from]! : 0);
-    if (km > 0) tonnes = Math.min(tonnes, left(room.fleet[f * T + arcs.depart[b]!]!, approx.fleet[f]!) / km);
+    if (km > 0) tonnes = Math.min(tonnes, roomIn(network, room, f * T + arcs.depart[b]!) / km);
   }
   const cost = approx.costPerTonne[to]! - approx.costPerTonne[from]!;
   if (cost > 0) tonnes = Math.min(tonnes, left(room.budget, approx.budget) / cost);
   return Math.max(0, Math.floor(tonnes / weight));
 }
+
+/** Tonne-km left in a row of the fleets. */
+const roomIn = ({ approx }: Network, room: LotState['room'], row: number): number =>
+  left(room.fleet[row]!, approx.fleet[row]!);
 
 /** Room up to rounding noise; what is a hair too much is cut again by `limits.ts`. */
 function left(room: number, limit: number): number {

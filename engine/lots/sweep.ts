@@ -3,7 +3,7 @@
  * without lead time, each place sends, uses and keeps at most what it has.
  */
 import type { Network } from '../network.js';
-import { handedOut, useOnArrival } from '../proof/feasible.js';
+import { handedOut, useOnArrival, usePast } from '../proof/feasible.js';
 import { type LotState, measureRoom, measureSpare } from './state.js';
 
 /** Lots by good, and what regions with storage would hand out by need (empty where no region has any). */
@@ -18,6 +18,7 @@ interface Goods {
 export function sweepGoods(network: Network, ship: Float64Array, met: Float64Array): LotState {
   const { S, D, H, R, T, K, approx } = network;
   const hub = D + H;
+  usePast(network, met);
   const keeps = approx.storage.subarray(D).some((tonnes) => tonnes > 0);
   const wish = wishes(network, met);
   const wanted = keeps ? wantedCarry(network, ship, wish) : null;
@@ -45,7 +46,7 @@ export function sweepGoods(network: Network, ship: Float64Array, met: Float64Arr
         useOnArrival(network, into, met, j, k);
         for (let t = 0; t < T; t++) {
           const good = ((hub + j) * T + t) * K + k;
-          waste[good] = into[good]! - handedOut(network, met, j, t, k);
+          waste[good] = into[good]! + network.supply[good]! - handedOut(network, met, j, t, k);
         }
       }
     }
@@ -54,12 +55,11 @@ export function sweepGoods(network: Network, ship: Float64Array, met: Float64Arr
 
 /** Sends what there is along the arcs that leave a depot or hub; what stays is in `carry`. */
 function send(network: Network, ship: Float64Array, { into, carry }: Goods, node: number): void {
-  const { D, T, K, arcs, supply } = network;
+  const { T, K, arcs, supply } = network;
   const first = node * K;
   const before = node % T > 0;
   for (let k = 0; k < K; k++)
-    carry[first + k] =
-      into[first + k]! + (node < D * T ? supply[first + k]! : 0) + (before ? carry[first + k - K]! : 0);
+    carry[first + k] = into[first + k]! + supply[first + k]! + (before ? carry[first + k - K]! : 0);
   for (let i = arcs.outStart[node]!; i < arcs.outStart[node + 1]!; i++) {
     const flow = arcs.out[i]! * K;
     const to = arcs.to[arcs.out[i]!]! * K;
@@ -76,10 +76,10 @@ function send(network: Network, ship: Float64Array, { into, carry }: Goods, node
 
 /** Hands out what a region with storage wants to and has; what stays is in `carry`. */
 function use(network: Network, { into, carry, wish }: Goods, s: number, t: number): void {
-  const { D, H, T, K } = network;
+  const { D, H, T, K, supply } = network;
   const first = (s * T + t) * K;
   for (let k = 0; k < K; k++) {
-    const have = into[first + k]! + (t > 0 ? carry[first + k - K]! : 0);
+    const have = into[first + k]! + supply[first + k]! + (t > 0 ? carry[first + k - K]! : 0);
     const n = ((s - D - H) * T + t) * K + k;
     wish[n] = Math.min(wish[n]!, have);
     carry[first + k] = have - wish[n]!;
@@ -88,7 +88,7 @@ function use(network: Network, { into, carry, wish }: Goods, s: number, t: numbe
 
 /** Of what is still there a hub or region keeps what it wants and has room for; the rest is wasted. */
 function keep(
-  { T, K, approx }: Network,
+  { T, K, first, approx }: Network,
   { carry, waste }: Goods,
   s: number,
   t: number,
@@ -100,7 +100,7 @@ function keep(
     const have = carry[good]!;
     const weight = approx.weight[k]!;
     const space = weight > 0 ? Math.floor((approx.storage[s]! * (1 - 1e-12) - kept) / weight) : Infinity;
-    const stay = wanted && approx.storage[s]! > 0 ? Math.max(0, Math.min(have, wanted[good]!, space)) : 0;
+    const stay = wanted && t >= first && approx.storage[s]! > 0 ? Math.max(0, Math.min(have, wanted[good]!, space)) : 0;
     kept += stay * weight;
     carry[good] = stay;
     waste[good] = have - stay;
@@ -132,7 +132,7 @@ function sumUses(network: Network, used: Float64Array, met: Float64Array, j: num
 
 /** Lots that hubs and regions have to keep at the end of each period for the shipments and uses that follow. */
 function wantedCarry(network: Network, ship: Float64Array, wish: Float64Array): Float64Array {
-  const { S, D, H, T, K, arcs } = network;
+  const { S, D, H, T, K, arcs, supply } = network;
   const balance = new Float64Array(S * T * K);
   for (let a = 0; a < arcs.count; a++)
     for (let k = 0; k < K; k++) {
@@ -140,6 +140,8 @@ function wantedCarry(network: Network, ship: Float64Array, wish: Float64Array): 
       balance[arcs.to[a]! * K + k]! -= ship[a * K + k]!;
     }
   for (let n = 0; n < wish.length; n++) balance[(D + H) * T * K + n]! += wish[n]!;
+  // what is there already need not be kept for
+  if (network.first > 0) for (let good = D * T * K; good < balance.length; good++) balance[good]! -= supply[good]!;
   const wanted = new Float64Array(S * T * K);
   for (let s = D; s < S; s++)
     for (let t = T - 2; t >= 0; t--)

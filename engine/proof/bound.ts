@@ -71,9 +71,9 @@ export function provenBound(
 
 /** b'y. */
 function rowTerm(network: Network, prices: Prices, reached: Decimal[]): Decimal {
-  const { D, T, K, exact, arcs, supply } = network;
+  const { T, exact, arcs, supply } = network;
   const goods = dot();
-  for (let i = 0; i < D * T * K; i++) if (supply[i]) addProduct(goods, prices.goods.units[i]!, supply[i]!);
+  for (let i = 0; i < supply.length; i++) if (supply[i]) addProduct(goods, prices.goods.units[i]!, supply[i]!);
   let sum: Decimal = { units: total(goods), scale: prices.goods.scale };
   const add = (block: Grid, limit: (row: number) => Decimal | null) => {
     const byScale: Dot[] = [];
@@ -91,9 +91,9 @@ function rowTerm(network: Network, prices: Prices, reached: Decimal[]): Decimal 
     });
   };
   add(prices.route, (a) => exact.capacity[arcs.route[a]!]!);
-  add(prices.handling, (node) => exact.handling[Math.floor(node / T)]!);
+  add(prices.handling, (node) => exact.handling[node]!);
   add(prices.storage, (node) => exact.storage[Math.floor(node / T)]!);
-  add(prices.fleet, (row) => exact.fleet[Math.floor(row / T)]!);
+  add(prices.fleet, (row) => exact.fleet[row]!);
   add(prices.budget, () => exact.budget);
   add(prices.stage, (r) => ({ units: -reached[r]!.units, scale: reached[r]!.scale }));
   return sum;

@@ -16,7 +16,7 @@ export function blockSizes(network: Network, policy: Policy): Record<PriceBlockN
     route: arcs.count,
     handling: S * T,
     storage: S * T,
-    fleet: exact.fleet.length * T,
+    fleet: exact.fleet.length,
     budget: 1,
     backlog: R * T * K,
     floor: R * K,
@@ -136,7 +136,7 @@ export function readPrices(
 function limited(network: Network, name: PriceBlockName, row: number): boolean {
   const { T, K, exact, arcs, scenario } = network;
   if (name === 'route') return exact.capacity[arcs.route[row]!] !== null;
-  if (name === 'handling') return exact.handling[Math.floor(row / T)] !== null;
+  if (name === 'handling') return exact.handling[row] !== null;
   if (name === 'storage') return exact.storage[Math.floor(row / T)] !== null;
   if (name === 'budget') return exact.budget !== null;
   if (name === 'backlog') return scenario.resources[row % K]!.kind === 'durable' && Math.floor(row / K) % T > 0;

@@ -29,17 +29,34 @@ function addByNode(sums: Float64Array, node: Int32Array, ship: Float64Array, K: 
 
 /**
  * m_jkt of a region without storage: goods are used in the period they arrive or not at all. Writes the met need of
- * region j and resource k, given what arrives in each period.
+ * region j and resource k up to period `end`, given what arrives in each period beside what was delivered before.
  */
-export function useOnArrival(network: Network, into: Float64Array, met: Float64Array, j: number, k: number): void {
-  const { D, H, T, K, need, scenario } = network;
+export function useOnArrival(
+  network: Network,
+  into: Float64Array,
+  met: Float64Array,
+  j: number,
+  k: number,
+  end = network.T,
+): void {
+  const { D, H, T, K, need, supply, scenario } = network;
   const durable = scenario.resources[k]!.kind === 'durable';
   let before = 0;
-  for (let t = 0; t < T; t++) {
+  for (let t = 0; t < end; t++) {
     const i = (j * T + t) * K + k;
-    const now = (durable ? before : 0) + into[((D + H + j) * T + t) * K + k]!;
+    const good = ((D + H + j) * T + t) * K + k;
+    const now = (durable ? before : 0) + into[good]! + supply[good]!;
     before = met[i] = Math.min(need[i]!, now);
   }
+}
+
+/** What regions with storage handed out in periods that are past is as it was: writes it into `met` of all of them. */
+export function usePast(network: Network, met: Float64Array): void {
+  const { D, H, R, K, first, approx, supply } = network;
+  if (first === 0) return;
+  const nothing = new Float64Array(supply.length);
+  for (let j = 0; j < R; j++)
+    if (approx.storage[D + H + j]! > 0) for (let k = 0; k < K; k++) useOnArrival(network, nothing, met, j, k, first);
 }
 
 /** What is handed out in period t: m_t for a consumable, m_t − m_(t−1) for a durable. */
@@ -98,17 +115,25 @@ function checkNeeds(network: Network, plan: Plan, say: Say): void {
 
 /**
  * Backward through time, `carry` is what must be in store at the end of a period for the rest to be possible. It may
- * not exceed what the site may store, and nothing may be owed before the first period.
+ * not exceed what the site may store, and nothing may be owed before the first period, nor one that is past to the next.
  */
 function checkGoods(network: Network, plan: Plan, say: Say): void {
-  const { S, D, H, T, K, arcs, supply, exact, scenario, sites } = network;
+  const { S, D, H, T, K, first, arcs, supply, exact, scenario, sites } = network;
   const into = arrivals(network, plan.ship);
   const out = new Float64Array(S * T * K);
   addByNode(out, arcs.from, plan.ship, K);
   const carry = new Float64Array(K);
+  const owed = (s: number) => {
+    carry.forEach((lots, k) => {
+      if (lots > 0)
+        say(`'${sites[s]}' sends or uses ${lots} lots of '${scenario.resources[k]!.id}' more than it ever has in time`);
+    });
+    carry.fill(0);
+  };
   for (let s = 0; s < S; s++) {
     carry.fill(0);
     for (let t = T - 1; t >= 0; t--) {
+      if (t < first) owed(s);
       const some = carry.some((c) => c > 0);
       if (s >= D && some) {
         let tonnes = 0n;
@@ -123,14 +148,10 @@ function checkGoods(network: Network, plan: Plan, say: Say): void {
       for (let k = 0; k < K; k++) {
         const good = (s * T + t) * K + k;
         const use = s >= D + H ? handedOut(network, plan.met, s - D - H, t, k) : 0;
-        const own = s < D ? supply[good]! : 0;
-        carry[k] = Math.max(0, out[good]! + use + carry[k]! - into[good]! - own);
+        carry[k] = Math.max(0, out[good]! + use + carry[k]! - into[good]! - supply[good]!);
       }
     }
-    carry.forEach((lots, k) => {
-      if (lots > 0)
-        say(`'${sites[s]}' sends or uses ${lots} lots of '${scenario.resources[k]!.id}' more than it ever has in time`);
-    });
+    owed(s);
   }
 }
 
@@ -147,7 +168,7 @@ function checkTonnes(network: Network, plan: Plan, say: Say): void {
   });
   const handled = new Float64Array(S * T);
   const handledMore = new Map<number, bigint>(); // what is no safe integer
-  const driven = dots(exact.fleet.length * T);
+  const driven = dots(exact.fleet.length);
   for (let a = 0; a < arcs.count; a++) {
     const tonnes = safeTonnes(plan.ship, weight, a);
     if (tonnes === 0) continue;
@@ -167,7 +188,7 @@ function checkTonnes(network: Network, plan: Plan, say: Say): void {
     if (!addProduct(fleet, km[r]!, tonnes)) fleet.spilled += exact.km.units[r]! * exactTonnes(network, plan.ship, a);
   }
   handled.forEach((sum, node) => {
-    const limit = exact.handling[Math.floor(node / T)];
+    const limit = exact.handling[node];
     if (!limit) return;
     const units = BigInt(sum) + (handledMore.get(node) ?? 0n);
     if (exceeds(units, scale, limit))
@@ -178,7 +199,7 @@ function checkTonnes(network: Network, plan: Plan, say: Say): void {
   });
   const kmScale = scale + exact.km.scale;
   driven.forEach((sum, row) => {
-    const limit = exact.fleet[Math.floor(row / T)]!;
+    const limit = exact.fleet[row]!;
     const units = total(sum);
     if (exceeds(units, kmScale, limit))
       say(

@@ -101,16 +101,16 @@ export function buildModel(network: Network, policy: Policy): StageModel {
       rowUpper[offset[name] + i] = limit(i) / unit[i % K]!;
     }
   };
-  perGood('goods', (i) => network.supply[i] ?? 0);
+  perGood('goods', (i) => network.supply[i]!);
   for (const name of ['backlog', 'floor', 'maxmin'] as const) perGood(name, () => 0);
   for (let a = 0; a < arcs.count; a++) rowUpper[offset.route + a] = approx.capacity[arcs.route[a]!]!;
   for (let node = 0; node < S * T; node++) {
-    rowUpper[offset.handling + node] = approx.handling[Math.floor(node / T)]!;
+    rowUpper[offset.handling + node] = approx.handling[node]!;
     rowUpper[offset.storage + node] = approx.storage[Math.floor(node / T)]!;
   }
   for (let row = 0; row < sizes.fleet; row++) {
     rowScale[offset.fleet + row] = kmScale;
-    rowUpper[offset.fleet + row] = approx.fleet[Math.floor(row / T)]! * kmScale;
+    rowUpper[offset.fleet + row] = approx.fleet[row]! * kmScale;
   }
   rowScale[offset.budget] = costScale;
   rowUpper[offset.budget] = approx.budget * costScale;
@@ -162,7 +162,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
       columns.entry(offset.goods + node * K + k, 1);
       columns.entry(offset.goods + arcs.to[a]! * K + k, -1);
       if (exact.capacity[r]) columns.entry(offset.route + a, tonnes);
-      if (exact.handling[Math.floor(node / T)]) columns.entry(offset.handling + node, tonnes);
+      if (exact.handling[node]) columns.entry(offset.handling + node, tonnes);
       if (arcs.fleet[a]! >= 0)
         columns.entry(offset.fleet + arcs.fleet[a]! * T + arcs.depart[a]!, tonnes * approx.km[r]! * kmScale);
       const cost = tonnes * approx.costPerTonne[r]!;

@@ -38,6 +38,7 @@ export default function futuresInWorker(task: FuturesTask): FuturesOutcome {
 function solveBase({ scenario, policy: asked, gap }: Extract<FuturesTask, { kind: 'base' }>): FuturesOutcome {
   const network = compileNetwork(complete(scenario));
   const policy = compilePolicy(asked ?? scenario.policy);
+  if (scenario.after) return { kind: 'declined', why: 'time has moved on, and what was sent before stays as it was' };
   const stages = policy.stages.map((s) => s.stage);
   const live = stages.flatMap((_, s) => (nothingToGain(network, policy, s) ? [] : [s]));
   const [stage] = live;

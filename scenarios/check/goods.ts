@@ -7,6 +7,8 @@ import type { Context } from './context.js';
 import { amountOf, type Entry, entries, isFields, textOf } from './view.js';
 
 export function checkGoods(context: Context): void {
+  for (const site of [...entries(context.root, 'depots'), ...entries(context.root, 'hubs')])
+    checkLength(context, site.fields.handlingTonnes, [...site.path, 'handlingTonnes']);
   for (const depot of entries(context.root, 'depots')) {
     checkBag(context, [...depot.path, 'stock'], depot.fields.stock);
     for (const line of [...entries(depot, 'arrivals'), ...entries(depot, 'losses')]) {
@@ -32,7 +34,6 @@ export function checkPeriod({ count, report }: Context, value: unknown, within: 
 /** Quantities by resource, each a number or one number a period. */
 function checkBag(context: Context, path: Path, bag: unknown): void {
   if (!isFields(bag)) return;
-  const { count } = context;
   for (const resource of Object.keys(bag)) {
     const value = bag[resource];
     if (!knows(context, resource, path, resource)) continue;
@@ -41,13 +42,7 @@ function checkBag(context: Context, path: Path, bag: unknown): void {
       continue;
     }
     const at = [...path, resource];
-    if (count !== undefined && value.length !== count)
-      context.report(
-        at,
-        show(value),
-        `is ${show(value)}`,
-        `write one number for each of the ${count} periods, or one for all`,
-      );
+    checkLength(context, value, at);
     for (let t = 0; t < value.length; t++) checkLots(context, value[t], resource, at, t);
   }
 }
@@ -83,7 +78,13 @@ function checkLosses({ lots, report }: Context, depot: Entry): void {
   }
 }
 
-function knows(context: Context, resource: string, within: Path, step: string | number): boolean {
+/** A list that stands for all periods has a number for each. */
+export function checkLength({ count, report }: Context, value: unknown, path: Path): void {
+  if (!Array.isArray(value) || count === undefined || value.length === count) return;
+  report(path, show(value), `is ${show(value)}`, `write one number for each of the ${count} periods, or one for all`);
+}
+
+export function knows(context: Context, resource: string, within: Path, step: string | number): boolean {
   const { lots, root, report, suggest } = context;
   if (lots.has(resource)) return true;
   // Without a list of resources every name would be a fault, and none of them the cause.
@@ -97,7 +98,7 @@ function knows(context: Context, resource: string, within: Path, step: string | 
   return false;
 }
 
-function checkLots(
+export function checkLots(
   { lots, report }: Context,
   value: unknown,
   resource: string,

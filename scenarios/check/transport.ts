@@ -2,16 +2,16 @@
 import { show } from '../faults.js';
 
 import type { Context, SiteKind } from './context.js';
-import { checkPeriod } from './goods.js';
+import { checkLength, checkPeriod } from './goods.js';
 import { type Entry, entries, items, textOf } from './view.js';
 
 export function checkRoutes(context: Context): void {
-  const seen = new Map<string, Entry>();
+  const seen = new Map<string, Entry[]>();
   for (const route of entries(context.root, 'routes')) {
     checkEnd(context, route, 'from', ['depot', 'hub'], 'a depot or hub');
     checkEnd(context, route, 'to', ['depot', 'hub', 'region'], 'a depot, hub or region');
     checkPair(context, route, seen);
-    checkLength(context, route);
+    checkKm(context, route);
     checkClosed(context, route);
   }
 }
@@ -35,26 +35,41 @@ function checkEnd(context: Context, route: Entry, end: 'from' | 'to', kinds: Sit
     );
 }
 
-/** A route leads somewhere else, and only one of each mode does between the same two ends. */
-function checkPair({ report }: Context, route: Entry, seen: Map<string, Entry>): void {
+/** A route leads somewhere else, and in no period two of one mode do between the same two ends. */
+function checkPair({ report, count }: Context, route: Entry, seen: Map<string, Entry[]>): void {
   const [from, to, mode] = [textOf(route, 'from'), textOf(route, 'to'), textOf(route, 'mode')];
   if (from === undefined || to === undefined) return;
   if (from === to) report([...route.path, 'to'], show(to), 'is where the route starts', 'name another site');
   if (mode === undefined) return;
   // Lengths keep apart what a name with any separator in it would not.
   const key = `${from.length} ${to.length} ${from}${to}${mode}`;
-  const first = seen.get(key);
-  if (first === undefined) seen.set(key, route);
-  else
+  const before = seen.get(key);
+  if (before === undefined) {
+    seen.set(key, [route]);
+    return;
+  }
+  for (const other of before) {
+    const both = openInBoth(other, route, count ?? 1);
+    if (both === undefined) continue;
     report(
       route.path,
       `${show(from)} to ${show(to)} by ${show(mode)}`,
-      `repeats /${first.path.join('/')}`,
-      `join the two, or give one another mode`,
+      `repeats /${other.path.join('/')}, and both are open in period ${both}`,
+      'join the two, give one another mode, or close each in the periods in which the other is open',
     );
+    break;
+  }
+  before.push(route);
 }
 
-function checkLength({ sites, fleetModes, report }: Context, route: Entry): void {
+/** The first period in which two routes are open. */
+function openInBoth(a: Entry, b: Entry, count: number): number | undefined {
+  const closed = new Set([...items(a, 'closed'), ...items(b, 'closed')]);
+  for (let t = 0; t < count; t++) if (!closed.has(t)) return t;
+  return undefined;
+}
+
+function checkKm({ sites, fleetModes, report }: Context, route: Entry): void {
   const mode = textOf(route, 'mode');
   if (route.fields.km !== undefined || mode === undefined || !fleetModes.has(mode)) return;
   const unplaced = (['from', 'to'] as const).filter((end) => sites.get(textOf(route, end) ?? '')?.placed === false);
@@ -83,7 +98,8 @@ function checkClosed(context: Context, route: Entry): void {
 
 const PARTS = ['vehicles', 'payloadTonnes', 'kmPerPeriod'] as const;
 
-export function checkFleets({ root, report, suggest }: Context): void {
+export function checkFleets(context: Context): void {
+  const { root, report, suggest } = context;
   const modes = new Set(entries(root, 'routes').map((route) => textOf(route, 'mode') ?? ''));
   const seen = new Map<string, Entry>();
   for (const fleet of entries(root, 'fleets')) {
@@ -104,6 +120,9 @@ export function checkFleets({ root, report, suggest }: Context): void {
         'does not state its size',
         `add tonneKm, or ${absent.join(', ')}`,
       );
+
+    for (const size of ['tonneKm', 'vehicles'] as const)
+      checkLength(context, fleet.fields[size], [...fleet.path, size]);
 
     const mode = textOf(fleet, 'mode');
     if (mode === undefined) continue;

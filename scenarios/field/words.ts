@@ -100,7 +100,7 @@ export const stockWords = (
 export function deliveryWords(calendar: Periods, unit: string, d: Delivery): string {
   const { resource, from, to, mode, depart, allocated, shipped, held, returned, delivered, arrived } = d;
   const part = (quantity: number, what: string) => (quantity > 0 ? [`${number(quantity)} ${what}`] : []);
-  const parts = [...part(shipped, 'left'), ...part(held, 'are held'), ...part(returned, 'went back to the stock')];
+  const parts = [...part(shipped, 'left'), ...part(held, 'held'), ...part(returned, 'given back to the stock')];
   const when = arrived === null ? '' : ` in ${periodsInWords(calendar, [arrived])}`;
   return `Of ${number(allocated)} ${unit} of ${resource} ${from} → ${to} by ${mode} planned for ${periodsInWords(calendar, [depart])}, ${
     parts.join(', ') || 'nothing left'

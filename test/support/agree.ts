@@ -74,7 +74,7 @@ export function contradictions(scenario: Scenario, allocations: readonly Allocat
 
 /** Whether a is strictly better than b, exactly: shortfall and cost are the better the smaller. */
 export function betterThan(stage: Stage['stage'], a: string, b: string): boolean {
-  const [high, low] = stage === 'floor' || stage === 'cost' ? [b, a] : [a, b];
+  const [high, low] = stage === 'floor' || stage === 'cost' || stage === 'stay' ? [b, a] : [a, b];
   const { units, scale } = decimal(low);
   return plus(decimal(high), { units: -units, scale }).units > 0n;
 }

@@ -2,7 +2,7 @@
 import { compileNetwork } from '../../engine/network.js';
 import { compilePolicy } from '../../engine/policy.js';
 import { buildDirect, type Direct, declineDirect } from '../../engine/solve/direct/form.js';
-import { complete, mustReadScenario, type Scenario } from '../../scenarios/index.js';
+import { complete, mapPeriods, mustReadScenario, type Scenario } from '../../scenarios/index.js';
 import { randomScenario } from './random.js';
 
 /** The first stage laid out; throws what `declineDirect` has against it. The scenario is checked as a file would be. */
@@ -47,9 +47,11 @@ export const oneDay = (scenario: Scenario) =>
 /** Fleets, budget and handling times a factor. */
 export const scarcer = (scenario: Scenario, factor: number) =>
   bent(scenario, `x${factor}`, (s) => {
-    for (const fleet of s.fleets ?? []) fleet.tonneKm = rounded((fleet.tonneKm ?? 0) * factor);
+    for (const fleet of s.fleets ?? [])
+      fleet.tonneKm = mapPeriods(fleet.tonneKm ?? 0, (limit) => rounded(limit * factor));
     if (s.budget) s.budget.amount = rounded(s.budget.amount * factor);
-    for (const depot of s.depots) depot.handlingTonnes = rounded((depot.handlingTonnes ?? 0) * factor);
+    for (const depot of s.depots)
+      depot.handlingTonnes = mapPeriods(depot.handlingTonnes ?? 0, (limit) => rounded(limit * factor));
   });
 
 /** Only the first so many resources. */
@@ -95,7 +97,9 @@ export function randomDirect(seed: number): Scenario {
     s.routes = s.routes.filter((r) => depots.has(r.from) && regions.has(r.to));
     s.fleets = (s.fleets ?? []).filter((f) => s.routes.some((r) => r.mode === f.mode));
     for (const fleet of s.fleets) {
-      fleet.tonneKm ??= Math.round((fleet.vehicles ?? 0) * (fleet.payloadTonnes ?? 0) * (fleet.kmPerPeriod ?? 0));
+      fleet.tonneKm ??= mapPeriods(fleet.vehicles ?? 0, (count) =>
+        Math.round(count * (fleet.payloadTonnes ?? 0) * (fleet.kmPerPeriod ?? 0)),
+      );
       delete fleet.vehicles;
       delete fleet.payloadTonnes;
       delete fleet.kmPerPeriod;
@@ -167,7 +171,7 @@ export function worstExcess(scenario: Scenario, flows: Flow[]): { excess: number
   const weight = new Map(scenario.resources.map((r) => [r.id, r.weightKg / 1000]));
   for (let t = 0; t < T; t++) {
     for (const depot of scenario.depots) {
-      compare(`handling ${depot.id} ${t}`, depot.handlingTonnes);
+      compare(`handling ${depot.id} ${t}`, inPeriod(depot.handlingTonnes, t));
       for (const { id } of scenario.resources) {
         let there = depot.stock?.[id] ?? 0;
         for (const a of depot.arrivals ?? []) if (a.resource === id && a.period <= t) there += a.quantity;
@@ -182,7 +186,7 @@ export function worstExcess(scenario: Scenario, flows: Flow[]): { excess: number
     scenario.routes.forEach((route, n) => {
       compare(`route ${n} ${t}`, route.capacityTonnes);
     });
-    for (const fleet of scenario.fleets ?? []) compare(`fleet ${fleet.mode} ${t}`, fleet.tonneKm);
+    for (const fleet of scenario.fleets ?? []) compare(`fleet ${fleet.mode} ${t}`, inPeriod(fleet.tonneKm, t));
   }
   compare('budget', scenario.budget?.amount);
   return worst;
@@ -216,3 +220,6 @@ export function worthOf(scenario: Scenario, flows: Flow[]): number {
       }
   return worth;
 }
+
+const inPeriod = (limit: number | number[] | undefined, t: number): number | undefined =>
+  typeof limit === 'object' ? limit[t]! : limit;

@@ -18,6 +18,7 @@ interface Program {
   rows: { terms: Terms; most: number }[];
   /** Maximand of a stage: terms plus a constant. */
   maximands: Terms[];
+  constants: number[];
   /** Σ of the floors in points: shortfall = total − what is met of them. */
   floorTotal: number;
   /** Pairs with need: Σ_t m and Σ_t n. */
@@ -30,10 +31,10 @@ interface Program {
  */
 export async function bestValue(scenario: Scenario, stages: Stage[], s: number, reached: number[]): Promise<number> {
   const program = formulate(scenario, stages);
-  const sign = (r: number) => (stages[r]!.stage === 'cost' ? -1 : 1);
+  const sign = (r: number) => (minimised(stages[r]!) ? -1 : 1);
   const hold = (slack: number) =>
     program.maximands.slice(0, s).map((terms, r) => {
-      const least = stages[r]!.stage === 'floor' ? program.floorTotal - reached[r]! : sign(r) * reached[r]!;
+      const least = floored(program, stages, r, reached) - program.constants[r]!;
       return { terms: scaled(terms, -1), most: slack * Math.max(Math.abs(least), program.floorTotal) - least };
     });
   // doubles may miss by the last digits what whole lots reach exactly
@@ -41,7 +42,15 @@ export async function bestValue(scenario: Scenario, stages: Stage[], s: number, 
     (await maximise(program.maximands[s]!, [...program.rows, ...hold(0)])) ??
     (await maximise(program.maximands[s]!, [...program.rows, ...hold(1e-11)]));
   if (best === null) throw new Error(`${scenario.id}: no plan does what was reached before stage ${s}`);
-  return stages[s]!.stage === 'floor' ? program.floorTotal - best : sign(s) * best;
+  return stages[s]!.stage === 'floor' ? program.floorTotal - best : sign(s) * (best + program.constants[s]!) || 0;
+}
+
+const minimised = ({ stage }: Stage): boolean => stage === 'cost' || stage === 'stay';
+
+/** The maximand behind what is stated. */
+function floored({ floorTotal }: Program, stages: Stage[], r: number, reached: number[]): number {
+  if (stages[r]!.stage === 'floor') return floorTotal - reached[r]!;
+  return minimised(stages[r]!) ? -reached[r]! : reached[r]!;
 }
 
 /** Coverage by pair, in the order of regions and resources; pairs without need are left out. */
@@ -150,8 +159,7 @@ export async function extremePeople(
   });
   for (const slack of [0, 1e-11, 1e-10]) {
     const held = program.maximands.map((terms, r) => {
-      const sign = stages[r]!.stage === 'cost' ? -1 : 1;
-      const least = stages[r]!.stage === 'floor' ? program.floorTotal - reached[r]! : sign * reached[r]!;
+      const least = floored(program, stages, r, reached) - program.constants[r]!;
       return { terms: scaled(terms, -1), most: slack * Math.max(Math.abs(least), program.floorTotal) - least };
     });
     const best = await maximise(people, [...program.rows, ...held]);
@@ -164,6 +172,7 @@ export async function extremePeople(
 function formulate(scenario: Scenario, stages: Stage[]): Program {
   const T = scenario.periods.count;
   const periods = Array.from({ length: T }, (_, t) => t);
+  const first = scenario.after?.period ?? 0;
   const { resources, depots, regions, routes } = scenario;
   const hubs = scenario.hubs ?? [];
   const rows: Program['rows'] = [];
@@ -178,10 +187,7 @@ function formulate(scenario: Scenario, stages: Stage[]): Program {
   for (const site of [...depots, ...hubs, ...regions])
     for (const t of periods)
       for (const r of resources) {
-        const depot = depots.find((d) => d.id === site.id);
-        const stock = t === 0 ? (depot?.stock?.[r.id] ?? 0) : 0;
-        const arriving = (depot?.arrivals ?? []).filter((a) => a.period === t && a.resource === r.id);
-        balance.set(`${site.id}|${t}|${r.id}`, row(arriving.reduce((sum, a) => sum + a.quantity, stock)));
+        balance.set(`${site.id}|${t}|${r.id}`, row(appearing(scenario, site.id, t, r.id)));
       }
   const at = (site: string, t: number, resource: string) => balance.get(`${site}|${t}|${resource}`)!;
 
@@ -191,7 +197,7 @@ function formulate(scenario: Scenario, stages: Stage[]): Program {
   ];
   keeping.forEach(({ id, tonnes }, n) => {
     if (tonnes === 0) return;
-    for (let t = 0; t + 1 < T; t++) {
+    for (let t = first; t + 1 < T; t++) {
       const space = tonnes < Infinity ? row(tonnes * 1000) : undefined;
       resources.forEach((r, k) => {
         const kept = `s_${n}_${t}_${k}`;
@@ -203,19 +209,24 @@ function formulate(scenario: Scenario, stages: Stage[]): Program {
   });
 
   const cost: Terms = new Map();
+  const staying = stages.some(({ stage }) => stage === 'stay') && (scenario.after?.planned ?? []).length > 0;
+  const moved: Terms = new Map();
+  /** Tonnes planned that can still be sent. */
+  let kept = 0;
   const handled = new Map<string, Terms>();
   for (const site of [...depots, ...hubs])
     if (site.handlingTonnes !== undefined)
-      for (const t of periods) handled.set(`${site.id}|${t}`, row(site.handlingTonnes * 1000));
+      for (const t of periods) handled.set(`${site.id}|${t}`, row(inPeriod(site.handlingTonnes, t) * 1000));
   const driven = new Map<string, Terms>();
   for (const fleet of scenario.fleets ?? [])
     for (const t of periods) {
-      const size = fleet.tonneKm ?? (fleet.vehicles ?? 0) * (fleet.payloadTonnes ?? 0) * (fleet.kmPerPeriod ?? 0);
+      const { tonneKm, vehicles = 0, payloadTonnes = 0, kmPerPeriod = 0 } = fleet;
+      const size = tonneKm !== undefined ? inPeriod(tonneKm, t) : inPeriod(vehicles, t) * payloadTonnes * kmPerPeriod;
       driven.set(`${fleet.mode}|${t}`, row(size));
     }
   routes.forEach((route, n) => {
     const lead = route.leadPeriods ?? 0;
-    for (let t = 0; t + lead < T; t++) {
+    for (let t = first; t + lead < T; t++) {
       if (route.closed?.includes(t)) continue;
       const carried = route.capacityTonnes === undefined ? undefined : row(route.capacityTonnes * 1000);
       resources.forEach((r, k) => {
@@ -228,12 +239,36 @@ function formulate(scenario: Scenario, stages: Stage[]): Program {
         const fleet = driven.get(`${route.mode}|${t}`);
         if (fleet) add(fleet, shipped, ((route.km ?? 0) * r.weightKg) / 1000);
         add(cost, shipped, ((route.costPerTonne ?? 0) * r.weightKg) / 1000);
+        // what was planned for this departure, and how far the plan is from it: |x − p| ≤ d
+        if (!staying) return;
+        const p = plannedFor(scenario, route, t, r.id);
+        const apart = `d_${n}_${t}_${k}`;
+        rows.push({
+          terms: new Map([
+            [shipped, 1],
+            [apart, -1],
+          ]),
+          most: p,
+        });
+        if (p > 0)
+          rows.push({
+            terms: new Map([
+              [shipped, -1],
+              [apart, -1],
+            ]),
+            most: -p,
+          });
+        add(moved, apart, r.weightKg / 1000);
+        kept += (p * r.weightKg) / 1000;
       });
     }
   });
-  if (scenario.budget) rows.push({ terms: cost, most: scenario.budget.amount });
+  if (scenario.budget) rows.push({ terms: cost, most: scenario.budget.amount - spentIn(scenario) });
 
   const maximands: Terms[] = stages.map(() => new Map());
+  const weights = new Map(resources.map((r) => [r.id, r.weightKg / 1000]));
+  const planned = (scenario.after?.planned ?? []).reduce((sum, p) => sum + p.quantity * weights.get(p.resource)!, 0);
+  const constants = stages.map(({ stage }) => (stage === 'stay' ? kept - planned : 0));
   const pairs: Program['pairs'] = [];
   let floorTotal = 0;
   const smallest = stages.some((s) => s.stage === 'maxmin');
@@ -285,10 +320,61 @@ function formulate(scenario: Scenario, stages: Stage[]): Program {
   });
   stages.forEach((stage, s) => {
     if (stage.stage === 'maxmin') add(maximands[s]!, 'z', 1);
+    if (stage.stage === 'stay') for (const [name, value] of moved) add(maximands[s]!, name, -value);
     const price = stage.stage === 'cost' ? 1 : stage.stage === 'need' ? (stage.costWeight ?? 0) : 0;
     for (const [name, value] of cost) add(maximands[s]!, name, -price * value);
   });
-  return { rows, maximands, floorTotal, pairs };
+  return { rows, maximands, constants, floorTotal, pairs };
+}
+
+const inPeriod = (value: number | number[], t: number): number => (typeof value === 'object' ? value[t]! : value);
+
+/** Units that a site has in period t, beside what is shipped there from the first open period on. */
+function appearing(scenario: Scenario, site: string, t: number, resource: string): number {
+  const after = scenario.after ?? { period: 0 };
+  const depot = scenario.depots.find((d) => d.id === site);
+  const region = scenario.regions.find((r) => r.id === site);
+  const sum = <X>(list: readonly X[] | undefined, of: (x: X) => number) => (list ?? []).reduce((s, x) => s + of(x), 0);
+  const came = (from: number, to: number) =>
+    sum(after.shipped, ({ arrived, arrive, ...s }) => {
+      const at = arrived ?? arrive;
+      return s.to === site && s.resource === resource && at >= from && at <= to ? (s.delivered ?? s.quantity) : 0;
+    });
+  const used = (from: number, to: number) =>
+    sum(after.used, (u) =>
+      u.region === site && u.resource === resource && u.period >= from && u.period <= to ? u.quantity : 0,
+    );
+  if (region && !((region.storageTonnes ?? 0) > 0)) return came(t, t);
+  if (t < after.period) return used(t, t);
+  const from = t === after.period ? 0 : t;
+  const own =
+    (from === 0 ? (depot?.stock?.[resource] ?? 0) : 0) +
+    sum(depot?.arrivals, (a) => (a.resource === resource && a.period >= from && a.period <= t ? a.quantity : 0));
+  const left =
+    from === 0 ? sum(after.shipped, (s) => (s.from === site && s.resource === resource ? s.quantity : 0)) : 0;
+  const gone = from === 0 ? used(0, after.period - 1) : 0;
+  return own + came(from, t) - left - gone;
+}
+
+/** Money for what had left before. */
+function spentIn({ after, routes, resources }: Scenario): number {
+  return (after?.shipped ?? []).reduce((sum, s) => {
+    const ways = routes.filter((r) => r.from === s.from && r.to === s.to && r.mode === s.mode);
+    const way = ways.find((r) => !r.closed?.includes(s.depart)) ?? ways[0]!;
+    const { weightKg } = resources.find((r) => r.id === s.resource)!;
+    return sum + ((way.costPerTonne ?? 0) * s.quantity * weightKg) / 1000;
+  }, 0);
+}
+
+/** Units planned for a departure. */
+function plannedFor(scenario: Scenario, route: Scenario['routes'][number], t: number, resource: string): number {
+  return (scenario.after?.planned ?? []).reduce(
+    (sum, p) =>
+      p.from === route.from && p.to === route.to && p.mode === route.mode && p.depart === t && p.resource === resource
+        ? sum + p.quantity
+        : sum,
+    0,
+  );
 }
 
 /** Width in coverage and worth of each band. */

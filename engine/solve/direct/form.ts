@@ -30,7 +30,7 @@ const UNLIMITED = 3e38;
 
 /** Why the direct solver cannot take a stage, in words; null where it can. */
 export function declineDirect(network: Network, policy: Policy, s: number): string | null {
-  const { D, H, R, T, K, arcs, approx, need, scenario } = network;
+  const { D, H, R, T, K, arcs, approx, need, supply, scenario } = network;
   const { stage } = policy.stages[s]!;
   if (stage !== 'need') return `stage '${stage}' has other rows than needs`;
   const before = policy.stages.slice(0, s).find((e) => e.stage !== 'floor' || approx.floor.some((share) => share > 0));
@@ -40,6 +40,8 @@ export function declineDirect(network: Network, policy: Policy, s: number): stri
     if (arcs.to[a]! < (D + H) * T) return 'a route ends at a depot or hub';
   }
   for (let j = 0; j < R && T > 1; j++) if (approx.storage[D + H + j]! > 0) return 'a region can store goods';
+  for (let good = D * T * K; good < supply.length; good++)
+    if (supply[good]! > 0) return 'goods that left before are on the road, at a hub or in a region';
   for (let k = 0; k < K; k++) {
     if (T > 1 && scenario.resources[k]!.kind === 'durable' && needed(k)) return 'an unmet need of a durable waits';
     if (!(approx.weight[k]! > 0) && needed(k)) return 'a resource weighs nothing';
@@ -62,7 +64,7 @@ function sizesOf(network: Network, policy: Policy, threads: number) {
     depots: D,
     periods: T,
     resources: K,
-    fleets: exact.fleet.length,
+    fleets: exact.fleet.length / T,
     bands,
     threads,
   };
@@ -137,15 +139,15 @@ function fillNeeds(network: Network, policy: Policy, stage: number, layout: Layo
 }
 
 function fillSupply(network: Network, layout: Layout): void {
-  const { T, K, approx, supply } = network;
+  const { K, approx, supply } = network;
   const { lanes, nodes, fleetRows } = layout;
   const tonnes = layout.floats('supply', nodes * lanes);
   for (let node = 0; node < nodes; node++)
     for (let k = 0; k < K; k++) tonnes[node * lanes + k] = supply[node * K + k]! * approx.weight[k]!;
   const handling = layout.doubles('handlingLimit', nodes);
-  for (let node = 0; node < nodes; node++) handling[node] = Math.min(approx.handling[Math.floor(node / T)]!, UNLIMITED);
+  for (let node = 0; node < nodes; node++) handling[node] = Math.min(approx.handling[node]!, UNLIMITED);
   const fleet = layout.doubles('fleetLimit', fleetRows).fill(UNLIMITED);
-  for (let f = 0; f < approx.fleet.length; f++) fleet.fill(approx.fleet[f]!, f * T, (f + 1) * T);
+  fleet.set(approx.fleet);
   layout.doubles('budget', 4)[3] = Math.min(approx.budget, UNLIMITED);
 }
 
@@ -159,7 +161,7 @@ function fillArcs(network: Network, policy: Policy, stage: number, layout: Layou
   const costWeight = policy.approxCostWeight[stage]!;
   layout.doubles('cost', 1)[0] = costWeight;
   const base = layout.start('arc');
-  const none = approx.fleet.length;
+  const none = approx.fleet.length / T;
   const first = arcs.inStart[(D + H) * T]!;
   for (let g = 0; g <= R * T; g++) group[g] = arcs.inStart[(D + H) * T + g]! - first;
 

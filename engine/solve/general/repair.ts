@@ -32,7 +32,7 @@ export function openRepair(network: Network): Repair {
   const wanted = new Float64Array(S * T * K);
   const waste = new Float64Array(S * T * K);
   const handled = new Float64Array(S * T);
-  const driven = new Float64Array(approx.fleet.length * T);
+  const driven = new Float64Array(approx.fleet.length);
 
   /** Scales flows down to the limits in tonnes. */
   function limit(ship: Float64Array): void {
@@ -50,7 +50,7 @@ export function openRepair(network: Network): Repair {
     driven.fill(0);
     for (let a = 0; a < arcs.count; a++) {
       const node = arcs.from[a]!;
-      const most = approx.handling[Math.floor(node / T)]!;
+      const most = approx.handling[node]!;
       if (handled[node]! > most) tonnes[a] = shrink(ship, a, handled[node]!, most);
       if (arcs.fleet[a]! >= 0) driven[arcs.fleet[a]! * T + arcs.depart[a]!]! += tonnes[a]! * km[a]!;
     }
@@ -58,7 +58,7 @@ export function openRepair(network: Network): Repair {
     for (let a = 0; a < arcs.count; a++) {
       if (arcs.fleet[a]! >= 0 && km[a]! > 0) {
         const row = arcs.fleet[a]! * T + arcs.depart[a]!;
-        const most = approx.fleet[arcs.fleet[a]!]!;
+        const most = approx.fleet[row]!;
         if (driven[row]! > most) tonnes[a] = shrink(ship, a, driven[row]!, most);
       }
       spent += tonnes[a]! * cost[a]!;
@@ -91,6 +91,8 @@ export function openRepair(network: Network): Repair {
         into[arcs.to[a]! * K + k]! -= x;
       }
     for (let n = 0; n < use.length; n++) into[hub * T * K + n]! += use[n]!;
+    // what is there already need not be kept for
+    if (scenario.after) for (let good = D * T * K; good < into.length; good++) into[good]! -= supply[good]!;
     for (let s = D; s < S; s++) {
       if (!(approx.storage[s]! > 0)) continue;
       for (let t = T - 2; t >= 0; t--)
@@ -125,7 +127,7 @@ export function openRepair(network: Network): Repair {
         let kept = 0;
         for (let k = 0; k < K; k++) {
           const good = node * K + k;
-          let have = into[good]! + (s < D ? supply[good]! : 0) + (t > 0 ? carry[good - K]! : 0);
+          let have = into[good]! + supply[good]! + (t > 0 ? carry[good - K]! : 0);
           let out = 0;
           for (let i = arcs.outStart[node]!; i < arcs.outStart[node + 1]!; i++) out += ship[arcs.out[i]! * K + k]!;
           if (out > 0) {

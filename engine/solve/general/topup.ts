@@ -25,13 +25,13 @@ export function openTopUp(network: Network, policy: Policy): (flows: Flows, meri
   const total = Float64Array.from({ length: R * K }, (_, i) => totalNeed(network, Math.floor(i / K), i % K));
   const route = new Float64Array(arcs.count);
   const handling = new Float64Array(S * T);
-  const fleet = new Float64Array(approx.fleet.length * T);
+  const fleet = new Float64Array(approx.fleet.length);
 
   return (flows, merit) => {
     const { ship, met } = flows;
     let budget = approx.budget;
-    for (let node = 0; node < S * T; node++) handling[node] = approx.handling[Math.floor(node / T)]!;
-    for (let row = 0; row < fleet.length; row++) fleet[row] = approx.fleet[Math.floor(row / T)]!;
+    handling.set(approx.handling);
+    fleet.set(approx.fleet);
     for (let a = 0; a < arcs.count; a++) {
       let tonnes = 0;
       for (let k = 0; k < K; k++) tonnes += ship[a * K + k]! * approx.weight[k]!;
@@ -110,11 +110,14 @@ export function openTopUp(network: Network, policy: Policy): (flows: Flows, meri
         const a = ways[i]!;
         const from = arcs.from[a]!;
         if (from < D * T) give(n, k, t, a, -1, from);
-        else if (from < hub * T)
+        else if (from < hub * T) {
+          // what had come to a hub before
+          if (scenario.after) give(n, k, t, a, -1, from);
           for (let h = arcs.inStart[from]!; h < arcs.inStart[from + 1]!; h++) {
             const first = ways[h]!;
             if (arcs.from[first]! < D * T) give(n, k, t, a, first, arcs.from[first]!);
           }
+        }
       }
     }
 

@@ -180,7 +180,7 @@ function buildShares(network: Network, k: number) {
   }
   const out = Int32Array.from({ length: R }, (_, j) => add(S * T + j, nodes, 0));
   const own = new Float64Array(nodes);
-  for (let node = 0; node < D * T; node++) own[node] = supply[node * K + k]!;
+  for (let node = 0; node < S * T; node++) own[node] = supply[node * K + k]!;
   const problem: FlowProblem = {
     nodes,
     supply: own,

@@ -52,7 +52,7 @@ export function purify(network: Network, costWeight: number, ship: Float64Array)
   const roomAt = new Float64Array(largest);
   const lots = new Float64Array(largest * together);
   const most = new Float64Array(largest * together);
-  const none = approx.fleet.length;
+  const none = approx.fleet.length / T;
   const rows = new Float64Array((none + 1) * span);
   const use = new Float64Array(rows.length);
   const order = new Int32Array(mostInto(network));
@@ -150,8 +150,8 @@ function giveUpExcess({ T, K, D, H, S, arcs, need, scenario }: Network, ship: Fl
 function survey(network: Network, costWeight: number, ship: Float64Array) {
   const { T, K, arcs, approx } = network;
   const room = new Float64Array(arcs.count);
-  const rows = new Float64Array((approx.fleet.length + 1) * T).fill(Infinity);
-  for (let f = 0; f < approx.fleet.length; f++) rows.fill(approx.fleet[f]!, f * T, (f + 1) * T);
+  const rows = new Float64Array(approx.fleet.length + T).fill(Infinity);
+  rows.set(approx.fleet);
   let spent = 0;
   let leads = false;
   for (let a = 0; a < arcs.count; a++) {
@@ -167,7 +167,7 @@ function survey(network: Network, costWeight: number, ship: Float64Array) {
     if (arcs.to[a]! % T !== arcs.depart[a]!) leads = true;
   }
   for (let i = 0; i < rows.length; i++) {
-    const limit = approx.fleet[Math.floor(i / T)] ?? Infinity;
+    const limit = approx.fleet[i] ?? Infinity;
     rows[i] = Math.max(0, rows[i]!) + FORGIVEN * limit;
   }
   // a plan that costs more would be worth less, so only what is saved may be spent

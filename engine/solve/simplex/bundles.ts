@@ -16,7 +16,7 @@ export function sharesNothing({ K, approx }: Network): boolean {
 export function brokenBundle(network: Network, { ship, met }: Plan): string | null {
   const { arcs, T, K, S, approx, scenario, sites } = network;
   const out = new Float64Array(S * T);
-  const driven = new Float64Array(approx.fleet.length * T);
+  const driven = new Float64Array(approx.fleet.length);
   let spent = 0;
   const over = (used: number, limit: number) => used > limit * (1 + NOISE);
   for (let a = 0; a < arcs.count; a++) {
@@ -30,9 +30,9 @@ export function brokenBundle(network: Network, { ship, met }: Plan): string | nu
     if (arcs.fleet[a]! >= 0) driven[arcs.fleet[a]! * T + arcs.depart[a]!]! += tonnes * approx.km[r]!;
     spent += tonnes * approx.costPerTonne[r]!;
   }
-  const handled = out.findIndex((tonnes, node) => over(tonnes, approx.handling[Math.floor(node / T)]!));
+  const handled = out.findIndex((tonnes, node) => over(tonnes, approx.handling[node]!));
   if (handled >= 0) return `handling at '${sites[Math.floor(handled / T)]}' in period ${handled % T}`;
-  const fleet = driven.findIndex((tonneKm, row) => over(tonneKm, approx.fleet[Math.floor(row / T)]!));
+  const fleet = driven.findIndex((tonneKm, row) => over(tonneKm, approx.fleet[row]!));
   if (fleet >= 0) return `the fleet '${scenario.fleets[Math.floor(fleet / T)]!.mode}' in period ${fleet % T}`;
   if (over(spent, approx.budget)) return 'the budget';
   const full = K > 1 ? brokenStorage(network, ship, met) : -1;
@@ -41,9 +41,9 @@ export function brokenBundle(network: Network, { ship, met }: Plan): string | nu
 
 /** Node where more must be kept than there is room for, or −1: what later periods need beyond what comes in them. */
 function brokenStorage(network: Network, ship: Float64Array, met: Float64Array): number {
-  const { arcs, T, K, S, D, H, approx, scenario } = network;
+  const { arcs, T, K, S, D, H, approx, scenario, supply } = network;
   const hub = D + H;
-  const net = new Float64Array(S * T * K);
+  const net = supply.map((lots) => -lots);
   for (let a = 0; a < arcs.count; a++)
     for (let k = 0; k < K; k++) {
       net[arcs.from[a]! * K + k]! += ship[a * K + k]!;

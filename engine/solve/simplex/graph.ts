@@ -43,7 +43,7 @@ export function buildGraph(network: Network, policy: Policy, s: number, k: numbe
   let nodes = S * T + (durable ? R * T : 0);
   for (let node = 0; node < S * T; node++) {
     exit[node] = node;
-    const limit = approx.handling[Math.floor(node / T)]!;
+    const limit = approx.handling[node]!;
     if (limit === Infinity) continue;
     let most = 0;
     for (let i = arcs.outStart[node]!; i < arcs.outStart[node + 1]!; i++) most += upper.ship[arcs.out[i]! * K + k]!;
@@ -101,10 +101,10 @@ export function buildGraph(network: Network, policy: Policy, s: number, k: numbe
     }
   }
   const firstHandling = from.length;
-  for (const node of handling) add(node, exit[node]!, 0, lots(approx.handling[Math.floor(node / T)]!, weight));
+  for (const node of handling) add(node, exit[node]!, 0, lots(approx.handling[node]!, weight));
 
   const own = new Float64Array(nodes);
-  for (let node = 0; node < D * T; node++) own[node] = supply[node * K + k]!;
+  for (let node = 0; node < S * T; node++) own[node] = supply[node * K + k]!;
   return {
     problem: {
       nodes,
