@@ -21,8 +21,12 @@ import { createMetrics, timeRequests } from './metrics.js';
 import { describeApi } from './openapi.js';
 import { ProblemError, problemBody } from './problem.js';
 import { createReader } from './reading/reader.js';
+import { openEscalations } from './reports/escalations.js';
+import { openPhotos } from './reports/photos.js';
+import { openRegister } from './reports/register.js';
 import { adoptionRoutes } from './routes/adoptions.js';
 import { allocationRoutes } from './routes/allocations.js';
+import { amendmentRoutes } from './routes/amendments.js';
 import { comparisonRoutes } from './routes/comparisons.js';
 import { explanationRoutes } from './routes/explanations.js';
 import { frontierRoutes } from './routes/frontiers.js';
@@ -31,6 +35,8 @@ import { homeRoutes } from './routes/home.js';
 import { jobRoutes } from './routes/jobs.js';
 import { ledgerRoutes } from './routes/ledger.js';
 import { organisationRoutes } from './routes/organisations.js';
+import { photoRoutes } from './routes/photos.js';
+import { reportRoutes } from './routes/reports.js';
 import { scenarioRoutes } from './routes/scenarios.js';
 import { compileValidator } from './scenariobody.js';
 import { secure } from './security.js';
@@ -51,6 +57,9 @@ const ROUTES = [
   explanationRoutes,
   comparisonRoutes,
   adoptionRoutes,
+  reportRoutes,
+  photoRoutes,
+  amendmentRoutes,
   jobRoutes,
   ledgerRoutes,
   organisationRoutes,
@@ -102,8 +111,13 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
     waitSeconds: config.explainWaitSeconds,
     log,
   });
+  const { clock, escalateSeconds: everySeconds } = config;
+  const photos = openPhotos(join(config.data, 'photos'), clock);
+  const register = openRegister(ledger, clock);
+  const escalations = openEscalations({ ledger, register, clock, everySeconds, log });
   metrics.watch(ledger, jobs);
   app.addHook('preClose', async () => {
+    await escalations.close();
     // nobody loses anything by it: what was not answered is asked again
     await explanations.close();
     await jobs.close(config.graceSeconds);
@@ -112,7 +126,7 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
 
   app.addHook('onClose', () => reader.close());
 
-  const context: Context = { config, ledger, jobs, metrics, streams, reader, explanations };
+  const context: Context = { config, ledger, jobs, metrics, streams, reader, explanations, register, photos };
   for (const routes of ROUTES) await app.register(routes, context);
   await app.ready();
   return app;

@@ -15,6 +15,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The handler gets the body as text. */
     text?: boolean;
+    /** Bytes of a body, where that is less than elsewhere. */
+    most?: number;
   }
 }
 
@@ -25,8 +27,8 @@ const SMALL = 1024 * 1024;
 export function readBodies(app: FastifyInstance, limit: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
-    const text = request.routeOptions.config.text === true;
-    const bytes = await readBytes(payload, text ? limit : Math.min(limit, SMALL));
+    const { text, most = SMALL } = request.routeOptions.config;
+    const bytes = await readBytes(payload, text ? limit : Math.min(limit, most));
     const body = decode(bytes);
     return text ? body : parseJson(body);
   });
@@ -66,7 +68,8 @@ function decode(bytes: Uint8Array): string {
   return text;
 }
 
-async function readBytes(payload: IncomingMessage, limit: number): Promise<Buffer> {
+/** The bytes of a body, unpacked; throws 'too-large' beyond `limit`. */
+export async function readBytes(payload: IncomingMessage, limit: number): Promise<Buffer> {
   const encoding = payload.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (Number(payload.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
   if (encoding === 'identity') return collect(payload, limit);

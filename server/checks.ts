@@ -1,5 +1,6 @@
-/** What the engine can check of contents without a solver: whoever verifies a log passes all of it to the verifier. */
+/** What engine and scenarios can check of contents without a solver: whoever verifies a log passes all of it to the verifier. */
 import { check, checkExplanation, checkTwin } from '../engine/index.js';
 import type { Checks } from './ledger/index.js';
+import { checkField } from './reports/check.js';
 
-export const CHECKS: Checks = { checkAllocation: check, checkTwin, checkExplanation };
+export const CHECKS: Checks = { checkAllocation: check, checkTwin, checkExplanation, checkField };

@@ -36,6 +36,11 @@ const fields = z.strictObject({
   connections: z.int().min(1).default(15_000).describe('open connections, fewer where the system allows fewer files'),
   headerSeconds: z.number().positive().default(20).describe('time in which the headers of a request must have come'),
   bodySeconds: z.number().positive().default(120).describe('time in which all of a request must have come'),
+  escalateSeconds: z.number().positive().default(60).describe('time between two looks for reports that are overdue'),
+  clock: z
+    .custom<() => number>((value) => typeof value === 'function')
+    .default(() => Date.now)
+    .describe('milliseconds since 1970; tests move it'),
   graceSeconds: z.number().min(0).default(5).describe('time that running solves get to end when the server stops'),
 });
 

@@ -6,6 +6,8 @@ import type { Jobs } from './jobs/queue.js';
 import type { LocalLedger } from './ledger/index.js';
 import type { Metrics } from './metrics.js';
 import type { Reader } from './reading/reader.js';
+import type { Photos } from './reports/photos.js';
+import type { Register } from './reports/register.js';
 import type { Streams } from './sse.js';
 
 export interface Context {
@@ -16,6 +18,8 @@ export interface Context {
   streams: Streams;
   reader: Reader;
   explanations: Explanations;
+  register: Register;
+  photos: Photos;
 }
 
 /** The routes of one resource. */

@@ -4,11 +4,15 @@ import { AllocateError } from '../engine/index.js';
 import { type Fault, ScenarioError } from '../scenarios/index.js';
 import { LedgerRefusal } from './ledger/index.js';
 import { type ProblemDetail, ProblemError, type ProblemKind } from './problem.js';
+import { AmendmentConflict, conflictProblem } from './reports/amending.js';
+import { ReportError } from './reports/filing.js';
 
 /** The problem behind an error. Anything unexpected becomes 'internal' and says nothing of its cause. */
 export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof ScenarioError) return scenarioProblem(error.faults);
+  if (error instanceof ReportError) return reportProblem(error.faults);
+  if (error instanceof AmendmentConflict) return conflictProblem(error);
   if (error instanceof LedgerRefusal) return ledgerProblem(error);
   if (error instanceof AllocateError) return allocateProblem(error);
   if (hasZodFastifySchemaValidationErrors(error)) return requestProblem(error);
@@ -42,6 +46,13 @@ export function scenarioProblem(faults: readonly Fault[], origin = WHOLE): Probl
   });
 }
 
+/** All faults of a report, or of the place that a verification names. */
+function reportProblem(faults: readonly Fault[]): ProblemError {
+  const errors = faults.map(({ pointer, message, mend }) => ({ pointer, detail: message, mend }));
+  const detail = faults.length === 1 ? faults[0]!.message : `There are ${faults.length} faults; see errors for each.`;
+  return new ProblemError('report-faulty', detail, { errors });
+}
+
 function detailOf({ pointer, found, message, mend, line, column }: Fault, origin: Origin): ProblemDetail {
   if (line === undefined || column === undefined) return { pointer: origin.pointer + pointer, detail: message, mend };
   return {
@@ -54,16 +65,26 @@ function detailOf({ pointer, found, message, mend, line, column }: Fault, origin
   };
 }
 
+const UNKNOWN: Record<string, ProblemKind> = {
+  scenario: 'unknown-scenario',
+  report: 'unknown-report',
+  amendment: 'unknown-amendment',
+};
+
 function ledgerProblem(error: LedgerRefusal): ProblemError {
   switch (error.detail) {
     case 'conflict':
       return new ProblemError('idempotency-conflict', error.message);
-    case 'unknown':
-      return new ProblemError('unknown-allocation', error.message);
+    case 'unknown': {
+      const [, what] = /^no (scenario|report|amendment) /.exec(error.message) ?? [];
+      return new ProblemError(UNKNOWN[what ?? ''] ?? 'unknown-allocation', error.message);
+    }
     case 'too-large':
       return new ProblemError('too-large', error.message);
     case 'author':
       return new ProblemError('signature-refused', error.message);
+    case 'step':
+      return new ProblemError('out-of-turn', error.message);
     case 'busy':
       return new ProblemError('overloaded', error.message, { retryAfter: 1 });
     case 'read-only':

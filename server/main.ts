@@ -25,7 +25,8 @@ export interface Serving {
  */
 export async function serve(config: Config, options: Pick<AppOptions, 'logger'> = {}): Promise<Serving> {
   const policy = config.witnesses === undefined ? undefined : await readPolicyFile(config.witnesses);
-  const ledger = await openLedger(config.data, policy ? { witnesses: { policy } } : {});
+  const { clock } = config;
+  const ledger = await openLedger(config.data, { clock, ...(policy ? { witnesses: { policy } } : {}) });
   if (!isLoopback(config.host) && ledger.organisations().length === 0) {
     await ledger.close();
     throw new ConfigError([

@@ -9,6 +9,7 @@ import { version } from './version.js';
 const TAGS = [
   { name: 'scenarios', description: 'What is asked: stock, needs, routes, policy' },
   { name: 'allocations', description: 'Who gets what, with the proof of how good that is' },
+  { name: 'reports', description: 'What is seen in the field, who vouches for it, and what it changes' },
   { name: 'jobs', description: 'Solves on their way' },
   { name: 'ledger', description: 'The record, in formats that strangers verify offline (C2SP)' },
   { name: 'organisations', description: 'Who signs, and with which key' },

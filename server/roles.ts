@@ -6,6 +6,7 @@ import type { Role } from './ledger/index.js';
 
 const everybody: readonly Role[] = ['coordinator', 'planner', 'field', 'auditor'];
 const planning: readonly Role[] = ['coordinator', 'planner'];
+const filing: readonly Role[] = ['coordinator', 'planner', 'field'];
 
 export const access: Readonly<Record<string, readonly Role[]>> = {
   'POST /scenarios': planning,
@@ -14,6 +15,15 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   /** A planner stops jobs of the own organisation, a coordinator any. */
   'DELETE /jobs/:id': planning,
   'POST /adoptions': ['coordinator'],
+  'POST /photos': filing,
+  'POST /reports': filing,
+  /** By another organisation than the reporter's, which the record sees to. */
+  'POST /reports/:digest/verification': planning,
+  'POST /reports/:digest/verification/draft': planning,
+  'POST /reports/:digest/resolution': planning,
+  'POST /amendments': planning,
+  /** It puts the scenario that results on the record. */
+  'POST /amendments/draft': planning,
   // These two record nothing.
   'POST /adoptions/draft': everybody,
   'POST /comparisons': everybody,

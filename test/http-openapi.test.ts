@@ -73,7 +73,8 @@ describe('the OpenAPI document', () => {
   it('has an example for every body and every answer, and each is as its schema says', () => {
     let count = 0;
     for (const [where, type, part] of media()) {
-      if (type === 'application/octet-stream') continue;
+      // Bytes have no example in JSON.
+      if (type === 'application/octet-stream' || type.startsWith('image/')) continue;
       const examples = examplesOf(part);
       assert.ok(examples.length > 0, `${where} (${type}) has no example`);
       const validate = compile(part.schema);

@@ -61,7 +61,7 @@ test('from the first organisation to a plan that two have adopted, and a key tha
   await ledger.close();
   await bad(/give --key KEYFILE/, 'sign', 'draft.json');
   await writeFile(at('empty.json'), '{}');
-  await bad(/is no draft \(.*\/log/s, 'sign', 'empty.json', '--key', 'b.key');
+  await bad(/is no draft \(.*\/kind/s, 'sign', 'empty.json', '--key', 'b.key');
   if (process.platform !== 'win32') {
     await writeFile(at('open.key'), b.secret());
     await chmod(at('open.key'), 0o644);

@@ -1,7 +1,7 @@
 /** `evenhand sign` and `evenhand token`: in whose name something is sent. */
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { draftSchema, roleNames, signDraft } from '../ledger/index.js';
+import { type Draft, draftSchema, roleNames, signDraft } from '../ledger/index.js';
 import { listTokens, newToken, revokeToken } from '../tokens.js';
 import { InputError } from './input.js';
 import { circumstances, listed, signerOf } from './organisations.js';
@@ -22,12 +22,23 @@ export async function signCommand(file: string, flags: { key?: string; out?: str
     throw new InputError(`${file} is no draft (${places}): POST /adoptions/draft answers with one`);
   }
   const document = signDraft(draft.data, signer, { ...circumstances(), salt: randomBytes(32) });
-  const { allocation, by, why } = draft.data.content;
-  console.error(`${signer.name} adopts allocation ${allocation} on ${draft.data.log}: ${by}: ${why}`);
+  console.error(`${signer.name} ${signedWords(draft.data)} on ${draft.data.log}`);
   const text = `${JSON.stringify(document)}\n`;
   if (flags.out === undefined) process.stdout.write(text);
   else await writeFile(flags.out, text);
   return 0;
+}
+
+/** What whoever signs says. */
+function signedWords({ kind, content }: Draft): string {
+  switch (kind) {
+    case 'adoption':
+      return `adopts allocation ${content.allocation}: ${content.by}: ${content.why}`;
+    case 'verification':
+      return `says that report ${content.report} is ${content.verdict}: ${content.by}: ${content.why}`;
+    case 'amendment':
+      return `amends scenario ${content.parent} to ${content.scenario} by ${content.reports.length} report${content.reports.length === 1 ? '' : 's'}`;
+  }
 }
 
 /** `token NAME --role ROLE`, `token list`, `token revoke ID`. A running server takes notice at once. */

@@ -1,8 +1,10 @@
 /** Whose word an entry is: its signature, and what the record says of the key at that place. Writer and verifiers alike. */
 import { fromBase64 } from './bytes.js';
 import { authorMessage, type KnownEntry, rotationMessage } from './entry.js';
+import type { Role } from './keybody.js';
 import { changeFault, type Keyring, keyAt } from './keyring.js';
 import type { VerifyEd25519 } from './note.js';
+import type { EntryKind } from './types.js';
 
 export interface AuthorFault {
   kind: 'author' | 'key';
@@ -40,7 +42,7 @@ function unsigned(ring: Keyring, { kind, body, log, actor }: KnownEntry, logKeyI
   }
   if (ring.size > 0 && actor.org !== log && !ring.has(actor.org))
     return `it is said to be by ${actor.org}, which is not on the record`;
-  return null;
+  return actor.org === log ? null : roleFault(ring, kind, actor.org);
 }
 
 async function signed(
@@ -75,7 +77,23 @@ async function signed(
     return `the signature of ${actor.org} does not hold: the entry is not what was signed with the key ${actor.keyId}`;
   if (kind === 'adoption' && !ring.get(actor.org)?.roles.includes('coordinator'))
     return `${actor.org} is no coordinator, so it adopts nothing`;
-  return null;
+  return roleFault(ring, kind, actor.org);
+}
+
+/** Who may take a step of a report's life, in an organisation's own name; what a token is for is the server's to say. */
+const stepRoles: Partial<Record<EntryKind, readonly Role[]>> = {
+  report: ['coordinator', 'planner', 'field'],
+  verification: ['coordinator', 'planner'],
+  amendment: ['coordinator', 'planner'],
+  resolution: ['coordinator', 'planner'],
+  declaration: ['coordinator'],
+};
+
+function roleFault(ring: Keyring, kind: EntryKind, org: string): string | null {
+  const allowed = stepRoles[kind];
+  const roles = ring.get(org)?.roles ?? [];
+  if (allowed === undefined || ring.size === 0 || allowed.some((role) => roles.includes(role))) return null;
+  return `${org} is ${roles.join(', ') || 'nobody here'}: a ${kind} is for ${allowed.join(' or ')}`;
 }
 
 async function holds(

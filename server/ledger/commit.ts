@@ -1,5 +1,6 @@
 /** One batch from plan to signature: durable, read back, hashed again, and only then signed. */
 import { toHex } from './bytes.js';
+import { settleCases } from './cases.js';
 import { checkpointText } from './checkpoint.js';
 import { leafHash } from './digest.js';
 import { replaceFile } from './files.js';
@@ -48,6 +49,7 @@ export async function commit(log: Log, requests: readonly AppendRequest[], now: 
   hashAgain(frontier, stored.slice(0, plan.entries.length), root);
   log.head = head;
   log.ring = plan.ring;
+  settleCases(log.cases, plan.cases);
   return plan.outcomes;
 }
 

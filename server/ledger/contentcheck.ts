@@ -1,16 +1,19 @@
 /** What entries say about each other and about their blobs: bindings, digests, certificates of optimality. */
 import type { Allocation, Scenario } from '../../engine/types.js';
 import { fromUtf8 } from './bytes.js';
+import { addStep, type Cases, newCases } from './cases.js';
 import { blobDigest, contentDigest, valueDigest } from './digest.js';
 import {
   type AdoptionBody,
   type AllocationBody,
+  blobsOf,
   type ExplanationBody,
   type KnownEntry,
   ownBlob,
   type ScenarioBody,
 } from './entry.js';
 import { allocationFacts, scenarioFacts } from './facts.js';
+import { type CheckField, checkStep, checkStepContent } from './fieldcheck.js';
 import { messageOf } from './messages.js';
 import type { ExplanationDocument } from './types.js';
 import type { Evidence, HeldBlob, Report } from './verify.js';
@@ -43,6 +46,8 @@ export interface Checks {
   checkTwin?: CheckTwin | undefined;
   /** Of what an explanation says of itself, its allocation and its scenario. */
   checkExplanation?: CheckExplanation | undefined;
+  /** Of reports from the field and of what they make of a scenario. */
+  checkField?: CheckField | undefined;
 }
 
 interface KnownScenario {
@@ -62,6 +67,8 @@ export interface Contents {
   kinds: string[];
   /** The scenario of each allocation, both by salted digest. */
   plans: Map<string, string>;
+  /** The life of each report so far. */
+  cases: Cases;
   /** Idempotency keys used, by organisation. */
   used: Map<string, Map<string, number>>;
   absent: string[];
@@ -73,12 +80,29 @@ export interface Contents {
 export function newContents(evidence: Pick<Evidence, 'blob'>, checks: Checks): Contents {
   return {
     ...{ evidence, checks, twins: new Map(), plans: new Map() },
-    ...{ named: new Map(), kinds: [], used: new Map(), absent: [], certificates: 0, last: undefined },
+    ...{
+      named: new Map(),
+      kinds: [],
+      cases: newCases(),
+      used: new Map(),
+      absent: [],
+      certificates: 0,
+      last: undefined,
+    },
   };
 }
 
-/** Checks one entry against those before it and, where the blob is at hand, against its content. */
-export async function checkEntry(contents: Contents, entry: KnownEntry, seq: number, report: Report): Promise<void> {
+/**
+ * Checks one entry against those before it and, where the blob is at hand, against its content. `organisations`: some are on
+ * the record before it.
+ */
+export async function checkEntry(
+  contents: Contents,
+  entry: KnownEntry,
+  seq: number,
+  organisations: boolean,
+  report: Report,
+): Promise<void> {
   const { used } = contents;
   const digest = ownBlob(entry);
   const request = used.get(entry.actor.org) ?? new Map<string, number>();
@@ -96,15 +120,21 @@ export async function checkEntry(contents: Contents, entry: KnownEntry, seq: num
         `entry ${seq} builds on ${kind} ${wanted} of entry ${at}, which is not on the record there`,
       );
   };
-  if (entry.kind === 'allocation') need('scenario', entry.body.scenario, entry.body.scenarioSeq);
-  if (entry.kind === 'adoption') need('allocation', entry.body.allocation, entry.body.allocationSeq);
-  if (entry.kind === 'explanation') need('allocation', entry.body.allocation, entry.body.allocationSeq);
-  if (digest === null) return;
-  const before = nameOf(contents, digest);
-  if (before) report(seq, 'binding', `entry ${seq} names the blob of entry ${before.seq}: salts are never used twice`);
-  else {
-    name(contents, digest, entry.kind, seq);
-    if (entry.kind === 'allocation') contents.plans.set(digest, entry.body.scenario);
+  for (const [kind, wanted, at] of citations(entry)) need(kind, wanted, at);
+  const inTurn = await checkStep(contents, entry, seq, organisations, report);
+  if (digest === null) {
+    await checkStepContent(contents, entry, undefined, seq, organisations, report);
+    if (inTurn) addStep(contents.cases, entry);
+    return;
+  }
+  for (const own of blobsOf(entry)) {
+    const before = nameOf(contents, own);
+    if (before)
+      report(seq, 'binding', `entry ${seq} names the blob of entry ${before.seq}: salts are never used twice`);
+    else name(contents, own, own === digest ? entry.kind : 'photo', seq);
+    if (!before && entry.kind === 'allocation') contents.plans.set(digest, entry.body.scenario);
+    // A photo says no more than its digest.
+    if (own !== digest && (await heldBlob(contents, own, seq, report)) === undefined) contents.absent.push(own);
   }
 
   const blob = await heldBlob(contents, digest, seq, report);
@@ -113,7 +143,50 @@ export async function checkEntry(contents: Contents, entry: KnownEntry, seq: num
   else if (blob !== null && entry.kind === 'explanation') await checkWords(contents, entry.body, blob, seq, report);
   else if (blob !== null && entry.kind === 'scenario') checkScenarioFacts(entry.body, blob, seq, report);
   else if (blob !== null && entry.kind === 'adoption') await checkAdopted(contents, entry.body, blob, seq, report);
+  else if (blob !== null) await checkStepContent(contents, entry, blob, seq, organisations, report);
+  if (inTurn) addStep(contents.cases, entry);
 }
+
+type Citation = [kind: string, digest: string, seq: number];
+
+/** The earlier entries that an entry builds on. */
+function citations({ kind, body }: KnownEntry): Citation[] {
+  switch (kind) {
+    case 'allocation':
+    case 'declaration':
+      return [['scenario', body.scenario, body.scenarioSeq]];
+    case 'adoption':
+    case 'explanation':
+      return [['allocation', body.allocation, body.allocationSeq]];
+    case 'report':
+      return [
+        ['scenario', body.scenario, body.scenarioSeq],
+        ...maybe('allocation', body.allocation, body.allocationSeq),
+        ...maybe('report', body.supersedes, body.supersedesSeq),
+      ];
+    case 'verification':
+    case 'escalation':
+      return [['report', body.report, body.reportSeq]];
+    case 'amendment':
+      return [
+        ['scenario', body.scenario, body.scenarioSeq],
+        ['scenario', body.result, body.resultSeq],
+        ...body.verifications.map((of): Citation => ['verification', of.verification, of.verificationSeq]),
+      ];
+    case 'resolution':
+      return [
+        ['report', body.report, body.reportSeq],
+        ...maybe('amendment', body.amendment, body.amendmentSeq),
+        ...maybe('allocation', body.allocation, body.allocationSeq),
+      ];
+    case 'scenario':
+    case 'key':
+      return [];
+  }
+}
+
+const maybe = (kind: string, digest: string | undefined, seq: number | undefined): Citation[] =>
+  digest === undefined || seq === undefined ? [] : [[kind, digest, seq]];
 
 /** Notes what a salted digest names. */
 export function name({ named, kinds }: Contents, digest: string, kind: string, seq: number): void {

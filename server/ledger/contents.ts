@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { type Blob, unpackBlob } from './blobs.js';
 import { fromHex, toHex } from './bytes.js';
 import { blobDigest } from './digest.js';
+import { readEntry } from './entry.js';
 import type { Change, KeyValue } from './keyvalue.js';
 import {
   blobKey,
@@ -17,7 +18,7 @@ import {
   requestsFrom,
   requestsTo,
 } from './layout.js';
-import { type Log, readable } from './log.js';
+import { entryAt, type Log, readable } from './log.js';
 import { erasePlain } from './plain.js';
 
 /** What a content digest or a salted blob digest names; undefined where nothing published has that name. */
@@ -49,19 +50,12 @@ export async function readBlob(kv: KeyValue, digest: string): Promise<Blob | und
   return blob;
 }
 
-/** To be run between two batches. Erases a content with its salt and its unsalted names, from the files too. */
+/** To be run between two batches. Erases a content with its salt and its unsalted names, from the files too; a report with its photo. */
 export async function forget(log: Log, digest: string): Promise<boolean> {
   const named = await find(log, digest);
   if (!named || !(await log.kv.get(blobKey(named.blob)))) return false;
-  const changes: Change[] = [
-    { type: 'del', key: blobKey(named.blob) },
-    {
-      type: 'put',
-      key: contentKey(named.blob),
-      value: formatNamed({ ...named, content: named.blob, forgotten: true }),
-    },
-  ];
-  if (named.content !== named.blob) changes.push({ type: 'del', key: contentKey(named.content) });
+  const changes = await erasures(log, named);
+  for (const photo of await photosOf(log, named)) changes.push(...(await erasures(log, photo)));
   // The request hash would confirm a guess at the content; the key itself stays used.
   for (const key of await requestsOf(log.kv, named.seq)) {
     changes.push({ type: 'put', key, value: formatRequested({ seq: named.seq, hash: new Uint8Array(32) }) });
@@ -73,6 +67,28 @@ export async function forget(log: Log, digest: string): Promise<boolean> {
   await compactKeys(log.kv, changes);
   await rm(log.paths.evidence, { recursive: true, force: true });
   return true;
+}
+
+async function erasures({ kv }: Log, named: Named): Promise<Change[]> {
+  const { blob, content } = named;
+  const changes: Change[] = [
+    { type: 'del', key: blobKey(blob) },
+    { type: 'put', key: contentKey(blob), value: formatNamed({ ...named, content: blob, forgotten: true }) },
+  ];
+  // A photo may have come a second time, with another report, whose name it is then.
+  const owner = await kv.get(contentKey(content));
+  if (content !== blob && owner && parseNamed(owner).blob === blob)
+    changes.push({ type: 'del', key: contentKey(content) });
+  return changes;
+}
+
+/** The photo beside a report, while it is there. */
+async function photosOf(log: Log, { kind, seq }: Named): Promise<Named[]> {
+  const bytes = kind === 'report' ? await entryAt(log, seq) : undefined;
+  const read = bytes && readEntry(bytes);
+  if (!read?.ok || read.entry.kind !== 'report' || read.entry.body.photo === undefined) return [];
+  const photo = await find(log, read.entry.body.photo);
+  return photo && !photo.forgotten ? [photo] : [];
 }
 
 async function compactKeys(kv: KeyValue, changes: readonly Change[]): Promise<void> {

@@ -2,6 +2,14 @@
 import { z } from 'zod';
 import { concat, fromUtf8, utf8 } from './bytes.js';
 import { entryBytes, isCanonical, maxEntryBytes } from './canonical.js';
+import {
+  amendmentBody,
+  declarationBody,
+  escalationBody,
+  reportBody,
+  resolutionBody,
+  verificationBody,
+} from './fieldbody.js';
 import { keyBody, keyIdField } from './keybody.js';
 import type { Entry } from './types.js';
 
@@ -66,6 +74,8 @@ const { seq: _seq, prev: _prev, sig: _sig, ...author } = head;
 const signedHead = { ...author, sig: z.base64().length(88) };
 export const authorSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...signedHead, kind: z.literal('adoption'), body: adoptionBody }),
+  z.strictObject({ ...signedHead, kind: z.literal('verification'), body: verificationBody }),
+  z.strictObject({ ...signedHead, kind: z.literal('amendment'), body: amendmentBody }),
   z.strictObject({ ...signedHead, kind: z.literal('key'), body: keyBody }),
 ]);
 
@@ -75,6 +85,12 @@ const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...head, kind: z.literal('adoption'), body: adoptionBody }),
   z.strictObject({ ...head, kind: z.literal('explanation'), body: explanationBody }),
   z.strictObject({ ...head, kind: z.literal('key'), body: keyBody }),
+  z.strictObject({ ...head, kind: z.literal('report'), body: reportBody }),
+  z.strictObject({ ...head, kind: z.literal('verification'), body: verificationBody }),
+  z.strictObject({ ...head, kind: z.literal('amendment'), body: amendmentBody }),
+  z.strictObject({ ...head, kind: z.literal('resolution'), body: resolutionBody }),
+  z.strictObject({ ...head, kind: z.literal('escalation'), body: escalationBody }),
+  z.strictObject({ ...head, kind: z.literal('declaration'), body: declarationBody }),
 ]);
 
 export type KnownEntry = z.infer<typeof entrySchema>;
@@ -128,9 +144,27 @@ export function ownBlob(entry: KnownEntry): string | null {
       return entry.body.adoption;
     case 'explanation':
       return entry.body.explanation;
+    case 'report':
+      return entry.body.report;
+    case 'verification':
+      return entry.body.verification;
+    case 'amendment':
+      return entry.body.amendment;
+    case 'resolution':
+      return entry.body.resolution;
+    case 'declaration':
+      return entry.body.declaration;
     case 'key':
+    case 'escalation':
       return null;
   }
+}
+
+/** All blobs of an entry: its own, and the photo of a report. */
+export function blobsOf(entry: KnownEntry): string[] {
+  const own = ownBlob(entry);
+  const photo = entry.kind === 'report' ? entry.body.photo : undefined;
+  return [...(own === null ? [] : [own]), ...(photo === undefined ? [] : [photo])];
 }
 
 const authorDomain = utf8('evenhand/author/v1\n');

@@ -1,5 +1,5 @@
 /** What the plain files need of the store: records that go with an entry, full tiles, and the healing at start-up. */
-import { ownBlob, readEntry } from './entry.js';
+import { blobsOf, readEntry } from './entry.js';
 import { aboutKey, blobKey, contentKey, entryKey, parseNamed, parseRequested, requestKey, tileKey } from './layout.js';
 import type { Log } from './log.js';
 import type { PackRecord } from './packs.js';
@@ -23,8 +23,7 @@ export async function healFiles(log: Log): Promise<number> {
     const keys = [requestKey(actor.org, idem)];
     const about = aboutOf(read.entry);
     if (about !== null) keys.push(aboutKey(about, seq));
-    const blob = ownBlob(read.entry);
-    if (blob !== null) {
+    for (const blob of blobsOf(read.entry)) {
       const named = await kv.get(contentKey(blob));
       keys.push(blobKey(blob), contentKey(blob));
       const content = named && parseNamed(named).content;

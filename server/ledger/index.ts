@@ -2,6 +2,7 @@
 export type { AdoptionState } from './adoptions.js';
 export type { Bundle } from './bundle.js';
 export { bundleEvidence, bundleSchema } from './bundle.js';
+export { type Case, stepOf } from './cases.js';
 export { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js';
 export { type Conflict, readConflicts } from './conflicts.js';
 export { parseConsistency, verifyContinuation } from './consistency.js';
@@ -10,6 +11,9 @@ export { cosignedAt } from './cosignature.js';
 export type { CosigningOptions } from './cosigning.js';
 export { verifyEd25519 } from './ed25519.js';
 export { LedgerHeld, LedgerUnusable } from './errors.js';
+export { maxAmendedReports, type Step, steps, verdicts } from './fieldbody.js';
+export { byFault, type CheckField, nextEscalation, type Rung, type VerifiedReport } from './fieldcheck.js';
+export type { ResolutionContent } from './fieldverbs.js';
 export { type KeyBody, type Role, revocationReasons, roleNames, usualOverlap } from './keybody.js';
 export { keysInForce, type Organisation, type OrganisationKey, organisationViews } from './keyring.js';
 export type { LocalLedger } from './ledger.js';
@@ -22,14 +26,21 @@ export { type ReadOptions, verifyBundle, verifyDirectory, verifyPath } from './r
 export { type Rebuilt, rebuild } from './rebuild.js';
 export { readServerUrl, removeServerUrl, writeServerUrl } from './serverurl.js';
 export {
+  type AmendmentContent,
   adoptionContent,
+  amendmentContent,
+  contentOf,
   type Draft,
+  type DraftOf,
+  documentFault,
   draftSchema,
   type SignedDocument,
   type Signer,
   signChange,
   signDraft,
   signedSchema,
+  type VerificationContent,
+  verificationContent,
 } from './signed.js';
 export * from './types.js';
 export {

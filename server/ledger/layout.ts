@@ -32,10 +32,12 @@ export const blobsTo = tagged(8);
 
 /**
  * 16 | salted digest of an allocation ‖ u64 seq → nothing: an entry that adopts it. 32 zero bytes in its place: an entry of
- * kind `key`. Both are rare among the entries and asked for together.
+ * kind `key`; 31 and a one: an entry about reports. All are rare among the entries and asked for together.
  */
 export const aboutKey = (digest: string, seq: number): Uint8Array => tagged(16, hexBytes(digest), u64(seq));
 export const aboutKeys = '0'.repeat(64);
+/** In its place for all that is about reports from the field. */
+export const aboutReports = `${'0'.repeat(63)}1`;
 
 /** The seq of such a key. */
 export const aboutSeq = (key: Uint8Array): number => readU64(key, 33);
@@ -76,14 +78,31 @@ export function parseRequested(bytes: Uint8Array): Requested {
   return { seq: readU64(bytes), hash: bytes.slice(8) };
 }
 
-const kindCodes: readonly EntryKind[] = ['scenario', 'allocation', 'adoption', 'explanation', 'key'];
+/** What a content can be: that of an entry of its kind, or the photo beside a report. */
+export type ContentKind = EntryKind | 'photo';
+
+/** Stored as their places: new ones come to the end. */
+const kindCodes: readonly ContentKind[] = [
+  'scenario',
+  'allocation',
+  'adoption',
+  'explanation',
+  'key',
+  'report',
+  'verification',
+  'amendment',
+  'resolution',
+  'escalation',
+  'declaration',
+  'photo',
+];
 
 /**
  * `content` is the name users know, `blob` the salted digest; after forgetting both are the salted one. That it was
  * forgotten is written down, as a blob that is missing otherwise was lost.
  */
 export interface Named {
-  kind: EntryKind;
+  kind: ContentKind;
   seq: number;
   content: string;
   blob: string;

@@ -2,13 +2,13 @@
 import type { Allocation, Scenario } from '../../engine/types.js';
 import { type AdoptionState, addAdoption, noAdoption } from './adoptions.js';
 import type { Blob } from './blobs.js';
-import type { Bundle } from './bundle.js';
+import { type Bundle, blobView } from './bundle.js';
 import { fromUtf8, toBase64, toHex } from './bytes.js';
 import { formatConsistency } from './consistency.js';
 import { eachBlobDigest, find, findByPrefix, forget, readBlob } from './contents.js';
 import { valueDigest } from './digest.js';
-import { type KnownEntry, ownBlob, readEntry } from './entry.js';
-
+import { blobsOf, type KnownEntry, ownBlob, readEntry } from './entry.js';
+import { type FieldVerbs, fieldVerbs } from './fieldverbs.js';
 import type { KeyBody } from './keybody.js';
 import type { Organisation } from './keyring.js';
 import { aboutKey, aboutSeq, entryKey, type Named, parseRequested, requestKey } from './layout.js';
@@ -24,7 +24,14 @@ import {
   scenarioRecording,
   signedRecording,
 } from './recording.js';
-import { type AdoptionContent, contentOf, type Draft, documentFault, type SignedDocument } from './signed.js';
+import {
+  type AdoptionContent,
+  contentOf,
+  type DraftOf,
+  documentFault,
+  ownDigest,
+  type SignedDocument,
+} from './signed.js';
 import { readTile } from './tiles.js';
 import { rangeHashes } from './tree.js';
 import {
@@ -38,7 +45,9 @@ import {
 import type { Writer } from './writer.js';
 
 /** What this process can do with its own ledger beyond what every `Ledger` can. */
-export interface LocalLedger extends Ledger {
+export interface LocalLedger extends Ledger, FieldVerbs {
+  /** Receipt of any entry, as `receipt` gives it of a content; undefined where it is not in the log. */
+  receiptAt(seq: number): Promise<Receipt | undefined>;
   /** Who adopted and why; by the receipt's digest. Undefined where unknown or forgotten. */
   adoption(digest: string): Promise<{ by: string; why: string } | undefined>;
   /** Content digests of the allocations whose digest begins so (4 to 64 lowercase hexadecimal digits). */
@@ -53,7 +62,7 @@ export interface LocalLedger extends Ledger {
    */
   recordSigned(document: SignedDocument, keeper?: boolean): Promise<Receipt>;
   /** What to sign in order to adopt a plan. Throws LedgerRefusal 'unknown'. */
-  draftAdoption(content: AdoptionContent): Promise<Draft>;
+  draftAdoption(content: AdoptionContent): Promise<DraftOf<'adoption'>>;
   /** Who adopted a plan, and whether that counts; undefined where it is not on the record. */
   adoptionState(allocation: string): Promise<AdoptionState | undefined>;
   /** Erases a content and its salt; every proof stays valid. False where there is nothing to erase. */
@@ -87,6 +96,8 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     if (!receipt) throw new LedgerRefusal('read-only', `entry ${outcome.seq} is on the record but cannot be proven`);
     return receipt;
   }
+
+  const field = fieldVerbs(log, append);
 
   async function recordScenario(scenario: Scenario, options: RecordOptions = {}): Promise<Receipt> {
     return await append(await scenarioRecording(scenario), options);
@@ -125,7 +136,7 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     throw new LedgerRefusal('unknown', `no allocation ${digest} is on the record`);
   }
 
-  async function draftAdoption(content: AdoptionContent): Promise<Draft> {
+  async function draftAdoption(content: AdoptionContent): Promise<DraftOf<'adoption'>> {
     const { blob, seq } = await allocationNamed(content.allocation);
     const body = { allocation: blob, allocationSeq: seq };
     return { draft: 'evenhand/draft/v1', log: log.origin, kind: 'adoption', body, content };
@@ -140,9 +151,16 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     if (entry.kind === 'key' && entry.body.change === 'add' && !keeper)
       throw refuse('an organisation is added by whoever keeps the log: evenhand org add');
     if (entry.kind === 'adoption') {
-      const { blob, seq } = await allocationNamed(contentOf(document).allocation);
+      const { blob, seq } = await allocationNamed(contentOf('adoption', document).allocation);
       if (blob !== entry.body.allocation || seq !== entry.body.allocationSeq)
         throw refuse(`it names entry ${entry.body.allocationSeq}, but the plan it adopts is entry ${seq}`);
+    } else if (entry.kind !== 'key') {
+      const { body } =
+        entry.kind === 'verification'
+          ? await field.draftVerification(contentOf('verification', document))
+          : await field.draftAmendment(contentOf('amendment', document));
+      if (valueDigest({ ...body, [entry.kind]: ownDigest(entry) }) !== valueDigest(entry.body))
+        throw refuse('it names other entries than those that its content speaks of');
     }
     const { org } = entry.actor;
     return await append(await signedRecording(document), { org, idempotencyKey: entry.idem });
@@ -212,14 +230,13 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     while (all.length < Math.min(size, readable(log))) {
       for (const { bytes, entry } of await entries(all.length, size - all.length)) {
         all.push(fromUtf8(bytes));
-        const own = ownBlob(entry);
-        if (own !== null) names.add(own);
+        for (const own of blobsOf(entry)) names.add(own);
       }
     }
     const blobs: Bundle['blobs'] = [];
     for await (const digest of eachBlobDigest(log.kv)) {
       const blob = names.has(digest) ? await readBlob(log.kv, digest) : undefined;
-      if (blob) blobs.push({ digest, salt: toHex(blob.salt), text: fromUtf8(blob.bytes) });
+      if (blob) blobs.push({ digest, ...blobView(blob) });
     }
     const witnessed = log.witnessed && log.witnessed.size <= size ? { witnessed: log.witnessed.note } : {};
     return {
@@ -229,6 +246,7 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
   }
 
   return {
+    ...field,
     dir: log.paths.dir,
     log: log.origin,
     verifierKey: log.verifierKey,
@@ -260,8 +278,17 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     receipt: async (digest) => {
       const named = await find(log, digest);
       if (!named) return undefined;
-      const { seq, kind } = named;
+      const { seq } = named;
+      // A photo goes with its report.
+      const kind = named.kind === 'photo' ? 'report' : named.kind;
       return await receiptOf(log, { is: 'recorded', seq, kind, digest: named.content, repeated: true });
+    },
+    receiptAt: async (seq) => {
+      if (seq >= readable(log)) return undefined;
+      const entry = await entryOf(log, seq);
+      const own = ownBlob(entry);
+      const digest = own === null ? valueDigest(entry.body) : ((await find(log, own))?.content ?? own);
+      return await receiptOf(log, { is: 'recorded', seq, kind: entry.kind, digest, repeated: true });
     },
     entries,
     checkpoint: () => newestNote(log).note,

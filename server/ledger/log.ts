@@ -1,5 +1,6 @@
 /** The log that start-up found and the writer goes on with: one open store, one tree, one key. */
 
+import type { Cases } from './cases.js';
 import type { Keyring } from './keyring.js';
 import type { LogKey } from './keys.js';
 import type { KeyValue } from './keyvalue.js';
@@ -28,6 +29,8 @@ export interface Log {
   tree: Tree;
   /** Organisations and their keys, as the readable entries have them. */
   ring: Keyring;
+  /** The life of each report, as the durable entries have it. */
+  cases: Cases;
   /** What is signed and on the disk. Reads see no further. */
   published: Published;
   /** Newest checkpoint with the cosignatures of the witnesses' quorum; null where there is none. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { authorFault } from './authors.js';
 import { same, toHex } from './bytes.js';
+import { addStep, type Cases, newCases, stepFault } from './cases.js';
 import { chainHash, leafHash } from './digest.js';
 import { verifyEd25519 } from './ed25519.js';
 import { buildEntry, type KnownEntry } from './entry.js';
@@ -10,6 +11,7 @@ import type { Put } from './keyvalue.js';
 import {
   aboutKey,
   aboutKeys,
+  aboutReports,
   blobKey,
   contentKey,
   formatNamed,
@@ -44,18 +46,23 @@ export interface Plan {
   prev: Uint8Array;
   /** Keys of organisations after the batch. */
   ring: Keyring;
+  /** What the batch changes in the life of reports, above those of the log. */
+  cases: Cases;
 }
 
 /** Assigns positions; reads the store, writes nothing. `now` in milliseconds since 1970. */
 export async function planBatch(log: Log, requests: readonly AppendRequest[], now: number): Promise<Plan> {
   const known = await lookUp(log, requests);
-  const plan: Plan = { outcomes: [], entries: [], leaves: [], changes: [], prev: log.head.prev, ring: log.ring };
+  const plan: Plan = {
+    ...{ outcomes: [], entries: [], leaves: [], changes: [] },
+    ...{ prev: log.head.prev, ring: log.ring, cases: newCases(log.cases) },
+  };
   const put = (key: Uint8Array, value: Uint8Array): void => {
     known.set(toHex(key), value);
     plan.changes.push({ type: 'put', key, value });
   };
   for (const { recording, org, idem } of requests) {
-    const { kind, digest, requestHash, blob, signed } = recording;
+    const { kind, digest, requestHash, blob, photo, signed } = recording;
     const request = idem === null ? null : requestKey(org, idem);
     const earlier = request && known.get(toHex(request));
     if (earlier) {
@@ -75,6 +82,11 @@ export async function planBatch(log: Log, requests: readonly AppendRequest[], no
     };
     if (signed && blob && known.has(toHex(contentKey(blob.digest)))) {
       refuse('conflict', 'the content with its salt is on the record already: sign it anew');
+      continue;
+    }
+    const again = signed && kind !== 'adoption' ? known.get(toHex(contentKey(digest))) : undefined;
+    if (again) {
+      refuse('conflict', `the same ${kind} is on the record already (entry ${parseNamed(again).seq})`);
       continue;
     }
     const built = buildEntry({
@@ -99,6 +111,12 @@ export async function planBatch(log: Log, requests: readonly AppendRequest[], no
       refuse('author', fault.what);
       continue;
     }
+    const step = stepFault(plan.cases, entry, plan.ring.size > 0);
+    if (step !== null) {
+      refuse('step', step);
+      continue;
+    }
+    addStep(plan.cases, entry);
     if (entry.kind === 'key') plan.ring = changed(plan.ring, entry.body, seq);
     const about = aboutOf(entry);
     if (about !== null) put(aboutKey(about, seq), new Uint8Array());
@@ -112,21 +130,39 @@ export async function planBatch(log: Log, requests: readonly AppendRequest[], no
     const named = formatNamed({ kind, seq, content: digest, blob: blob.digest, forgotten: false });
     put(contentKey(digest), named);
     if (digest !== blob.digest) put(contentKey(blob.digest), named);
+    if (photo === undefined) continue;
+    put(blobKey(photo.digest), photo.stored);
+    const shown = formatNamed({ kind: 'photo', seq, content: photo.content, blob: photo.digest, forgotten: false });
+    put(contentKey(photo.digest), shown);
+    put(contentKey(photo.content), shown);
   }
   return plan;
 }
 
-/** Under which digest an entry is listed (layout.ts), so that keys and adoptions are found without reading the log. */
+/** Under which digest an entry is listed (layout.ts), so that keys, adoptions and reports are found without reading the log. */
 export function aboutOf(entry: KnownEntry): string | null {
-  if (entry.kind === 'key') return aboutKeys;
-  return entry.kind === 'adoption' ? entry.body.allocation : null;
+  switch (entry.kind) {
+    case 'key':
+      return aboutKeys;
+    case 'adoption':
+      return entry.body.allocation;
+    case 'report':
+    case 'verification':
+    case 'amendment':
+    case 'resolution':
+    case 'escalation':
+    case 'declaration':
+      return aboutReports;
+    default:
+      return null;
+  }
 }
 
 async function lookUp(log: Log, requests: readonly AppendRequest[]): Promise<Map<string, Uint8Array>> {
   const keys: Uint8Array[] = [];
   for (const { recording, org, idem } of requests) {
     if (idem !== null) keys.push(requestKey(org, idem));
-    if (recording.once) keys.push(contentKey(recording.digest));
+    if (recording.once || recording.signed) keys.push(contentKey(recording.digest));
     if (recording.signed && recording.blob) keys.push(contentKey(recording.blob.digest));
   }
   const known = new Map<string, Uint8Array>();

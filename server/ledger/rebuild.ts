@@ -8,7 +8,7 @@ import { same, toHex } from './bytes.js';
 import { openCheckpoint } from './checkpoint.js';
 import { chainHash, leafHash } from './digest.js';
 import { verifyEd25519 } from './ed25519.js';
-import { noPrev, ownBlob, readEntry } from './entry.js';
+import { blobsOf, noPrev, readEntry } from './entry.js';
 import { LedgerHeld, LedgerUnusable } from './errors.js';
 import { listed } from './evidence.js';
 import { hasCode, readIfThere, syncDirectory } from './files.js';
@@ -117,8 +117,7 @@ async function fill(
       if (!continues) break;
       prev = toHex(chainHash(bytes));
       ts = Date.parse(read.entry.ts);
-      const own = ownBlob(read.entry);
-      if (own !== null) blobs.push(own);
+      blobs.push(...blobsOf(read.entry));
       taken.push(bytes);
     }
     const from = tree.size;

@@ -5,12 +5,13 @@ import { packBlob, salted } from './blobs.js';
 import { fromHex, utf8 } from './bytes.js';
 import { canonicalBytes } from './canonical.js';
 import { contentDigest, valueDigest } from './digest.js';
-import type { AdoptionBody, AllocationBody, ExplanationBody, ScenarioBody } from './entry.js';
+import type { ExplanationBody, KnownEntry } from './entry.js';
 import { allocationFacts, scenarioFacts } from './facts.js';
+import type { EscalationBody, ReportBody } from './fieldbody.js';
 import type { KeyBody } from './keybody.js';
 import type { Named } from './layout.js';
-import type { SignedDocument } from './signed.js';
-import type { EntryKind, ExplanationDocument } from './types.js';
+import { ownDigest, type SignedDocument } from './signed.js';
+import type { EntryKind, ExplanationDocument, ReportDocument } from './types.js';
 
 export interface Recording {
   kind: EntryKind;
@@ -22,7 +23,9 @@ export interface Recording {
   once: boolean;
   /** Null where the entry says all. */
   blob: { digest: string; stored: Uint8Array } | null;
-  body: ScenarioBody | AllocationBody | AdoptionBody | ExplanationBody | KeyBody;
+  /** A second blob, the photo of a report; `content` is the SHA-256 that people know it by. */
+  photo?: { content: string; digest: string; stored: Uint8Array };
+  body: KnownEntry['body'];
   /** Where an author has signed it; otherwise the log puts in its own key and the time. */
   signed?: { ts: string; keyId: string; sig: string };
 }
@@ -73,10 +76,55 @@ export async function signedRecording({ entry, blob }: SignedDocument): Promise<
   const signed = { ts, keyId: actor.keyId, sig };
   const asked = digests(entry.kind, valueDigest(entry));
   if (entry.kind === 'key' || blob === null) return { ...asked, once: false, blob: null, body: entry.body, signed };
-  const { adoption: digest } = entry.body;
+  const digest = ownDigest(entry);
+  const bytes = utf8(blob.text);
   // Read by the schema as 64 digits of hex.
-  const stored = await packBlob({ salt: fromHex(blob.salt)!, bytes: utf8(blob.text) });
-  return { ...asked, digest, once: false, blob: { digest, stored }, body: entry.body, signed };
+  const stored = await packBlob({ salt: fromHex(blob.salt)!, bytes });
+  // An adoption may come again, so it is named by its salted digest; a step of a report's life is named by what it says.
+  const known = entry.kind === 'adoption' ? digest : contentDigest(bytes);
+  return { ...asked, digest: known, once: false, blob: { digest, stored }, body: entry.body, signed };
+}
+
+/** What a report builds on; each must be on the record. */
+export interface ReportCitations {
+  scenario: Named;
+  allocation?: Named;
+  supersedes?: Named;
+}
+
+/** A report with its photo; each gets a salt of its own, and forgetting the report forgets both. */
+export async function reportRecording(
+  document: ReportDocument,
+  { scenario, allocation, supersedes }: ReportCitations,
+  photo: Uint8Array | undefined,
+): Promise<Recording> {
+  const bytes = canonicalBytes(document);
+  const blob = salted(bytes);
+  const body: ReportBody = { report: blob.digest, scenario: scenario.blob, scenarioSeq: scenario.seq };
+  if (allocation) Object.assign(body, { allocation: allocation.blob, allocationSeq: allocation.seq });
+  if (supersedes) Object.assign(body, { supersedes: supersedes.blob, supersedesSeq: supersedes.seq });
+  if (photo === undefined) return recording('report', contentDigest(bytes), true, blob, body);
+  const beside = salted(photo);
+  body.photo = beside.digest;
+  const stored = { content: contentDigest(photo), digest: beside.digest, stored: await packBlob(beside) };
+  return { ...(await recording('report', contentDigest(bytes), true, blob, body)), photo: stored };
+}
+
+/** A step of a report's life, or a declaration, whose body names its own blob as its kind is called. */
+export async function stepRecording(
+  kind: 'verification' | 'amendment' | 'resolution' | 'declaration',
+  content: object,
+  cites: object,
+): Promise<Recording> {
+  const bytes = canonicalBytes(content);
+  const blob = salted(bytes);
+  // The writer reads every body with its schema before it is appended.
+  const body = { ...cites, [kind]: blob.digest } as unknown as Recording['body'];
+  return recording(kind, contentDigest(bytes), true, blob, body);
+}
+
+export function escalationRecording(body: EscalationBody): Recording {
+  return { ...digests('escalation', valueDigest(body)), once: false, blob: null, body };
 }
 
 function digests(kind: EntryKind, digest: string): Pick<Recording, 'kind' | 'digest' | 'requestHash'> {

@@ -2,8 +2,9 @@
  * A log over HTTP, as a follower reads it: checkpoint and entry bundles as tlog-tiles names them, contents beside them.
  * Nothing of it is believed here. Runs wherever there is `fetch`.
  */
+
+import { viewedBlob } from './bundle.js';
 import { parseBundle } from './bundles.js';
-import { fromHex, utf8 } from './bytes.js';
 import { tileWidth } from './tile.js';
 import { formatTilePath } from './tilename.js';
 import type { HeldBlob } from './verify.js';
@@ -123,7 +124,7 @@ export function openSource(url: string, signal?: AbortSignal): Source {
       const held = fetched.blobs.get(digest);
       if (held) return held;
       const response = await get(`ledger/blobs/${digest}`);
-      const blob = response && blobOf(await json(response));
+      const blob = response && viewedBlob(await json(response));
       if (response && !blob) throw new SourceError(`${response.url} is no content`);
       return blob;
     },
@@ -131,17 +132,11 @@ export function openSource(url: string, signal?: AbortSignal): Source {
   };
 }
 
-function blobOf(value: unknown): HeldBlob | undefined {
-  const { salt, text } = (value ?? {}) as { salt?: unknown; text?: unknown };
-  const bytes = typeof salt === 'string' ? fromHex(salt) : undefined;
-  return bytes && typeof text === 'string' ? { salt: bytes, bytes: utf8(text) } : undefined;
-}
-
 function contentsPage(value: unknown): { blobs: { digest: string; blob: HeldBlob }[]; next: number } | undefined {
   const { contents, next } = (value ?? {}) as { contents?: unknown; next?: unknown };
   if (!Array.isArray(contents) || typeof next !== 'number') return undefined;
   const blobs = contents.flatMap((item) => {
-    const blob = blobOf(item);
+    const blob = viewedBlob(item);
     return blob && typeof item.digest === 'string' ? [{ digest: item.digest as string, blob }] : [];
   });
   return blobs.length === contents.length ? { blobs, next } : undefined;

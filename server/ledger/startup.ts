@@ -2,6 +2,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { same } from './bytes.js';
+import { addStep, newCases } from './cases.js';
 import { type Checkpoint, checkpointText, openCheckpoint, peekCheckpoint } from './checkpoint.js';
 import { publish } from './commit.js';
 import { verifyEd25519 } from './ed25519.js';
@@ -13,7 +14,17 @@ import { hasCode, readIfThere, replaceFile, syncDirectory } from './files.js';
 import { changed } from './keyring.js';
 import { type LogKey, newLogKey, readLogKey, writeLogKey } from './keys.js';
 import { type KeyValue, openKeyValue } from './keyvalue.js';
-import { aboutKey, aboutKeys, aboutSeq, checkpointKey, entryKey, type Head, headKey, parseHead } from './layout.js';
+import {
+  aboutKey,
+  aboutKeys,
+  aboutReports,
+  aboutSeq,
+  checkpointKey,
+  entryKey,
+  type Head,
+  headKey,
+  parseHead,
+} from './layout.js';
 import { type Log, type Published, tileLoader } from './log.js';
 import { emptyRoot } from './merkle.js';
 import { messageOf } from './messages.js';
@@ -104,6 +115,7 @@ async function assemble(
     head,
     tree: emptyTree(tileLoader(kv)),
     ring: new Map(),
+    cases: newCases(),
     published: { size: 0, root: emptyRoot, note: '' },
     witnessed: null,
     witnessing: null,
@@ -116,7 +128,7 @@ async function assemble(
   const promised = note === undefined ? undefined : await openCheckpoint(note, trusted, verifyEd25519);
   if (note !== undefined && promised) log.published = { ...promised, note };
   else log.published = (await lastStored(kv, head)) ?? log.published;
-  log.readOnly = (await doubt(log, note, promised)) ?? (await loadRing(log));
+  log.readOnly = (await doubt(log, note, promised)) ?? (await loadRing(log)) ?? (await loadCases(log));
   if (log.readOnly !== null) return log;
   if (!key) log.readOnly = `the log's key is missing from ${paths.dir}: put back the copy of log.key that you keep`;
   else if (head.size > log.published.size) {
@@ -167,6 +179,22 @@ export async function loadRing(log: Log): Promise<string | null> {
     log.ring = changed(log.ring, read.entry.body, seq);
   }
   return null;
+}
+
+/** Reads the entries about reports; in words what prevents it, or null. */
+export async function loadCases(log: Log): Promise<string | null> {
+  for (let from = aboutKey(aboutReports, 0); ; ) {
+    const page = await log.kv.keys(from, aboutKey(aboutReports, log.head.size), 1000);
+    const stored = await log.kv.getMany(page.map((key) => entryKey(aboutSeq(key))));
+    for (const [i, bytes] of stored.entries()) {
+      const read = bytes && readEntry(bytes);
+      if (!read?.ok) return `the store is damaged: entry ${aboutSeq(page[i]!)} cannot be read. ${restore}`;
+      addStep(log.cases, read.entry);
+    }
+    const last = page.at(-1);
+    if (!last || page.length < 1000) return null;
+    from = Uint8Array.of(...last, 0);
+  }
 }
 
 /** The newest checkpoint in the store itself, to go on reading where the file is lost. */

@@ -1,11 +1,28 @@
 /** The ledger as the rest of the server sees it. Formats: README.md beside this file. */
 import type { Bottlenecks, Explanation } from '../../engine/explain/types.js';
 import type { Allocation, Scenario } from '../../engine/types.js';
+import type { Amendment } from '../../scenarios/field/amendment.js';
+import type { FieldReport } from '../../scenarios/field/report.js';
 
-export type EntryKind = 'scenario' | 'allocation' | 'adoption' | 'explanation' | 'key';
+export const entryKinds = [
+  'scenario',
+  'allocation',
+  'adoption',
+  'explanation',
+  'key',
+  'report',
+  'verification',
+  'amendment',
+  'resolution',
+  'escalation',
+  'declaration',
+] as const;
+export type EntryKind = (typeof entryKinds)[number];
 
 /** A document that explains an allocation; `allocation` is the content digest. */
 export type ExplanationDocument = Explanation | Bottlenecks;
+
+export type { Amendment as AmendmentDocument, FieldReport as ReportDocument };
 
 /** An entry as it stands in the log; `bytes` are its canonical JSON, the leaf's preimage. */
 export interface StoredEntry {
@@ -51,7 +68,17 @@ export interface Receipt {
 /** `detail` is the closed union of ways in which an append is refused. */
 export class LedgerRefusal extends Error {
   constructor(
-    readonly detail: 'conflict' | 'read-only' | 'full' | 'busy' | 'unknown' | 'too-large' | 'closed' | 'author',
+    readonly detail:
+      | 'conflict'
+      | 'read-only'
+      | 'full'
+      | 'busy'
+      | 'unknown'
+      | 'too-large'
+      | 'closed'
+      | 'author'
+      /** A step that the life of a report does not allow now. */
+      | 'step',
     message: string,
   ) {
     super(message);

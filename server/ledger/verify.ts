@@ -17,7 +17,8 @@ import {
   newContents,
 } from './contentcheck.js';
 import { chainHash, leafHash } from './digest.js';
-import { type KnownEntry, noPrev, ownBlob, type ReadEntry, readEntry } from './entry.js';
+import { blobsOf, type KnownEntry, noPrev, type ReadEntry, readEntry } from './entry.js';
+import type { CheckField } from './fieldcheck.js';
 import { addLeaf, emptyFrontier, frontierRoot } from './frontier.js';
 import { parseVerifierKey, type VerifyEd25519 } from './note.js';
 import { cosignersOf, meetsQuorum, type TlogPolicy } from './policy.js';
@@ -67,6 +68,7 @@ export type FaultKind =
   | 'author'
   | 'key'
   | 'repeat'
+  | 'step'
   | 'binding'
   | 'blob'
   | 'certificate'
@@ -124,8 +126,7 @@ export async function verify(evidence: Evidence, options: VerifyOptions): Promis
     if (reader.size() + page.length === promised) {
       unpublished++;
       const read = readEntry(bytes);
-      const own = read.ok ? ownBlob(read.entry) : null;
-      if (read.ok && own !== null) name(contents, own, read.entry.kind, read.entry.seq);
+      if (read.ok) for (const own of blobsOf(read.entry)) name(contents, own, read.entry.kind, read.entry.seq);
       continue;
     }
     page.push(bytes);
@@ -198,7 +199,7 @@ export function startReader(
     take: async (entries) => {
       const page = entries.map((bytes) => ({ bytes, read: readEntry(bytes) }));
       await evidence.prefetch?.(
-        page.flatMap(({ read }) => (read.ok ? (ownBlob(read.entry) ?? []) : [])),
+        page.flatMap(({ read }) => (read.ok ? blobsOf(read.entry) : [])),
         frontier.size,
       );
       for (const { bytes, read } of page) {
@@ -206,7 +207,7 @@ export function startReader(
         if (read.ok) {
           checkPlace(read.entry, seq, prev, origin, report);
           await checkAuthorship(authorship, read.entry, seq, report);
-          await checkEntry(contents, read.entry, seq, report);
+          await checkEntry(contents, read.entry, seq, authorship.ring.size > 0, report);
         } else report(seq, read.kind, `entry ${seq}: ${read.what}`);
         prev = toHex(chainHash(bytes));
         const leaf = leafHash(bytes);
@@ -273,4 +274,4 @@ function checkPlace(entry: KnownEntry, seq: number, prev: string, origin: string
   }
 }
 
-export type { CheckAllocation, CheckExplanation, CheckTwin, Contents };
+export type { CheckAllocation, CheckExplanation, CheckField, CheckTwin, Contents };

@@ -73,8 +73,10 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
   function take(): Waiting[] {
     let bytes = 0;
     let n = 0;
-    while (n < Math.min(queue.length, limits.batch) && (n === 0 || bytes < limits.batchBytes))
-      bytes += queue[n++]!.request.recording.blob?.stored.length ?? 0;
+    while (n < Math.min(queue.length, limits.batch) && (n === 0 || bytes < limits.batchBytes)) {
+      const { blob, photo } = queue[n++]!.request.recording;
+      bytes += (blob?.stored.length ?? 0) + (photo?.stored.length ?? 0);
+    }
     return queue.splice(0, n);
   }
 

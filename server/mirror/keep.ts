@@ -1,8 +1,9 @@
 /** What a mirror stores of entries that it has verified: the same records as the log's own writer makes. */
 import { packBlob } from '../ledger/blobs.js';
 import { fromHex, fromUtf8 } from '../ledger/bytes.js';
+import { addStep } from '../ledger/cases.js';
 import { contentDigest, leafHash, valueDigest } from '../ledger/digest.js';
-import { type KnownEntry, ownBlob } from '../ledger/entry.js';
+import { blobsOf, type KnownEntry, ownBlob } from '../ledger/entry.js';
 import { changed } from '../ledger/keyring.js';
 import type { Put } from '../ledger/keyvalue.js';
 import {
@@ -25,8 +26,8 @@ import type { HeldBlob } from '../ledger/verify.js';
 export interface Verified {
   bytes: Uint8Array;
   entry: KnownEntry;
-  /** Undefined where the source does not have it: it counts as forgotten. */
-  blob: HeldBlob | undefined;
+  /** By salted digest; undefined where the source does not have it: it counts as forgotten. */
+  blobs: ReadonlyMap<string, HeldBlob | undefined>;
 }
 
 const put = (key: Uint8Array, value: Uint8Array): Put => ({ type: 'put', key, value });
@@ -34,8 +35,11 @@ const put = (key: Uint8Array, value: Uint8Array): Put => ({ type: 'put', key, va
 /** Writes them behind the log's tree, in the store and in the plain files; nobody sees them before the head says so. */
 export async function keepEntries(log: Log, verified: readonly Verified[]): Promise<void> {
   const start = log.tree.size;
-  const records = (await Promise.all(verified.map(({ entry, blob }, i) => recordsOf(entry, blob, start + i)))).flat();
-  for (const { entry } of verified) if (entry.kind === 'key') log.ring = changed(log.ring, entry.body, entry.seq);
+  const records = (await Promise.all(verified.map(({ entry, blobs }, i) => recordsOf(entry, blobs, start + i)))).flat();
+  for (const { entry } of verified) {
+    if (entry.kind === 'key') log.ring = changed(log.ring, entry.body, entry.seq);
+    addStep(log.cases, entry);
+  }
   const touched = grow(
     log.tree,
     verified.map(({ bytes }) => leafHash(bytes)),
@@ -56,21 +60,22 @@ export async function keepEntries(log: Log, verified: readonly Verified[]): Prom
   );
 }
 
-async function recordsOf(entry: KnownEntry, blob: HeldBlob | undefined, seq: number): Promise<Put[]> {
-  const { kind } = entry;
-  const digest = ownBlob(entry);
-  // An adoption is named by its salted digest, everything else by that of its content.
-  const content = blob && kind !== 'adoption' ? contentDigest(blob.bytes) : digest;
-  const records = [
-    put(requestKey(entry.actor.org, entry.idem), formatRequested({ seq, hash: requestHash(entry, blob) })),
-  ];
+async function recordsOf(entry: KnownEntry, blobs: Verified['blobs'], seq: number): Promise<Put[]> {
+  const own = ownBlob(entry);
+  const request = formatRequested({ seq, hash: requestHash(entry, own === null ? undefined : blobs.get(own)) });
+  const records = [put(requestKey(entry.actor.org, entry.idem), request)];
   const about = aboutOf(entry);
   if (about !== null) records.push(put(aboutKey(about, seq), new Uint8Array()));
-  if (digest === null || content === null) return records;
-  const named = formatNamed({ kind, seq, content, blob: digest, forgotten: blob === undefined });
-  records.push(put(contentKey(digest), named));
-  if (content !== digest) records.push(put(contentKey(content), named));
-  if (blob) records.push(put(blobKey(digest), await packBlob(blob)));
+  for (const digest of blobsOf(entry)) {
+    const blob = blobs.get(digest);
+    // An adoption is named by its salted digest, everything else by that of its content.
+    const content = blob && entry.kind !== 'adoption' ? contentDigest(blob.bytes) : digest;
+    const kind = digest === own ? entry.kind : 'photo';
+    const named = formatNamed({ kind, seq, content, blob: digest, forgotten: blob === undefined });
+    records.push(put(contentKey(digest), named));
+    if (content !== digest) records.push(put(contentKey(content), named));
+    if (blob) records.push(put(blobKey(digest), await packBlob(blob)));
+  }
   return records;
 }
 

@@ -7,12 +7,13 @@ import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpackBlob } from '../ledger/blobs.js';
 import { same } from '../ledger/bytes.js';
+import { newCases } from '../ledger/cases.js';
 import { type Checkpoint, openCheckpoint } from '../ledger/checkpoint.js';
 import { type Conflict, keepConflict } from '../ledger/conflicts.js';
 import { verifyContinuation } from '../ledger/consistency.js';
 import type { Checks } from '../ledger/contentcheck.js';
 import { verifyEd25519 } from '../ledger/ed25519.js';
-import { noPrev, ownBlob, readEntry } from '../ledger/entry.js';
+import { blobsOf, noPrev, readEntry } from '../ledger/entry.js';
 import { LedgerHeld, LedgerUnusable } from '../ledger/errors.js';
 import { hasCode, readIfThere, replaceFile } from '../ledger/files.js';
 import { healFiles, settleFiles } from '../ledger/heal.js';
@@ -40,7 +41,7 @@ import { pathsOf } from '../ledger/paths.js';
 import { aboutOf } from '../ledger/plan.js';
 import { readServerUrl } from '../ledger/serverurl.js';
 import { openSource, type Source } from '../ledger/source.js';
-import { loadRing } from '../ledger/startup.js';
+import { loadCases, loadRing } from '../ledger/startup.js';
 import { tileWidth } from '../ledger/tile.js';
 import { loadTree } from '../ledger/tree.js';
 import type { Fault } from '../ledger/types.js';
@@ -144,11 +145,11 @@ async function logOf(dir: string, kv: KeyValue, verifierKey: string, key: NoteKe
   tree.load = tileLoader(kv);
   const log: Log = {
     ...{ paths, kv, key: null, origin: key.name, verifierKey, head, published },
-    ...{ tree, ring: new Map(), unsaved: [] },
+    ...{ tree, ring: new Map(), cases: newCases(), unsaved: [] },
     ...{ witnessed: null, witnessing: null, warnings: [] },
     readOnly: `this is a mirror: record at ${url}`,
   };
-  const damage = await loadRing(log);
+  const damage = (await loadRing(log)) ?? (await loadCases(log));
   if (damage !== null) throw new LedgerUnusable(`${dir}: ${damage}`);
   return log;
 }
@@ -167,11 +168,11 @@ async function takeBack(kv: KeyValue, size: number): Promise<void> {
       keys.push(requestKey(entry.actor.org, entry.idem));
       const about = aboutOf(entry);
       if (about !== null) keys.push(aboutKey(about, entry.seq));
-      const digest = ownBlob(entry);
-      if (digest === null) continue;
-      const named = await kv.get(contentKey(digest));
-      keys.push(contentKey(digest), blobKey(digest));
-      if (named) keys.push(contentKey(parseNamed(named).content));
+      for (const digest of blobsOf(entry)) {
+        const named = await kv.get(contentKey(digest));
+        keys.push(contentKey(digest), blobKey(digest));
+        if (named) keys.push(contentKey(parseNamed(named).content));
+      }
     }
     await kv.write(keys.map((key) => ({ type: 'del' as const, key })));
   }
@@ -246,10 +247,8 @@ async function follower(log: Log, key: NoteKey, source: Source, options: MirrorO
     blobs = new Map();
     for (const { bytes, read: one } of read) {
       if (!one.ok) continue;
-      const digest = ownBlob(one.entry);
-      const blob = digest === null ? undefined : await source.blob(digest);
-      if (digest !== null) blobs.set(digest, blob);
-      verified.push({ bytes, entry: one.entry, blob });
+      for (const digest of blobsOf(one.entry)) blobs.set(digest, await source.blob(digest));
+      verified.push({ bytes, entry: one.entry, blobs });
     }
     await reader.take(entries);
     if (faults.length === 0) await keepEntries(log, verified);

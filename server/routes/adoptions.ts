@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { inNameOf } from '../auth.js';
 import type { Context, Routes } from '../context.js';
-import { requestProblem } from '../errors.js';
 import { type AdoptionState, adoptionContent, type Receipt } from '../ledger/index.js';
 import { ProblemError } from '../problem.js';
 import { asText, validate } from '../scenariobody.js';
@@ -18,6 +17,7 @@ import {
 import { problems } from '../schemas/problem.js';
 import { receiptExample, receiptSchema } from '../schemas/receipt.js';
 import { mustBe } from './organisations.js';
+import { isSigned, mustHaveNoKey } from './reports.js';
 
 const words = adoptionContent.extend({
   by: adoptionContent.shape.by.describe(
@@ -73,8 +73,7 @@ export const adoptionRoutes: Routes = async (app, { ledger }) => {
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
       const body: unknown = request.body;
-      const isSigned = typeof body === 'object' && body !== null && 'signed' in body;
-      const { allocation, receipt } = isSigned
+      const { allocation, receipt } = isSigned(body)
         ? await recordSigned(ledger, body, key)
         : await recordWords(ledger, body, key, inNameOf(request));
       const location = `/ledger/proof/${receipt.seq}`;
@@ -135,10 +134,7 @@ async function recordWords(
 async function recordSigned(ledger: Context['ledger'], body: unknown, key: string | undefined): Promise<Recorded> {
   const document = validate(signedDocument, body, 'body');
   mustBe(document, 'adoption');
-  if (key !== undefined) {
-    const message = 'leave it out: what is signed carries its own key, and is recorded once';
-    throw requestProblem({ validation: [{ instancePath: '/idempotency-key', message }], validationContext: 'headers' });
-  }
+  mustHaveNoKey(key);
   const receipt = await ledger.recordSigned(document);
   return { allocation: adoptionContent.parse(JSON.parse(document.blob?.text ?? '')).allocation, receipt };
 }

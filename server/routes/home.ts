@@ -13,6 +13,7 @@ const links = {
   frontiers: '/frontiers',
   comparisons: '/comparisons',
   adoptions: '/adoptions',
+  reports: '/reports',
   organisations: '/organisations',
   jobs: '/jobs',
   checkpoint: '/ledger/checkpoint',

@@ -1,8 +1,8 @@
 /** The record for readers: checkpoint, entries, proofs, tiles, and the bundle that is verified offline. */
 import { z } from 'zod';
 import type { Routes } from '../context.js';
-import { fromUtf8 } from '../ledger/bytes.js';
-import { ownBlob } from '../ledger/entry.js';
+import { type BlobView, blobView } from '../ledger/bundle.js';
+import { blobsOf } from '../ledger/entry.js';
 import { ProblemError } from '../problem.js';
 import { bytes, digest, json, raw } from '../schemas/common.js';
 import { CHECKPOINT, PROOF } from '../schemas/examples.js';
@@ -125,7 +125,7 @@ export const ledgerRoutes: Routes = async (app, { ledger }) => {
         tags: ['ledger'],
         summary: 'A content with its salt, by the salted digest in an entry',
         description:
-          'SHA-256("evenhand/blob/v1\\0" ‖ salt ‖ UTF-8 of text) is the digest. 404 also for what was forgotten.',
+          'SHA-256("evenhand/blob/v1\\0" ‖ salt ‖ UTF-8 of text) is the digest; bytes that are no UTF-8, those of photos, come with `encoding: base64`. 404 also for what was forgotten.',
         params: z.object({ digest }),
         response: { 200: json('The content', blobDocument), ...problems('invalid-request', 'not-found') },
       },
@@ -133,7 +133,7 @@ export const ledgerRoutes: Routes = async (app, { ledger }) => {
     async ({ params }) => {
       const blob = await ledger.blob(params.digest);
       if (!blob) throw new ProblemError('not-found', `There is no content ${params.digest}, or it was forgotten.`);
-      return { digest: params.digest, salt: Buffer.from(blob.salt).toString('hex'), text: fromUtf8(blob.bytes) };
+      return { digest: params.digest, ...blobView(blob) };
     },
   );
 
@@ -152,17 +152,18 @@ export const ledgerRoutes: Routes = async (app, { ledger }) => {
       },
     },
     async ({ query: { from, limit } }) => {
-      const contents: { digest: string; salt: string; text: string }[] = [];
+      const contents: ({ digest: string } & BlobView)[] = [];
       let total = 0;
       let next = from;
       for (const { seq, entry } of await ledger.entries(from, limit)) {
         if (total > PAGE) break;
-        const digest = ownBlob(entry);
-        const blob = digest === null ? undefined : await ledger.blob(digest);
         next = seq + 1;
-        if (digest === null || !blob) continue;
-        total += blob.bytes.length;
-        contents.push({ digest, salt: Buffer.from(blob.salt).toString('hex'), text: fromUtf8(blob.bytes) });
+        for (const digest of blobsOf(entry)) {
+          const blob = await ledger.blob(digest);
+          if (!blob) continue;
+          total += blob.bytes.length;
+          contents.push({ digest, ...blobView(blob) });
+        }
       }
       return { size: ledger.size(), contents, next };
     },

@@ -42,7 +42,14 @@ export const blobDocument = documented<Bundle['blobs'][number]>('as in a bundle'
 export const contentList = z
   .strictObject({
     size: z.int().describe('entries in the log'),
-    contents: z.array(z.strictObject({ digest: z.string(), salt: z.string(), text: z.string() })),
+    contents: z.array(
+      z.strictObject({
+        digest: z.string(),
+        salt: z.string(),
+        text: z.string(),
+        encoding: z.literal('base64').describe('of bytes that are no UTF-8, as those of photos').exactOptional(),
+      }),
+    ),
     next: z.int().describe('entry to go on from'),
   })
   .meta({ examples: [{ size: 1, contents: [blobExample], next: 1 }] });

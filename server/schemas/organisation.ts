@@ -58,6 +58,54 @@ export const signedAdoptionExample: SignedDocument = {
   blob: { salt: DIGESTS.leaf, text: JSON.stringify(draft.content) },
 };
 
+const verified = {
+  report: DIGESTS.other,
+  verdict: 'verified' as const,
+  by: 'District office',
+  why: 'Two drivers and the photo agree.',
+};
+
+export const signedVerificationExample: SignedDocument = {
+  signed: 'evenhand/signed/v1',
+  entry: {
+    ...head,
+    kind: 'verification',
+    idem: '7e3c1b9a-4d62-4f0e-8a15-2b9c6d7e8f01',
+    body: { verification: DIGESTS.adoption, report: DIGESTS.leaf, reportSeq: 2, verdict: 'verified' },
+    sig: SIGNATURE,
+  },
+  blob: { salt: DIGESTS.leaf, text: JSON.stringify(verified) },
+};
+
+const amended = {
+  amendment: 1 as const,
+  parent: DIGESTS.scenario,
+  scenario: DIGESTS.other,
+  reports: [DIGESTS.leaf],
+  patch: [],
+  words: [],
+  deliveries: [],
+};
+
+export const signedAmendmentExample: SignedDocument = {
+  signed: 'evenhand/signed/v1',
+  entry: {
+    ...head,
+    kind: 'amendment',
+    idem: '1f0e9d8c-7b6a-4958-8776-655443322110',
+    body: {
+      amendment: DIGESTS.adoption,
+      scenario: DIGESTS.scenario,
+      scenarioSeq: 0,
+      result: DIGESTS.other,
+      resultSeq: 4,
+      verifications: [{ verification: DIGESTS.root, verificationSeq: 3 }],
+    },
+    sig: SIGNATURE,
+  },
+  blob: { salt: DIGESTS.leaf, text: JSON.stringify(amended) },
+};
+
 export const signedKeyExample: SignedDocument = {
   signed: 'evenhand/signed/v1',
   entry: {

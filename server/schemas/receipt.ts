@@ -1,12 +1,12 @@
 /** What an append to the ledger is answered with. */
 import { z } from 'zod';
-import type { Receipt } from '../ledger/index.js';
+import { entryKinds, type Receipt } from '../ledger/index.js';
 import { digest } from './common.js';
 import { DIGESTS, PROOF } from './examples.js';
 
 const receiptFields = z.strictObject({
   seq: z.int().min(0).describe('place in the log, from 0'),
-  kind: z.enum(['scenario', 'allocation', 'adoption', 'explanation', 'key']),
+  kind: z.enum(entryKinds),
   digest: digest.describe('of the content that was recorded'),
   leaf: digest.describe('SHA-256(0x00 ‖ entry bytes)'),
   size: z.int().min(1).describe('entries in the log that the proof speaks of'),

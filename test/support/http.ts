@@ -37,7 +37,7 @@ export const makeDir = () => mkdtemp(join(tmpdir(), 'evenhand-http-'));
 
 export async function startServer(dir: string, options: ConfigOptions = {}): Promise<TestServer> {
   const config = readConfig({ graceSeconds: 0, rate: 0, ...options, data: dir }, {});
-  const ledger = await openLedger(dir);
+  const ledger = await openLedger(dir, { clock: config.clock });
   const app = await buildApp({ ledger, config });
 
   async function ask(options: InjectOptions): Promise<Answer> {

@@ -1,0 +1,72 @@
+/** From verified reports on the record to an amended scenario on the record. */
+import { type Compiled, compileAmendment } from '../../scenarios/field/compile.js';
+import type { Amendment, PlaceName, Scenario } from '../../scenarios/index.js';
+import { LedgerRefusal, type LocalLedger, type Receipt, type RecordOptions } from '../ledger/index.js';
+import { ProblemError } from '../problem.js';
+import { ReportError } from './filing.js';
+
+type Conflicts = Extract<Compiled, { ok: false }>['conflicts'];
+
+/** Reports that cannot both hold: all pairs, each with the mend. */
+export class AmendmentConflict extends Error {
+  override name = 'AmendmentConflict';
+  constructor(readonly conflicts: Conflicts) {
+    super(conflicts.map(({ message }) => message).join('\n'));
+  }
+}
+
+export function conflictProblem({ conflicts }: AmendmentConflict): ProblemError {
+  const errors = conflicts.map(({ message, mend }) => ({ pointer: '/reports', detail: message, mend }));
+  const count = conflicts.length === 1 ? 'Two reports contradict each other' : `${conflicts.length} contradictions`;
+  return new ProblemError('amendment-conflict', `${count}; see errors for each with its mend.`, { errors });
+}
+
+export interface Made {
+  amendment: Amendment;
+  scenario: Scenario;
+}
+
+/**
+ * Compiles reports on a scenario, all on the record. Throws LedgerRefusal 'unknown' or 'step' (not verified), ReportError
+ * where a report does not fit the scenario, AmendmentConflict with all contradictions.
+ */
+export async function compileOnRecord(ledger: LocalLedger, parent: string, reports: readonly string[]): Promise<Made> {
+  const scenario = await ledger.scenario(parent);
+  if (!scenario) throw new LedgerRefusal('unknown', `no scenario ${parent} is on the record`);
+  const verified = [];
+  for (const digest of new Set(reports)) verified.push(await verifiedReport(ledger, digest));
+  const compiled = compileAmendment(scenario, verified);
+  if (compiled.ok) return compiled;
+  if (compiled.conflicts.length > 0) throw new AmendmentConflict(compiled.conflicts);
+  throw new ReportError(
+    compiled.faults.map((one) =>
+      one.report === undefined ? one : { ...one, message: `Report ${one.report.slice(0, 12)}: ${one.message}` },
+    ),
+  );
+}
+
+async function verifiedReport(ledger: LocalLedger, digest: string) {
+  const [of, report] = [await ledger.life(digest), await ledger.report(digest)];
+  if (!of || !report) throw new LedgerRefusal('unknown', `no report ${digest} is on the record`);
+  const { verification } = of;
+  if (verification?.verdict !== 'verified')
+    throw new LedgerRefusal(
+      'step',
+      verification
+        ? `report ${digest} was rejected in entry ${verification.seq}: leave it out`
+        : `report ${digest} is not verified yet: POST /reports/${digest}/verification first`,
+    );
+  // Read with its schema before it came onto the record.
+  const place = (await ledger.verification(verification.digest))?.place as PlaceName | undefined;
+  return { report, ...(place === undefined ? {} : { place }) };
+}
+
+/** Puts the scenario that results on the record, then the amendment. Asked again after a crash it does what is missing. */
+export async function recordMade(
+  ledger: LocalLedger,
+  { amendment, scenario }: Made,
+  options: RecordOptions,
+): Promise<Receipt> {
+  await ledger.recordScenario(scenario, options.org === undefined ? {} : { org: options.org });
+  return await ledger.recordAmendment(amendment, options);
+}
