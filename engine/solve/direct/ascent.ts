@@ -9,7 +9,6 @@
 import { certify, keepPlan, type Proof, settlePrices, shiftHandling } from './certify.js';
 import type { Direct } from './form.js';
 import type { Kernel, Step } from './kernel.js';
-import { RECORD, record } from './layout.js';
 import { type KeptPrices, keepPrices } from './prices.js';
 import { dropIdlePrices } from './start.js';
 import { setSteps } from './steps.js';
@@ -195,6 +194,7 @@ export function openAscent(direct: Direct, runner: Runner, warm = false): Ascent
 
   function anchor(): void {
     inner = 0;
+    kernel.anchor(0, layout.groups);
     copyAnchors(direct);
   }
 
@@ -204,15 +204,12 @@ export function openAscent(direct: Direct, runner: Runner, warm = false): Ascent
   }
 }
 
+/** Anchors of depots, fleets and the budget; the kernel has those of the groups. */
 function copyAnchors({ layout }: Direct): void {
-  const { arcs, groups, lanes, nodes, fleetRows, f32 } = layout;
-  layout.floats('x0', arcs * lanes).set(layout.floats('x', arcs * lanes));
-  layout.floats('pi0', groups * lanes).set(layout.floats('pi', groups * lanes));
+  const { lanes, nodes, fleetRows } = layout;
   layout.floats('goods0', nodes * lanes).set(layout.floats('goods', nodes * lanes));
   layout.doubles('handling0', nodes).set(layout.doubles('handling', nodes));
   layout.doubles('fleet0', fleetRows).set(layout.doubles('fleet', fleetRows));
   const budget = layout.doubles('budget', 2);
   budget[1] = budget[0]!;
-  for (let a = 0, at = layout.start('arc'); a < arcs; a++, at += RECORD)
-    f32[at + record.price0] = f32[at + record.price]!;
 }
