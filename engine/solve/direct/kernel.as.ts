@@ -160,8 +160,9 @@ const NOTHING: f32 = 1e-8;
       store<f64>(h, load<f64>(h) + tonnes);
       store<f64>(f, load<f64>(f) + tonnes * km);
       spent += tonnes * cost;
-      // without a step the price stays at zero; no branch, as it would be guessed wrong for every third route
-      const old = <f64>price, v = max<f64>(0, old + sw * <f64>load<f32>(rec, STEP) * (tonnes - <f64>load<f32>(rec, CAPACITY)));
+      // without a step the price stays at zero; no branch, as it would be guessed wrong for every third route (f64.max has some)
+      const old = <f64>price, raw = old + sw * <f64>load<f32>(rec, STEP) * (tonnes - <f64>load<f32>(rec, CAPACITY));
+      const v = f64x2.extract_lane(f64x2.pmax(f64x2.splat(0), f64x2.splat(raw)), 0);
       store<f32>(rec, <f32>(a1 * (v + (v - old)) + a0 * <f64>load<f32>(rec, PRICE0)), PRICE);
       rec += RECORD; xo += KB; x0o += KB;
     }
