@@ -103,7 +103,7 @@ const ARRAYS = new Set<Word>([
     'cleanFleet',
     'budget',
   ] as const),
-  ...(['cost', 'met', 'bands', 'scratch', 'arcFactor', 'spare', 'room', 'sums'] as const),
+  ...(['cost', 'met', 'bands', 'scratch', 'arcFactor', 'spare', 'room', 'sums', 'open'] as const),
 ]);
 
 /** Numbers of every size with both signs, zeros of both signs, and repetitions: lehmer64 would do, mulberry32 is shorter. */

@@ -11,7 +11,7 @@ const LANES: usize = 104, BANDCOUNT: usize = 108, PERIODS: usize = 112, NODES: u
 const JOINT: usize = 124, SHIPPED: usize = 128, CLEANGOODS: usize = 132, CLEANHANDLING: usize = 136;
 const GOODSFACTOR: usize = 140, ARCFACTOR: usize = 144, SPARE: usize = 148, ROOM: usize = 152, FLEETS: usize = 156;
 const SUMSHANDLING: usize = 160, SUMSFLEET: usize = 164, SUMSTOTAL: usize = 168, SUMSLANES: usize = 172, SUMSBYFLEET: usize = 176;
-const CLEANFLEET: usize = 180, COST: usize = 184, MET: usize = 192;
+const CLEANFLEET: usize = 180, COST: usize = 184, MET: usize = 192, OPEN: usize = 196;
 
 // an arc's record: 10 words
 const RECORD: usize = 40;
@@ -518,7 +518,13 @@ export function spend(frame: usize, g0: i32, g1: i32, round: i32): f64 {
   const KB = at(frame, LANES) << 2, nodes = at(frame, NODES), T = at(frame, PERIODS), met = at(frame, MET);
   const spare = at(frame, SPARE), room = at(frame, ROOM), fleetRoom = room + (nodes << 3), purse = fleetRoom + (at(frame, FLEETROWS) << 3);
   const price = load<f64>(at(frame, COST)), money = price + max<f64>(0, load<f64>(at(frame, BUDGET)));
-  const zero = f32x4.splat(0);
+  const zero = f32x4.splat(0), left = at(frame, OPEN), open = left + (nodes << 2);
+  // a bit for each good (modulo 32) of which a node has something left; what is used up on the way keeps its bit
+  for (let n: usize = 0; n < nodes; n++) {
+    let bits: u32 = 0;
+    for (let k: usize = 0; k < KB >> 2; k++) if (load<f64>(spare + ((n * (KB >> 2) + k) << 3)) > 0) bits |= 1 << <u32>k;
+    store<u32>(left + (n << 2), bits);
+  }
   let value: f64 = 0;
   for (let g = g0; g < g1; g++) {
     const gk = <usize>g * KB, first = load<i32>(group + (<usize>g << 2)), end = load<i32>(group + (<usize>(g + 1) << 2)), z = met + gk;
@@ -537,15 +543,27 @@ export function spend(frame: usize, g0: i32, g1: i32, round: i32): f64 {
         value -= price * <f64>lanes(load4) * <f64>load<f32>(rec, PERTONNE);
       }
     }
+    // most arcs have no handling, fleet or money left, whatever the good
+    let last = open, reach: u32 = 0;
+    for (let a = first; a < end; a++) {
+      const rec = at(frame, ARC) + <usize>a * RECORD;
+      const node = <usize>load<u32>(rec, NODE), bits = load<u32>(left + (node << 2));
+      if (!bits || !(load<f64>(room + (node << 3)) > 0)) continue;
+      if (load<f32>(rec, KM) > 0 && !(load<f64>(fleetRoom + (<usize>load<u32>(rec, ROW) << 3)) > 0)) continue;
+      if (load<f32>(rec, PERTONNE) > 0 && !(load<f64>(purse) > 0)) continue;
+      store<u32>(last, <u32>a);
+      last += 4;
+      reach |= bits;
+    }
     for (let q: usize = 0; q < KB; q += 4) {
       const d = <f64>load<f32>(need + gk + q), w = <f64>load<f32>(worth + gk + q);
       let m = <f64>load<f32>(z + q), upTo: f64 = 0;
-      if (d - m > 1e-7 * d) for (let b = bands; b < bandEnd; b += 8) {
+      if (((reach >> <u32>(q >> 2)) & 1) && d - m > 1e-7 * d) for (let b = bands; b < bandEnd; b += 8) {
         upTo = <f64>load<f32>(b, 4) * d;
         if (upTo - m <= 1e-7 * d) continue;
         const gain = w * <f64>load<f32>(b);
-        for (let a = first; a < end; a++) {
-          const rec = at(frame, ARC) + <usize>a * RECORD, node = <usize>load<u32>(rec, NODE), s = spare + ((node * (KB >> 2)) << 3) + (q << 1);
+        for (let o = open; o < last; o += 4) {
+          const a = <usize>load<u32>(o), rec = at(frame, ARC) + a * RECORD, node = <usize>load<u32>(rec, NODE), s = spare + ((node * (KB >> 2)) << 3) + (q << 1);
           let v = load<f64>(s);
           if (!(v > 0)) continue;
           const f = fleetRoom + (<usize>load<u32>(rec, ROW) << 3), h = room + (node << 3);
@@ -560,7 +578,7 @@ export function spend(frame: usize, g0: i32, g1: i32, round: i32): f64 {
           if (km > 0) v = min(v, load<f64>(f) / km);
           if (cost > 0) v = min(v, load<f64>(purse) / cost);
           if (!(v > 0)) continue;
-          const so = shipped + <usize>a * KB;
+          const so = shipped + a * KB;
           if (load<f32>(rec, STEP) > 0) {
             let tonnes: f64 = 0;
             for (let p: usize = 0; p < KB; p += 4) tonnes += <f64>load<f32>(so + p);
