@@ -126,6 +126,25 @@ const TINY: f64 = <f64><f32>1e-30;
   return residual ? f32x4.div(f32x4.mul(dp, dp), f32x4.add(step, f32x4.splat(1e-30))) : dp;
 }
 
+/** Adds an arc's load to the sums of its node and fleet. Returns its tonnes. */
+@inline function book(rec: usize, load4: v128, sumH: usize, sumF: usize): f64 {
+  const tonnes = <f64>lanes(load4), h = sumH + (<usize>load<u32>(rec, NODE) << 3), f = sumF + (<usize>load<u32>(rec, ROW) << 3);
+  store<f64>(h, load<f64>(h) + tonnes);
+  store<f64>(f, load<f64>(f) + tonnes * <f64>load<f32>(rec, KM));
+  return tonnes;
+}
+
+/**
+ * Proximal step of a route's price. Without a step it stays at zero; no branch, as it would be guessed wrong for every third route
+ * (f64.max has some). Returns its part of the residual.
+ */
+@inline function toll(rec: usize, tonnes: f64, sw: f64, a1: f64, a0: f64, residual: bool): f64 {
+  const old = <f64>load<f32>(rec, PRICE), step = <f64>load<f32>(rec, STEP), raw = old + sw * step * (tonnes - <f64>load<f32>(rec, CAPACITY));
+  const v = f64x2.extract_lane(f64x2.pmax(f64x2.splat(0), f64x2.splat(raw)), 0), dv = v - old;
+  store<f32>(rec, <f32>(a1 * (v + dv) + a0 * <f64>load<f32>(rec, PRICE0)), PRICE);
+  return residual ? dv * dv / f64x2.extract_lane(f64x2.pmax(f64x2.splat(TINY), f64x2.splat(step)), 0) : 0;
+}
+
 /** The same sweep for up to five quadruples of resources, whose prices, needs and sums then stay in registers. */
 @inline function fast(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32, quads: i32, residual: bool): void {
   const pi = at(frame, PI), pi0 = at(frame, PI0), need = at(frame, NEED), worth = at(frame, WORTH);
@@ -139,6 +158,8 @@ const TINY: f64 = <f64><f32>1e-30;
   const error = sums + at(frame, SUMSLANES);
   if (residual) v128.store(error, zero);
   let spent: f64 = 0, rc: f64 = 0, ry = zero;
+  // an arc's tonnes are booked when the flows of the next are on their way: one after the other, a core would wait for the sums
+  let behind: usize = 0, loadBehind = zero;
   let a = load<i32>(group + (<usize>g0 << 2));
   let rec = at(frame, ARC) + <usize>a * RECORD, xo = at(frame, X) + <usize>a * KB, x0o = at(frame, X0) + <usize>a * KB;
   for (let g = g0; g < g1; g++) {
@@ -163,16 +184,14 @@ const TINY: f64 = <f64><f32>1e-30;
       if (quads > 2) { bar = quad(xo, x0o, oo, lo, 32, c, p2, n2, limit, t, vleast, va1, va0, residual, error, column); z2 = f32x4.add(z2, bar); load4 = f32x4.add(load4, bar); }
       if (quads > 3) { bar = quad(xo, x0o, oo, lo, 48, c, p3, n3, limit, t, vleast, va1, va0, residual, error, column); z3 = f32x4.add(z3, bar); load4 = f32x4.add(load4, bar); }
       if (quads > 4) { bar = quad(xo, x0o, oo, lo, 64, c, p4, n4, limit, t, vleast, va1, va0, residual, error, column); z4 = f32x4.add(z4, bar); load4 = f32x4.add(load4, bar); }
-      const tonnes = <f64>lanes(load4), h = sumH + (node << 3), f = sumF + row;
-      store<f64>(h, load<f64>(h) + tonnes);
-      store<f64>(f, load<f64>(f) + tonnes * km);
-      spent += tonnes * cost;
-      // without a step the price stays at zero; no branch, as it would be guessed wrong for every third route (f64.max has some)
-      const old = <f64>price, step = <f64>load<f32>(rec, STEP), raw = old + sw * step * (tonnes - <f64>load<f32>(rec, CAPACITY));
-      const v = f64x2.extract_lane(f64x2.pmax(f64x2.splat(0), f64x2.splat(raw)), 0);
-      const dv = v - old;
-      if (residual) rc += dv * dv / f64x2.extract_lane(f64x2.pmax(f64x2.splat(TINY), f64x2.splat(step)), 0);
-      store<f32>(rec, <f32>(a1 * (v + dv) + a0 * <f64>load<f32>(rec, PRICE0)), PRICE);
+      if (behind) {
+        const tonnes = book(behind, loadBehind, sumH, sumF);
+        spent += tonnes * <f64>load<f32>(behind, PERTONNE);
+        const e = toll(behind, tonnes, sw, a1, a0, residual);
+        if (residual) rc += e;
+      }
+      behind = rec;
+      loadBehind = load4;
       rec += RECORD; xo += KB; x0o += KB;
     }
     { const e = settle(gk, pi, pi0, p0, n0, z0, worth, needStep, vsw, va1, va0, bands, bandEnd, residual); if (residual) ry = f32x4.add(ry, e); }
@@ -180,6 +199,12 @@ const TINY: f64 = <f64><f32>1e-30;
     if (quads > 2) { const e = settle(gk + 32, pi, pi0, p2, n2, z2, worth, needStep, vsw, va1, va0, bands, bandEnd, residual); if (residual) ry = f32x4.add(ry, e); }
     if (quads > 3) { const e = settle(gk + 48, pi, pi0, p3, n3, z3, worth, needStep, vsw, va1, va0, bands, bandEnd, residual); if (residual) ry = f32x4.add(ry, e); }
     if (quads > 4) { const e = settle(gk + 64, pi, pi0, p4, n4, z4, worth, needStep, vsw, va1, va0, bands, bandEnd, residual); if (residual) ry = f32x4.add(ry, e); }
+  }
+  if (behind) {
+    const tonnes = book(behind, loadBehind, sumH, sumF);
+    spent += tonnes * <f64>load<f32>(behind, PERTONNE);
+    const e = toll(behind, tonnes, sw, a1, a0, residual);
+    if (residual) rc += e;
   }
   store<f64>(total, spent);
   if (residual) { store<f64>(total, <f64>lanes(v128.load(error)), 8); store<f64>(total, <f64>lanes(ry) + rc, 16); }
