@@ -2,6 +2,7 @@
 import { districtFutures } from './futures.js';
 import { large } from './large.js';
 import { packages } from './packages.js';
+import { passes } from './passes.js';
 import { rePlan } from './replan.js';
 import { single } from './single.js';
 import { structured } from './structured.js';
@@ -9,6 +10,7 @@ import type { Suite } from './suites.js';
 import { whole } from './whole.js';
 
 export const solve: Suite = async (bench) => {
+  passes(bench);
   await structured(bench);
   await large(bench);
   await whole(bench);

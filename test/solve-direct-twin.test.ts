@@ -103,7 +103,7 @@ const ARRAYS = new Set<Word>([
     'cleanFleet',
     'budget',
   ] as const),
-  ...(['cost', 'met', 'bands', 'scratch', 'arcFactor', 'spare', 'room', 'sums'] as const),
+  ...(['cost', 'met', 'bands', 'scratch', 'arcFactor', 'spare', 'room', 'sums', 'open'] as const),
 ]);
 
 /** Numbers of every size with both signs, zeros of both signs, and repetitions: lehmer64 would do, mulberry32 is shorter. */
@@ -203,6 +203,8 @@ const functions: Record<string, (kernel: Kernel, layout: Layout, step: Step) => 
   clear: (kernel, { threads }) => kernel.clear(threads - 1),
   gather: (kernel, { threads }) => kernel.gather(threads),
   scale: (kernel, { threads, groups }, { least }) => kernel.scale(threads - 1, 0, groups, least),
+  anchor: (kernel, { groups }) => kernel.anchor(0, groups),
+  'anchor of some groups': (kernel, { groups }) => kernel.anchor(2, groups - 1),
   'scale of some groups': (kernel, { groups }, { least }) => kernel.scale(0, 2, groups - 1, least),
   pass: (kernel, { groups }, step) => kernel.pass(0, 0, groups, step, false),
   'pass with residual': (kernel, { threads, groups }, step) => kernel.pass(threads - 1, 0, groups, step, true),

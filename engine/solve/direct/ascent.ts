@@ -9,7 +9,6 @@
 import { certify, keepPlan, type Proof, settlePrices, shiftHandling } from './certify.js';
 import type { Direct } from './form.js';
 import type { Kernel, Step } from './kernel.js';
-import { RECORD, record } from './layout.js';
 import { type KeptPrices, keepPrices } from './prices.js';
 import { dropIdlePrices } from './start.js';
 import { setSteps } from './steps.js';
@@ -45,19 +44,20 @@ export interface Runner {
 
 /** Iterations between looks at the residual. */
 const CHECK = 5;
-/** Restart once the residual fell to this share, or to that one and rises again, or after so long (Applegate et al. 2023). */
+/** Restart once the residual fell to this share, or to that one and rises again (Applegate et al. 2023). */
 const ENOUGH = 0.2;
 const GOOD = 0.8;
-const LONG = 0.3;
-/** Column scales adapt from this iteration on, down to this share of their first. */
+/** Column scales adapt from this iteration on. */
 const ADAPT_FROM = 10;
-const LEAST_SCALE = 0.03;
-/** Primal weight: its first in units of a tonne's usual worth, then by balance: exponent and clip of a change (README). */
-const FIRST_WEIGHT = 0.8;
-/** A warm start has good prices and flows to repair, so flows take the longer steps (three busy routes closed: 80 iterations for 120). */
-const WARM_WEIGHT = 0.15;
-const BALANCE = 1;
+/** Most that the logarithm of the primal weight changes at a restart. */
 const MOST_CHANGE = 1.5;
+/**
+ * What depends on the start. `least`: the share of their first down to which column scales adapt. `weight`: the first primal weight in units of a
+ * tonne's usual worth; then by `balance`, the exponent of a change (README). `long`: restart after this share of all iterations. A warm start
+ * has good prices and flows to repair, so flows take the longer steps and prices are left in peace for longer.
+ */
+const COLD = { least: 0.03, weight: 0.8, balance: 1, long: 0.3 };
+const FROM_EARLIER = { least: 0.1, weight: 0.1, balance: 0.5, long: 0.8 };
 
 /** Iterations that a certificate costs. */
 const PROOF = 4;
@@ -86,10 +86,11 @@ export interface AscentSession {
 export function openAscent(direct: Direct, runner: Runner, warm = false): AscentSession {
   const { layout, usualWorth } = direct;
   const { kernel } = runner;
-  let weight = (warm ? WARM_WEIGHT : FIRST_WEIGHT) * usualWorth;
+  const by = warm ? FROM_EARLIER : COLD;
+  let weight = by.weight * usualWorth;
   const lightest = weight / 1000;
   const heaviest = weight * 100;
-  let least = warm ? LEAST_SCALE : 1;
+  let least = warm ? by.least : 1;
   let inner = 0;
   let first = 0;
   let before = Infinity;
@@ -149,7 +150,7 @@ export function openAscent(direct: Direct, runner: Runner, warm = false): Ascent
     const restart =
       residual <= ENOUGH * first ||
       (residual <= GOOD * first && residual > before) ||
-      (inner >= LONG * iterations && inner > 20);
+      (inner >= by.long * iterations && inner > 20);
     before = residual;
     if (restart) begin();
   }
@@ -181,7 +182,7 @@ export function openAscent(direct: Direct, runner: Runner, warm = false): Ascent
       const small = 1e-9 * Math.abs(last.value) + 1e-300;
       const behind = Math.max(last.lagrangian - last.value, small);
       const above = Math.max(last.bound - last.lagrangian, small);
-      const change = Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, BALANCE * Math.log(behind / above)));
+      const change = Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, by.balance * Math.log(behind / above)));
       weight = Math.min(heaviest, Math.max(lightest, weight * Math.exp(change)));
     }
     if (layout.periods > 1) {
@@ -189,12 +190,13 @@ export function openAscent(direct: Direct, runner: Runner, warm = false): Ascent
       shiftHandling(direct, 'iterate');
     }
     anchor();
-    if (iterations >= ADAPT_FROM) least = LEAST_SCALE;
+    if (iterations >= ADAPT_FROM) least = by.least;
     setSteps(layout, kernel, least);
   }
 
   function anchor(): void {
     inner = 0;
+    kernel.anchor(0, layout.groups);
     copyAnchors(direct);
   }
 
@@ -204,15 +206,12 @@ export function openAscent(direct: Direct, runner: Runner, warm = false): Ascent
   }
 }
 
+/** Anchors of depots, fleets and the budget; the kernel has those of the groups. */
 function copyAnchors({ layout }: Direct): void {
-  const { arcs, groups, lanes, nodes, fleetRows, f32 } = layout;
-  layout.floats('x0', arcs * lanes).set(layout.floats('x', arcs * lanes));
-  layout.floats('pi0', groups * lanes).set(layout.floats('pi', groups * lanes));
+  const { lanes, nodes, fleetRows } = layout;
   layout.floats('goods0', nodes * lanes).set(layout.floats('goods', nodes * lanes));
   layout.doubles('handling0', nodes).set(layout.doubles('handling', nodes));
   layout.doubles('fleet0', fleetRows).set(layout.doubles('fleet', fleetRows));
   const budget = layout.doubles('budget', 2);
   budget[1] = budget[0]!;
-  for (let a = 0, at = layout.start('arc'); a < arcs; a++, at += RECORD)
-    f32[at + record.price0] = f32[at + record.price]!;
 }

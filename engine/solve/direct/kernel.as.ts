@@ -11,12 +11,17 @@ const LANES: usize = 104, BANDCOUNT: usize = 108, PERIODS: usize = 112, NODES: u
 const JOINT: usize = 124, SHIPPED: usize = 128, CLEANGOODS: usize = 132, CLEANHANDLING: usize = 136;
 const GOODSFACTOR: usize = 140, ARCFACTOR: usize = 144, SPARE: usize = 148, ROOM: usize = 152, FLEETS: usize = 156;
 const SUMSHANDLING: usize = 160, SUMSFLEET: usize = 164, SUMSTOTAL: usize = 168, SUMSLANES: usize = 172, SUMSBYFLEET: usize = 176;
-const CLEANFLEET: usize = 180, COST: usize = 184, MET: usize = 192;
+const CLEANFLEET: usize = 180, COST: usize = 184, MET: usize = 192, OPEN: usize = 196;
 
 // an arc's record: 10 words
 const RECORD: usize = 40;
 const NODE: usize = 0, ROW: usize = 4, PERTONNE: usize = 8, KM: usize = 12, CAPACITY: usize = 16, PRICE: usize = 20, PRICE0: usize = 24;
 const STEP: usize = 28, COLUMN: usize = 32, MODE: usize = 36;
+
+/** Less than this share of a need or worth is less than single precision tells apart beside it. */
+const NOTHING: f32 = 1e-8;
+/** Beside it steps of rows and columns are not nothing. */
+const TINY: f64 = <f64><f32>1e-30;
 
 @inline function at(frame: usize, word: usize): usize { return <usize>load<u32>(frame + word); }
 
@@ -96,30 +101,52 @@ const STEP: usize = 28, COLUMN: usize = 32, MODE: usize = 36;
   if (residual) { store<f64>(total, <f64>lanes(rx), 8); store<f64>(total, <f64>lanes(ry) + rc, 16); }
 }
 
-/** One flow quadruple: steps, stores the iterate and adds to the node's sum; returns the extrapolated flows. */
-@inline function quad(xo: usize, x0o: usize, oo: usize, lo: usize, q: usize, c: v128, pi: v128, need: v128, limit: v128, t: v128, least: v128, a1: v128, a0: v128): v128 {
+/** One flow quadruple: steps, stores the iterate, adds to the node's sum and, where asked, to the residual; returns the extrapolated flows. */
+@inline function quad(xo: usize, x0o: usize, oo: usize, lo: usize, q: usize, c: v128, pi: v128, need: v128, limit: v128, t: v128, least: v128, a1: v128, a0: v128, residual: bool, error: usize, column: v128): v128 {
   const xv = v128.load(xo + q), anchor = v128.load(x0o + q), s0 = f32x4.pmin(need, limit);
   const s = f32x4.pmin(s0, f32x4.pmax(f32x4.mul(s0, least), f32x4.mul(anchor, f32x4.splat(4))));
   const reduced = f32x4.sub(f32x4.add(c, v128.load(lo + q)), pi);
   const v = f32x4.pmax(f32x4.splat(0), f32x4.sub(xv, f32x4.mul(f32x4.mul(t, s), reduced)));
-  const bar = f32x4.add(v, f32x4.sub(v, xv));
+  const dx = f32x4.sub(v, xv), bar = f32x4.add(v, dx);
   v128.store(oo + q, f32x4.add(v128.load(oo + q), bar));
   v128.store(xo + q, f32x4.add(f32x4.mul(a1, bar), f32x4.mul(a0, anchor)));
+  if (residual) v128.store(error, f32x4.add(v128.load(error), f32x4.div(f32x4.mul(dx, dx), f32x4.add(f32x4.mul(s, column), f32x4.splat(1e-30)))));
   return bar;
 }
 
-/** Proximal step of four needs' prices and Halpern's mean with the anchor. */
-@inline function settle(e: usize, pi: usize, pi0: usize, old: v128, need: v128, z: v128, worth: usize, needStep: usize, sw: v128, a1: v128, a0: v128, bands: usize, bandEnd: usize): void {
-  const sigma = f32x4.mul(sw, v128.load(needStep + e)), w = v128.load(worth + e), sn = f32x4.mul(sigma, need);
+/** Proximal step of four needs' prices and Halpern's mean with the anchor. Returns their part of the residual. */
+@inline function settle(e: usize, pi: usize, pi0: usize, old: v128, need: v128, z: v128, worth: usize, needStep: usize, sw: v128, a1: v128, a0: v128, bands: usize, bandEnd: usize, residual: bool): v128 {
+  const step = v128.load(needStep + e), sigma = f32x4.mul(sw, step), w = v128.load(worth + e), sn = f32x4.mul(sigma, need);
   const v = f32x4.sub(old, f32x4.mul(sigma, z));
   let r = f32x4.pmax(v, f32x4.splat(0));
   for (let b = bands; b < bandEnd; b += 8)
     r = f32x4.pmax(r, f32x4.pmin(f32x4.mul(v128.load32_splat(b), w), f32x4.add(v, f32x4.mul(sn, v128.load32_splat(b, 4)))));
-  v128.store(pi + e, f32x4.add(f32x4.mul(a1, f32x4.add(r, f32x4.sub(r, old))), f32x4.mul(a0, v128.load(pi0 + e))));
+  const dp = f32x4.sub(r, old);
+  v128.store(pi + e, f32x4.add(f32x4.mul(a1, f32x4.add(r, dp)), f32x4.mul(a0, v128.load(pi0 + e))));
+  return residual ? f32x4.div(f32x4.mul(dp, dp), f32x4.add(step, f32x4.splat(1e-30))) : dp;
+}
+
+/** Adds an arc's load to the sums of its node and fleet. Returns its tonnes. */
+@inline function book(rec: usize, load4: v128, sumH: usize, sumF: usize): f64 {
+  const tonnes = <f64>lanes(load4), h = sumH + (<usize>load<u32>(rec, NODE) << 3), f = sumF + (<usize>load<u32>(rec, ROW) << 3);
+  store<f64>(h, load<f64>(h) + tonnes);
+  store<f64>(f, load<f64>(f) + tonnes * <f64>load<f32>(rec, KM));
+  return tonnes;
+}
+
+/**
+ * Proximal step of a route's price. Without a step it stays at zero; no branch, as it would be guessed wrong for every third route
+ * (f64.max has some). Returns its part of the residual.
+ */
+@inline function toll(rec: usize, tonnes: f64, sw: f64, a1: f64, a0: f64, residual: bool): f64 {
+  const old = <f64>load<f32>(rec, PRICE), step = <f64>load<f32>(rec, STEP), raw = old + sw * step * (tonnes - <f64>load<f32>(rec, CAPACITY));
+  const v = f64x2.extract_lane(f64x2.pmax(f64x2.splat(0), f64x2.splat(raw)), 0), dv = v - old;
+  store<f32>(rec, <f32>(a1 * (v + dv) + a0 * <f64>load<f32>(rec, PRICE0)), PRICE);
+  return residual ? dv * dv / f64x2.extract_lane(f64x2.pmax(f64x2.splat(TINY), f64x2.splat(step)), 0) : 0;
 }
 
 /** The same sweep for up to five quadruples of resources, whose prices, needs and sums then stay in registers. */
-@inline function fast(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32, quads: i32): void {
+@inline function fast(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32, quads: i32, residual: bool): void {
   const pi = at(frame, PI), pi0 = at(frame, PI0), need = at(frame, NEED), worth = at(frame, WORTH);
   const needStep = at(frame, NEEDSTEP), group = at(frame, GROUP), goods = at(frame, GOODS);
   const handling = at(frame, HANDLING), fleet = at(frame, FLEET), bands = at(frame, BANDS);
@@ -128,7 +155,11 @@ const STEP: usize = 28, COLUMN: usize = 32, MODE: usize = 36;
   const KB = <usize>quads << 4, bandEnd = bands + (at(frame, BANDCOUNT) << 3);
   const money = load<f64>(at(frame, COST)) + load<f64>(at(frame, BUDGET));
   const zero = f32x4.splat(0), va1 = f32x4.splat(<f32>a1), va0 = f32x4.splat(<f32>a0), vsw = f32x4.splat(<f32>sw), vleast = f32x4.splat(least);
-  let spent: f64 = 0;
+  const error = sums + at(frame, SUMSLANES);
+  if (residual) v128.store(error, zero);
+  let spent: f64 = 0, rc: f64 = 0, ry = zero;
+  // an arc's tonnes are booked when the flows of the next are on their way: one after the other, a core would wait for the sums
+  let behind: usize = 0, loadBehind = zero;
   let a = load<i32>(group + (<usize>g0 << 2));
   let rec = at(frame, ARC) + <usize>a * RECORD, xo = at(frame, X) + <usize>a * KB, x0o = at(frame, X0) + <usize>a * KB;
   for (let g = g0; g < g1; g++) {
@@ -144,38 +175,51 @@ const STEP: usize = 28, COLUMN: usize = 32, MODE: usize = 36;
       const node = <usize>load<u32>(rec, NODE), row = <usize>load<u32>(rec, ROW) << 3;
       const cost = <f64>load<f32>(rec, PERTONNE), km = <f64>load<f32>(rec, KM), price = load<f32>(rec, PRICE);
       const c = f32x4.splat(<f32>(money * cost + load<f64>(handling + (node << 3)) + load<f64>(fleet + row) * km + <f64>price));
-      const limit = v128.load32_splat(rec, CAPACITY), t = f32x4.splat(<f32>(tw * <f64>load<f32>(rec, COLUMN)));
+      const limit = v128.load32_splat(rec, CAPACITY), column = v128.load32_splat(rec, COLUMN), t = f32x4.splat(<f32>(tw * <f64>load<f32>(rec, COLUMN)));
       const lo = goods + node * KB, oo = sums + node * KB;
-      let bar = quad(xo, x0o, oo, lo, 0, c, p0, n0, limit, t, vleast, va1, va0);
+      let bar = quad(xo, x0o, oo, lo, 0, c, p0, n0, limit, t, vleast, va1, va0, residual, error, column);
       z0 = f32x4.add(z0, bar);
       let load4 = f32x4.add(zero, bar);
-      if (quads > 1) { bar = quad(xo, x0o, oo, lo, 16, c, p1, n1, limit, t, vleast, va1, va0); z1 = f32x4.add(z1, bar); load4 = f32x4.add(load4, bar); }
-      if (quads > 2) { bar = quad(xo, x0o, oo, lo, 32, c, p2, n2, limit, t, vleast, va1, va0); z2 = f32x4.add(z2, bar); load4 = f32x4.add(load4, bar); }
-      if (quads > 3) { bar = quad(xo, x0o, oo, lo, 48, c, p3, n3, limit, t, vleast, va1, va0); z3 = f32x4.add(z3, bar); load4 = f32x4.add(load4, bar); }
-      if (quads > 4) { bar = quad(xo, x0o, oo, lo, 64, c, p4, n4, limit, t, vleast, va1, va0); z4 = f32x4.add(z4, bar); load4 = f32x4.add(load4, bar); }
-      const tonnes = <f64>lanes(load4), h = sumH + (node << 3), f = sumF + row;
-      store<f64>(h, load<f64>(h) + tonnes);
-      store<f64>(f, load<f64>(f) + tonnes * km);
-      spent += tonnes * cost;
-      // without a step the price stays at zero; no branch, as it would be guessed wrong for every third route
-      const old = <f64>price, v = max<f64>(0, old + sw * <f64>load<f32>(rec, STEP) * (tonnes - <f64>load<f32>(rec, CAPACITY)));
-      store<f32>(rec, <f32>(a1 * (v + (v - old)) + a0 * <f64>load<f32>(rec, PRICE0)), PRICE);
+      if (quads > 1) { bar = quad(xo, x0o, oo, lo, 16, c, p1, n1, limit, t, vleast, va1, va0, residual, error, column); z1 = f32x4.add(z1, bar); load4 = f32x4.add(load4, bar); }
+      if (quads > 2) { bar = quad(xo, x0o, oo, lo, 32, c, p2, n2, limit, t, vleast, va1, va0, residual, error, column); z2 = f32x4.add(z2, bar); load4 = f32x4.add(load4, bar); }
+      if (quads > 3) { bar = quad(xo, x0o, oo, lo, 48, c, p3, n3, limit, t, vleast, va1, va0, residual, error, column); z3 = f32x4.add(z3, bar); load4 = f32x4.add(load4, bar); }
+      if (quads > 4) { bar = quad(xo, x0o, oo, lo, 64, c, p4, n4, limit, t, vleast, va1, va0, residual, error, column); z4 = f32x4.add(z4, bar); load4 = f32x4.add(load4, bar); }
+      if (behind) {
+        const tonnes = book(behind, loadBehind, sumH, sumF);
+        spent += tonnes * <f64>load<f32>(behind, PERTONNE);
+        const e = toll(behind, tonnes, sw, a1, a0, residual);
+        if (residual) rc += e;
+      }
+      behind = rec;
+      loadBehind = load4;
       rec += RECORD; xo += KB; x0o += KB;
     }
-    settle(gk, pi, pi0, p0, n0, z0, worth, needStep, vsw, va1, va0, bands, bandEnd);
-    if (quads > 1) settle(gk + 16, pi, pi0, p1, n1, z1, worth, needStep, vsw, va1, va0, bands, bandEnd);
-    if (quads > 2) settle(gk + 32, pi, pi0, p2, n2, z2, worth, needStep, vsw, va1, va0, bands, bandEnd);
-    if (quads > 3) settle(gk + 48, pi, pi0, p3, n3, z3, worth, needStep, vsw, va1, va0, bands, bandEnd);
-    if (quads > 4) settle(gk + 64, pi, pi0, p4, n4, z4, worth, needStep, vsw, va1, va0, bands, bandEnd);
+    { const e = settle(gk, pi, pi0, p0, n0, z0, worth, needStep, vsw, va1, va0, bands, bandEnd, residual); if (residual) ry = f32x4.add(ry, e); }
+    if (quads > 1) { const e = settle(gk + 16, pi, pi0, p1, n1, z1, worth, needStep, vsw, va1, va0, bands, bandEnd, residual); if (residual) ry = f32x4.add(ry, e); }
+    if (quads > 2) { const e = settle(gk + 32, pi, pi0, p2, n2, z2, worth, needStep, vsw, va1, va0, bands, bandEnd, residual); if (residual) ry = f32x4.add(ry, e); }
+    if (quads > 3) { const e = settle(gk + 48, pi, pi0, p3, n3, z3, worth, needStep, vsw, va1, va0, bands, bandEnd, residual); if (residual) ry = f32x4.add(ry, e); }
+    if (quads > 4) { const e = settle(gk + 64, pi, pi0, p4, n4, z4, worth, needStep, vsw, va1, va0, bands, bandEnd, residual); if (residual) ry = f32x4.add(ry, e); }
+  }
+  if (behind) {
+    const tonnes = book(behind, loadBehind, sumH, sumF);
+    spent += tonnes * <f64>load<f32>(behind, PERTONNE);
+    const e = toll(behind, tonnes, sw, a1, a0, residual);
+    if (residual) rc += e;
   }
   store<f64>(total, spent);
+  if (residual) { store<f64>(total, <f64>lanes(v128.load(error)), 8); store<f64>(total, <f64>lanes(ry) + rc, 16); }
 }
 
-function pass1(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 1); }
-function pass2(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 2); }
-function pass3(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 3); }
-function pass4(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 4); }
-function pass5(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 5); }
+function pass1(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 1, false); }
+function pass2(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 2, false); }
+function pass3(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 3, false); }
+function pass4(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 4, false); }
+function pass5(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 5, false); }
+function look1(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 1, true); }
+function look2(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 2, true); }
+function look3(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 3, true); }
+function look4(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 4, true); }
+function look5(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void { fast(frame, thread, g0, g1, tw, sw, a1, a0, least, 5, true); }
 
 export function pass(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void {
   switch (<i32>at(frame, LANES) >> 2) {
@@ -188,7 +232,14 @@ export function pass(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f
   }
 }
 export function passWithResidual(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32): void {
-  sweep(frame, thread, g0, g1, tw, sw, a1, a0, least, true);
+  switch (<i32>at(frame, LANES) >> 2) {
+    case 1: return look1(frame, thread, g0, g1, tw, sw, a1, a0, least);
+    case 2: return look2(frame, thread, g0, g1, tw, sw, a1, a0, least);
+    case 3: return look3(frame, thread, g0, g1, tw, sw, a1, a0, least);
+    case 4: return look4(frame, thread, g0, g1, tw, sw, a1, a0, least);
+    case 5: return look5(frame, thread, g0, g1, tw, sw, a1, a0, least);
+    default: sweep(frame, thread, g0, g1, tw, sw, a1, a0, least, true);
+  }
 }
 
 /** Clears one thread's sums over nodes, fleets and the budget. */
@@ -309,6 +360,38 @@ function jointPrice(frame: usize, n: usize, sw: f64): f64 {
     else break;
   }
   return theta > 0 ? theta : 0;
+}
+
+/**
+ * Makes the point of groups [g0, g1) their anchor. A flow below `NOTHING` of what its scale starts from becomes zero, and so does a route's price below
+ * that share of the dearest worth: neither changes any sum, but a flow that is held at zero leaves the rounding of x − x₀ ÷ (n + 1) at every
+ * restart, and after five of them single precision has no full digits left for it, which costs Intel's cores 150 cycles a number.
+ */
+export function anchor(frame: usize, g0: i32, g1: i32): void {
+  const x = at(frame, X), x0 = at(frame, X0), pi = at(frame, PI), pi0 = at(frame, PI0), need = at(frame, NEED), worth = at(frame, WORTH), group = at(frame, GROUP);
+  const KB = at(frame, LANES) << 2, nothing = f32x4.splat(NOTHING);
+  for (let g = g0; g < g1; g++) {
+    const gk = <usize>g * KB, end = load<i32>(group + (<usize>(g + 1) << 2));
+    let dear = f32x4.splat(0);
+    for (let q: usize = 0; q < KB; q += 16) {
+      v128.store(pi0 + gk + q, v128.load(pi + gk + q));
+      dear = f32x4.pmax(dear, v128.load(worth + gk + q));
+    }
+    const least = max<f32>(max<f32>(f32x4.extract_lane(dear, 0), f32x4.extract_lane(dear, 1)), max<f32>(f32x4.extract_lane(dear, 2), f32x4.extract_lane(dear, 3))) * NOTHING;
+    for (let a = load<i32>(group + (<usize>g << 2)); a < end; a++) {
+      const rec = at(frame, ARC) + <usize>a * RECORD, xo = x + <usize>a * KB, x0o = x0 + <usize>a * KB;
+      const limit = v128.load32_splat(rec, CAPACITY);
+      for (let q: usize = 0; q < KB; q += 16) {
+        const xv = v128.load(xo + q), s0 = f32x4.pmin(v128.load(need + gk + q), limit);
+        const v = v128.and(xv, f32x4.gt(f32x4.abs(xv), f32x4.mul(s0, nothing)));
+        v128.store(xo + q, v);
+        v128.store(x0o + q, v);
+      }
+      const old = load<f32>(rec, PRICE), price: f32 = abs<f32>(old) > least ? old : 0;
+      store<f32>(rec, price, PRICE);
+      store<f32>(rec, price, PRICE0);
+    }
+  }
 }
 
 /**
@@ -460,7 +543,13 @@ export function spend(frame: usize, g0: i32, g1: i32, round: i32): f64 {
   const KB = at(frame, LANES) << 2, nodes = at(frame, NODES), T = at(frame, PERIODS), met = at(frame, MET);
   const spare = at(frame, SPARE), room = at(frame, ROOM), fleetRoom = room + (nodes << 3), purse = fleetRoom + (at(frame, FLEETROWS) << 3);
   const price = load<f64>(at(frame, COST)), money = price + max<f64>(0, load<f64>(at(frame, BUDGET)));
-  const zero = f32x4.splat(0);
+  const zero = f32x4.splat(0), left = at(frame, OPEN), open = left + (nodes << 2);
+  // a bit for each good (modulo 32) of which a node has something left; what is used up on the way keeps its bit
+  for (let n: usize = 0; n < nodes; n++) {
+    let bits: u32 = 0;
+    for (let k: usize = 0; k < KB >> 2; k++) if (load<f64>(spare + ((n * (KB >> 2) + k) << 3)) > 0) bits |= 1 << <u32>k;
+    store<u32>(left + (n << 2), bits);
+  }
   let value: f64 = 0;
   for (let g = g0; g < g1; g++) {
     const gk = <usize>g * KB, first = load<i32>(group + (<usize>g << 2)), end = load<i32>(group + (<usize>(g + 1) << 2)), z = met + gk;
@@ -479,15 +568,27 @@ export function spend(frame: usize, g0: i32, g1: i32, round: i32): f64 {
         value -= price * <f64>lanes(load4) * <f64>load<f32>(rec, PERTONNE);
       }
     }
+    // most arcs have no handling, fleet or money left, whatever the good
+    let last = open, reach: u32 = 0;
+    for (let a = first; a < end; a++) {
+      const rec = at(frame, ARC) + <usize>a * RECORD;
+      const node = <usize>load<u32>(rec, NODE), bits = load<u32>(left + (node << 2));
+      if (!bits || !(load<f64>(room + (node << 3)) > 0)) continue;
+      if (load<f32>(rec, KM) > 0 && !(load<f64>(fleetRoom + (<usize>load<u32>(rec, ROW) << 3)) > 0)) continue;
+      if (load<f32>(rec, PERTONNE) > 0 && !(load<f64>(purse) > 0)) continue;
+      store<u32>(last, <u32>a);
+      last += 4;
+      reach |= bits;
+    }
     for (let q: usize = 0; q < KB; q += 4) {
       const d = <f64>load<f32>(need + gk + q), w = <f64>load<f32>(worth + gk + q);
       let m = <f64>load<f32>(z + q), upTo: f64 = 0;
-      if (d - m > 1e-7 * d) for (let b = bands; b < bandEnd; b += 8) {
+      if (((reach >> <u32>(q >> 2)) & 1) && d - m > 1e-7 * d) for (let b = bands; b < bandEnd; b += 8) {
         upTo = <f64>load<f32>(b, 4) * d;
         if (upTo - m <= 1e-7 * d) continue;
         const gain = w * <f64>load<f32>(b);
-        for (let a = first; a < end; a++) {
-          const rec = at(frame, ARC) + <usize>a * RECORD, node = <usize>load<u32>(rec, NODE), s = spare + ((node * (KB >> 2)) << 3) + (q << 1);
+        for (let o = open; o < last; o += 4) {
+          const a = <usize>load<u32>(o), rec = at(frame, ARC) + a * RECORD, node = <usize>load<u32>(rec, NODE), s = spare + ((node * (KB >> 2)) << 3) + (q << 1);
           let v = load<f64>(s);
           if (!(v > 0)) continue;
           const f = fleetRoom + (<usize>load<u32>(rec, ROW) << 3), h = room + (node << 3);
@@ -502,7 +603,7 @@ export function spend(frame: usize, g0: i32, g1: i32, round: i32): f64 {
           if (km > 0) v = min(v, load<f64>(f) / km);
           if (cost > 0) v = min(v, load<f64>(purse) / cost);
           if (!(v > 0)) continue;
-          const so = shipped + <usize>a * KB;
+          const so = shipped + a * KB;
           if (load<f32>(rec, STEP) > 0) {
             let tonnes: f64 = 0;
             for (let p: usize = 0; p < KB; p += 4) tonnes += <f64>load<f32>(so + p);

@@ -10,6 +10,7 @@ export interface Kernel {
   clear(thread: number): void;
   gather(threads: number): void;
   tail(step: Step): number;
+  anchor(g0: number, g1: number): void;
   scale(thread: number, g0: number, g1: number, least: number): void;
   price(thread: number, g0: number, g1: number): void;
   load(thread: number, g0: number, g1: number): void;
@@ -31,6 +32,7 @@ export interface Exports {
   clear(frame: number, thread: number): void;
   gather(frame: number, threads: number): void;
   tail(frame: number, dual: number, ahead: number, anchor: number): number;
+  anchor(frame: number, g0: number, g1: number): void;
   scale(...n: number[]): void;
   price(frame: number, thread: number, g0: number, g1: number): void;
   load_(frame: number, thread: number, g0: number, g1: number): void;
@@ -69,6 +71,7 @@ export function openWasm(module: WebAssembly.Module, memory: WebAssembly.Memory)
     clear: (thread) => e.clear(0, thread),
     gather: (threads) => e.gather(0, threads),
     tail: ({ dual, ahead, anchor }) => e.tail(0, dual, ahead, anchor),
+    anchor: (g0, g1) => e.anchor(0, g0, g1),
     scale: (thread, g0, g1, least) => e.scale(0, thread, g0, g1, least),
     price: (thread, g0, g1) => e.price(0, thread, g0, g1),
     load: (thread, g0, g1) => e.load_(0, thread, g0, g1),

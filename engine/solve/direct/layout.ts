@@ -11,7 +11,8 @@ const WORDS = [
   ...['handling', 'handling0', 'handlingStep', 'handlingLimit', 'fleet', 'fleet0', 'fleetStep', 'fleetLimit', 'budget'],
   ...['sums', 'stride', 'bands', 'scratch', 'lanes', 'bandCount', 'periods', 'nodes', 'fleetRows', 'joint', 'shipped'],
   ...['cleanGoods', 'cleanHandling', 'goodsFactor', 'arcFactor', 'spare', 'room', 'fleets'],
-  ...['sumsHandling', 'sumsFleet', 'sumsTotal', 'sumsLanes', 'sumsByFleet', 'cleanFleet', 'cost', 'best', 'met'],
+  ...['sumsHandling', 'sumsFleet', 'sumsTotal', 'sumsLanes', 'sumsByFleet'],
+  ...['cleanFleet', 'cost', 'best', 'met', 'open'],
 ] as const;
 
 export type Word = (typeof WORDS)[number];
@@ -92,6 +93,7 @@ function arrange(sizes: Sizes) {
   };
   for (const name of ['x', 'x0', 'shipped', 'best'] as const) place(name, arcs * lanes * 4);
   for (const name of ['pi', 'pi0', 'need', 'worth', 'needStep', 'met'] as const) place(name, groups * lanes * 4);
+  place('open', (nodes + arcs) * 4);
   place('arc', arcs * RECORD * 4);
   place('group', (groups + 1) * 4);
   for (const name of ['goods', 'goods0', 'goodStep', 'supply', 'cleanGoods', 'goodsFactor'] as const)

@@ -202,6 +202,13 @@ export function spend(memory: Memory, g0: number, g1: number, round: 0 | 1): num
   const purse = fleetRoom + size(memory, 'fleetRows');
   const price = f64[doubles(memory, 'cost')]!;
   const money = price + Math.max(0, f64[doubles(memory, 'budget')]!);
+  const left = floats(memory, 'open');
+  const open = left + nodes;
+  for (let n = 0; n < nodes; n++) {
+    let bits = 0;
+    for (let k = 0; k < K; k++) if (f64[spare + n * K + k]! > 0) bits |= 1 << k;
+    i32[left + n] = bits;
+  }
   let value = 0;
   for (let g = g0; g < g1; g++) {
     const gk = g * K;
@@ -231,16 +238,29 @@ export function spend(memory: Memory, g0: number, g1: number, round: 0 | 1): num
         value -= price * lanes(l0, l1, l2, l3) * f32[rec + PERTONNE]!;
       }
     }
+    let last = open;
+    let reach = 0;
+    for (let a = first; a < end; a++) {
+      const rec = arc + a * RECORD;
+      const node = i32[rec + NODE]!;
+      const bits = i32[left + node]!;
+      if (bits === 0 || !(f64[room + node]! > 0)) continue;
+      if (f32[rec + KM]! > 0 && !(f64[fleetRoom + i32[rec + ROW]!]! > 0)) continue;
+      if (f32[rec + PERTONNE]! > 0 && !(f64[purse]! > 0)) continue;
+      i32[last++] = a;
+      reach |= bits;
+    }
     for (let q = 0; q < K; q++) {
       const d = f32[need + gk + q]!;
       const w = f32[worth + gk + q]!;
       const enough = 1e-7 * d;
       let m = f32[z + q]!;
-      for (let b = bands; b < bandEnd && d - m > enough; b += 2) {
+      for (let b = bands; b < bandEnd && (reach >> q) & 1 && d - m > enough; b += 2) {
         const upTo = f32[b + 1]! * d;
         if (upTo - m <= enough) continue;
         const gain = w * f32[b]!;
-        for (let a = first; a < end && upTo - m > enough; a++) {
+        for (let o = open; o < last && upTo - m > enough; o++) {
+          const a = i32[o]!;
           const rec = arc + a * RECORD;
           const node = i32[rec + NODE]!;
           const s = spare + node * K + q;

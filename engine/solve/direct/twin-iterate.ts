@@ -12,6 +12,7 @@ const { node: NODE, row: ROW, perTonne: PERTONNE, km: KM, capacity: CAPACITY } =
 const { price: PRICE, price0: PRICE0, step: STEP, column: COLUMN } = record;
 /** As single precision holds it. */
 const TINY = fround(1e-30);
+const NOTHING = fround(1e-8);
 
 /**
  * One primal step of all flows into groups [g0, g1) and the dual step of their needs and routes: `sweep` of the kernel, and `fast`,
@@ -311,6 +312,41 @@ function jointPrice(memory: Memory, n: number, sw: number): number {
   }
   // biome-ignore lint/complexity/useMathMinMax: nothing for NaN, as the kernel does
   return theta > 0 ? theta : 0;
+}
+
+/** Makes the point of groups [g0, g1) their anchor; flows and route prices below `NOTHING` become zero. */
+export function anchor(memory: Memory, g0: number, g1: number): void {
+  const { f32, i32 } = memory;
+  const x = floats(memory, 'x');
+  const x0 = floats(memory, 'x0');
+  const pi = floats(memory, 'pi');
+  const pi0 = floats(memory, 'pi0');
+  const need = floats(memory, 'need');
+  const worth = floats(memory, 'worth');
+  const group = floats(memory, 'group');
+  const arc = floats(memory, 'arc');
+  const K = size(memory, 'lanes');
+  for (let g = g0; g < g1; g++) {
+    const gk = g * K;
+    let dear = 0;
+    for (let q = 0; q < K; q++) {
+      f32[pi0 + gk + q] = f32[pi + gk + q]!;
+      dear = pmax(dear, f32[worth + gk + q]!);
+    }
+    const least = fround(dear * NOTHING);
+    const end = i32[group + g + 1]!;
+    for (let a = i32[group + g]!; a < end; a++) {
+      const rec = arc + a * RECORD;
+      const capacity = f32[rec + CAPACITY]!;
+      for (let q = 0, e = a * K; q < K; q++, e++) {
+        const s0 = pmin(f32[need + gk + q]!, capacity);
+        const v = f32[x + e]!;
+        f32[x0 + e] = f32[x + e] = Math.abs(v) > fround(s0 * NOTHING) ? v : 0;
+      }
+      const price = f32[rec + PRICE]!;
+      f32[rec + PRICE0] = f32[rec + PRICE] = Math.abs(price) > least ? price : 0;
+    }
+  }
 }
 
 /**

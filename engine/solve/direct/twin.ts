@@ -5,7 +5,7 @@
 import type { Kernel } from './kernel.js';
 import type { Layout } from './layout.js';
 import { load, price, spend } from './twin-certify.js';
-import { clear, gather, pass, scale, tail } from './twin-iterate.js';
+import { anchor, clear, gather, pass, scale, tail } from './twin-iterate.js';
 import { viewMemory } from './twin-memory.js';
 
 export function openTwin(layout: Layout): Kernel {
@@ -16,6 +16,7 @@ export function openTwin(layout: Layout): Kernel {
     clear: (thread) => clear(memory, thread),
     gather: (threads) => gather(memory, threads),
     tail: (step) => tail(memory, step),
+    anchor: (g0, g1) => anchor(memory, g0, g1),
     scale: (thread, g0, g1, least) => scale(memory, thread, g0, g1, least),
     price: (thread, g0, g1) => price(memory, thread, g0, g1),
     load: (thread, g0, g1) => load(memory, thread, g0, g1),
