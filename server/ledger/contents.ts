@@ -67,6 +67,7 @@ export async function forget(log: Log, digest: string): Promise<boolean> {
     changes.push({ type: 'put', key, value: formatRequested({ seq: named.seq, hash: new Uint8Array(32) }) });
   }
   // Flushed first: a deletion that reaches a table together with what it deletes stays there with it.
+  await log.plain.sync();
   await erasePlain(log.paths.dir, changes);
   await compactKeys(log.kv, changes);
   await log.kv.write(changes);
