@@ -51,7 +51,7 @@ export async function recordsOf(kv: KeyValue, entry: Uint8Array): Promise<PackRe
 /** Checkpoints that may have been written with entries `from` to `to`: two batches at most lie between the two. */
 export async function checkpointRecords(kv: KeyValue, from: number, to: number): Promise<PackRecord[]> {
   const before = await kv.range(checkpointKey(0), checkpointKey(from), { reverse: true, limit: 2 });
-  const within = await kv.range(checkpointKey(from), checkpointKey(to));
+  const within = await kv.range(checkpointKey(from), checkpointKey(to + 1));
   return [...before, ...within].map(([key, value]) => ({ key, value }));
 }
 
