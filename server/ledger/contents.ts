@@ -92,7 +92,7 @@ async function requestsOf(kv: KeyValue, seq: number): Promise<Uint8Array[]> {
 }
 
 /** Salted digests of all blobs that are held. */
-export async function* eachBlobDigest(kv: KeyValue): AsyncGenerator<string> {
+export async function* eachBlobDigest(kv: Pick<KeyValue, 'keys'>): AsyncGenerator<string> {
   for (let from = blobsFrom; ; ) {
     const page = await kv.keys(from, blobsTo, 10_000);
     for (const key of page) yield toHex(key.subarray(1));
