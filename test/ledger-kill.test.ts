@@ -1,14 +1,15 @@
-/** kill -9 while 16 clients append: whatever was acknowledged is there afterwards. LEDGER_KILLS=1000 for the campaign. */
+/** kill -9 while 16 clients append: whatever was acknowledged is there afterwards, in the plain files too. LEDGER_KILLS=1000 for the campaign. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLedger, verifyDirectory } from '../server/ledger/index.js';
 import { inTemporary } from './support/ledger-data.js';
 import { startChild } from './support/ledger-process.js';
+import { plainFaults } from './support/plain-alone.js';
 
 const runs = Number(process.env.LEDGER_KILLS ?? 6);
 
-test(`kill -9, ${runs} times: no acknowledged entry is lost, the ledger verifies`, (context) =>
+test(`kill -9, ${runs} times: no acknowledged entry is lost, the ledger and its plain files verify`, (context) =>
   inTemporary(async (dir) => {
     const acknowledged = new Map<string, number>();
     let unpublished = 0;
@@ -22,6 +23,8 @@ test(`kill -9, ${runs} times: no acknowledged entry is lost, the ledger verifies
         const [seq, digest] = line.split(' ');
         if (digest?.length === 64) acknowledged.set(digest, Number(seq));
       }
+      // Before the next start has looked at them.
+      assert.deepEqual(await plainFaults(dir, acknowledged), []);
       const report = await verifyDirectory(dir);
       assert.deepEqual(report.faults, []);
       unpublished += report.unpublished;

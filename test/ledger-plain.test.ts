@@ -1,11 +1,12 @@
 /** LevelDB is an index: the plain files beside it hold all that was acknowledged, and can make it again. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { type LocalLedger, openLedger, rebuild, verifyDirectory } from '../server/ledger/index.js';
 import { openKeyValue } from '../server/ledger/keyvalue.js';
+import { plainWriter } from '../server/ledger/plainwriter.js';
 import { allocationOf, inTemporary, scenarioOf } from './support/ledger-data.js';
 
 const valley = scenarioOf('valley');
@@ -16,6 +17,16 @@ async function everything(dir: string): Promise<Map<string, string>> {
   for (const [key, value] of await kv.range(new Uint8Array(0), Uint8Array.of(255)))
     found.set(Buffer.from(key).toString('hex'), Buffer.from(value).toString('hex'));
   await kv.close();
+  return found;
+}
+
+async function filesBelow(dir: string): Promise<Map<string, Buffer>> {
+  const found = new Map<string, Buffer>();
+  for (const name of ['tile', 'contents'])
+    for (const entry of await readdir(join(dir, name), { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      if (entry.isFile()) found.set(relative(dir, path), await readFile(path));
+    }
   return found;
 }
 
@@ -134,10 +145,100 @@ test('files that a crash left torn, ahead or behind agree with the store after a
       const whole = await everything(dir);
       await rm(join(dir, 'store'), { recursive: true });
       assert.deepEqual((await rebuild(dir)).lost, [], `case ${i}`);
-      // Earlier checkpoints are not derived from entries: only files that were deleted outright lose them.
-      const derived = (records: Map<string, string>) => [...records].filter(([key]) => !key.startsWith('05'));
-      assert.deepEqual(derived(await everything(dir)), derived(whole), `case ${i}`);
+      assert.deepEqual(await everything(dir), whole, `case ${i}`);
     }
+  }));
+
+test('what a power cut took from the plain files is written again from the store, earlier checkpoints included', () =>
+  inTemporary(async (parent) => {
+    const [dir, synced] = [join(parent, 'data'), join(parent, 'synced')];
+    const record = async (from: number, count: number) => {
+      const ledger = await openLedger(dir);
+      assert.equal(ledger.readOnly, null);
+      // One after the other too, so that bundles end in the middle of a batch and at the end of one.
+      for (let i = 0; i < 3; i++) await grown(ledger, from + i, 1);
+      await grown(ledger, from + 3, count - 3);
+      await ledger.close();
+    };
+    await record(0, 100);
+    for (const name of ['tile', 'contents']) await cp(join(dir, name), join(synced, name), { recursive: true });
+    await record(100, 155);
+    await record(255, 400);
+    const whole = await everything(dir);
+    const plain = await filesBelow(dir);
+    const pack = join(dir, 'contents', '002');
+    const harm: (() => Promise<void>)[] = [
+      // Nothing since the last sync has reached the disk.
+      async () => {
+        for (const name of ['tile', 'contents']) {
+          await rm(join(dir, name), { recursive: true });
+          await cp(join(synced, name), join(dir, name), { recursive: true });
+        }
+      },
+      // The tail grew and its pages were never written; neither were some of the pack.
+      async () => {
+        const full = join(dir, 'tile', 'entries', '001');
+        const bytes = await readFile(full);
+        await mkdir(`${full}.p`);
+        await rename(full, join(`${full}.p`, 'tail'));
+        await writeFile(join(`${full}.p`, 'tail'), bytes.fill(0, 4096));
+        const packed = await readFile(pack);
+        await writeFile(pack, packed.fill(0, 8192, 12_288));
+        await rm(join(dir, 'tile', '0', '001'));
+      },
+      // A bundle that had its name before the store had its entries.
+      async () => {
+        await writeFile(join(dir, 'tile', 'entries', '002'), 'ahead');
+        await writeFile(join(dir, 'tile', 'entries', '003'), 'ahead');
+      },
+    ];
+    for (const [i, spoil] of harm.entries()) {
+      await spoil();
+      await (await openLedger(dir)).close();
+      assert.deepEqual(await everything(dir), whole, `case ${i}`);
+      for (const [name, bytes] of plain)
+        if (name.startsWith('tile')) assert.deepEqual(await readFile(join(dir, name)), bytes, `case ${i}: ${name}`);
+      await rm(join(dir, 'store'), { recursive: true });
+      assert.deepEqual((await rebuild(dir)).lost, [], `case ${i}`);
+      assert.deepEqual(await everything(dir), whole, `case ${i}`);
+    }
+    assert.deepEqual([...(await filesBelow(dir)).keys()].sort(), [...plain.keys()].sort());
+  }));
+
+test('plain files that cannot be synced in the background end the writing', () =>
+  inTemporary(async (dir) => {
+    const ledger = await openLedger(dir);
+    // The name that the first bundle will get is taken.
+    await mkdir(join(dir, 'tile', 'entries', '000', 'taken'), { recursive: true });
+    await grown(ledger, 0, 255);
+    assert.equal(ledger.size(), 256);
+    // A further idempotency key is nothing that the store implies: it waits for the sync.
+    await assert.rejects(ledger.recordAllocation(allocationOf(valley, 7), valley, { idempotencyKey: 'alias' }), {
+      detail: 'read-only',
+    });
+    await assert.rejects(grown(ledger, 300, 1), { detail: 'read-only' });
+    await ledger.close();
+    await rm(join(dir, 'tile', 'entries', '000'), { recursive: true });
+    const again = await openLedger(dir);
+    assert.deepEqual([again.readOnly, again.size()], [null, 256]);
+    await grown(again, 300, 1);
+    await again.close();
+    assert.equal((await verifyDirectory(dir)).ok, true);
+    assert.deepEqual((await rebuild(dir)).lost, []);
+  }));
+
+test('after a failed sync the plain files take nothing more, not even where the next sync would succeed', () =>
+  inTemporary(async (dir) => {
+    const writer = plainWriter(dir);
+    const taken = join(dir, 'tile', 'entries', '000');
+    await mkdir(join(taken, 'taken'), { recursive: true });
+    const entries = Array.from({ length: 256 }, () => Uint8Array.of(1));
+    writer.write(0, entries, [], []);
+    await assert.rejects(writer.sync());
+    await rm(taken, { recursive: true });
+    assert.throws(() => writer.write(256, entries, [], []));
+    await assert.rejects(writer.sync());
+    await writer.close(false);
   }));
 
 test('a rebuild that would lose or change something says so and leaves the store alone', () =>

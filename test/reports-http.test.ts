@@ -23,7 +23,7 @@ import {
   sha256,
   VALLEY,
   webp,
-} from './support/field.js';
+} from './support/life.js';
 import { isProblem, type TestServer, withServer } from './support/http.js';
 
 const now = () => ({ idem: randomUUID(), ts: new Date().toISOString() });

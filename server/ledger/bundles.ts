@@ -1,8 +1,17 @@
 /** C2SP entry bundles: each entry after its length as a big-endian uint16. */
-import { concat } from './bytes.js';
 
 export function formatBundle(entries: readonly Uint8Array[]): Uint8Array {
-  return concat(...entries.flatMap((entry) => [Uint8Array.of(entry.length >> 8, entry.length & 255), entry]));
+  let length = 0;
+  for (const entry of entries) length += 2 + entry.length;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const entry of entries) {
+    bytes[at] = entry.length >> 8;
+    bytes[at + 1] = entry.length & 255;
+    bytes.set(entry, at + 2);
+    at += 2 + entry.length;
+  }
+  return bytes;
 }
 
 /** The whole entries at the front of the bytes, and how many bytes they take. */

@@ -1,5 +1,5 @@
 /** Text and number forms of bytes; decoding is strict, so that one value has one spelling and a flipped bit shows. */
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 
 export { bytesToHex as toHex };
 
@@ -28,9 +28,21 @@ export function fromUtf8(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
+/** By character code; 16 for what is no digit. */
+const digits = new Uint8Array(128).fill(16);
+for (let i = 0; i < 16; i++) digits['0123456789abcdef'.charCodeAt(i)] = i;
+
 /** Bytes of lowercase hex; undefined for anything else. */
 export function fromHex(text: string): Uint8Array | undefined {
-  return text.length % 2 === 0 && !/[^0-9a-f]/.test(text) ? hexToBytes(text) : undefined;
+  if (text.length % 2 !== 0) return undefined;
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i++) {
+    const high = digits[text.charCodeAt(2 * i)] ?? 16;
+    const low = digits[text.charCodeAt(2 * i + 1)] ?? 16;
+    if (high > 15 || low > 15) return undefined;
+    bytes[i] = high * 16 + low;
+  }
+  return bytes;
 }
 
 /** Standard base64 with padding (RFC 4648, section 4). */
@@ -54,7 +66,9 @@ export function fromBase64(text: string): Uint8Array | undefined {
 
 /** Equality of bytes, not in constant time: nothing secret is compared here. */
 export function same(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** A safe non-negative integer as eight big-endian bytes. */

@@ -17,20 +17,30 @@ const absent = (value: unknown): boolean => value === undefined || typeof value 
 
 /** `open` holds the objects and arrays around the value. */
 function textOf(value: unknown, open: object[]): string {
-  if (typeof value === 'string') return quoted(value);
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new TypeError(`no canonical JSON: ${value}`);
-    // RFC 8785 asks for ECMAScript's own Number::toString; minus zero comes out as 0.
-    return String(value);
+  switch (typeof value) {
+    case 'string':
+      return quoted(value);
+    case 'number':
+      if (!Number.isFinite(value)) throw new TypeError(`no canonical JSON: ${value}`);
+      // RFC 8785 asks for ECMAScript's own Number::toString; minus zero comes out as 0.
+      return String(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'object':
+      return value === null ? 'null' : nestedText(value, open);
+    default:
+      throw new TypeError(`no canonical JSON: a ${typeof value}`);
   }
-  if (typeof value === 'boolean' || value === null) return String(value);
-  if (typeof value !== 'object') throw new TypeError(`no canonical JSON: a ${typeof value}`);
+}
+
+function nestedText(value: object, open: object[]): string {
   if (open.includes(value)) throw new TypeError('no canonical JSON: the value holds itself');
   open.push(value);
   let text: string;
-  if ('toJSON' in value && typeof value.toJSON === 'function') text = textOf(value.toJSON(), open);
-  else if (Array.isArray(value)) text = listText(value, open);
-  else text = objectText(value as Record<string, unknown>, open); // what is neither null nor an array has keys
+  // What is neither null nor an array has keys.
+  const keyed = value as Record<string, unknown>;
+  if (typeof keyed.toJSON === 'function') text = textOf(keyed.toJSON(), open);
+  else text = Array.isArray(value) ? listText(value, open) : objectText(keyed, open);
   open.pop();
   return text;
 }
@@ -70,12 +80,23 @@ function objectText(object: Record<string, unknown>, open: object[]): string {
   const keys = Object.keys(object);
   // Most objects of the record come from canonical JSON, in order already.
   if (!inOrder(keys)) keys.sort();
-  let text = '{';
+  let text = '';
   for (const key of keys) {
     const item = object[key];
-    if (!absent(item)) text += `${text.length > 1 ? ',' : ''}${quoted(key)}:${textOf(item, open)}`;
+    if (!absent(item)) text += (text === '' ? '{' : ',') + named(key) + textOf(item, open);
   }
-  return `${text}}`;
+  return text === '' ? '{}' : `${text}}`;
+}
+
+/** Most keys are the names of fields, which come again and again; ids of places are keys as well, so it is bounded. */
+const names = new Map<string, string>();
+
+function named(key: string): string {
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const text = `${quoted(key)}:`;
+  if (names.size < 1024 && key.length <= 32) names.set(key, text);
+  return text;
 }
 
 /** By UTF-16 units, as RFC 8785 wants: what `<` of two strings and `sort` compare. */

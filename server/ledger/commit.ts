@@ -9,7 +9,7 @@ import type { Put } from './keyvalue.js';
 import { checkpointKey, entryKey, formatHead, headKey, tileKey } from './layout.js';
 import type { Log } from './log.js';
 import { subtrees } from './merkle.js';
-import { appendPlain } from './plain.js';
+import type { FullTile } from './plain.js';
 import { type AppendRequest, type Outcome, planBatch } from './plan.js';
 import { tileBytes, tileWidth } from './tile.js';
 import { grow, rangeHashes, rootAt } from './tree.js';
@@ -22,7 +22,7 @@ export async function commit(log: Log, requests: readonly AppendRequest[], now: 
   const plan = await planBatch(log, requests, now);
   if (plan.changes.length === 0) return plan.outcomes;
   if (plan.entries.length === 0) {
-    await Promise.all([log.kv.write(plan.changes), appendPlain(log.paths.dir, log.head.size, [], plan.changes, [])]);
+    await store(log, plan.changes, [], plan.changes, [], plan.further);
     await readBack(log, plan.changes);
     return plan.outcomes;
   }
@@ -40,11 +40,7 @@ export async function commit(log: Log, requests: readonly AppendRequest[], now: 
   const full = touched
     .filter(({ tile }) => tile.width === tileWidth)
     .map(({ level, index, tile }) => ({ level, index, bytes: tileBytes(tile) }));
-  // Both at once, as each waits for the disk; what only one of them has after a crash was never acknowledged.
-  await Promise.all([
-    log.kv.write(changes),
-    appendPlain(log.paths.dir, log.head.size, plan.entries, [...plan.changes, ...earlier], full),
-  ]);
+  await store(log, changes, plan.entries, [...plan.changes, ...earlier], full, plan.further);
   const stored = await readBack(log, changes);
   hashAgain(frontier, stored.slice(0, plan.entries.length), root);
   log.head = head;
@@ -57,7 +53,28 @@ export async function commit(log: Log, requests: readonly AppendRequest[], now: 
 export async function saveCheckpoints(log: Log): Promise<void> {
   if (log.unsaved.length < 2) return;
   const earlier = unsavedCheckpoints(log);
-  await Promise.all([log.kv.write(earlier), appendPlain(log.paths.dir, log.head.size, [], earlier, [])]);
+  await store(log, earlier, [], earlier, [], false);
+}
+
+/**
+ * One synced batch, and the same in the plain files, written while LevelDB waits for the disk; what only they have after
+ * a crash was never acknowledged. `bound`: they must be durable too, as the store would not imply what is in them.
+ */
+async function store(
+  log: Log,
+  changes: Put[],
+  entries: readonly Uint8Array[],
+  records: readonly Put[],
+  tiles: readonly FullTile[],
+  bound: boolean,
+): Promise<void> {
+  const plain = async (): Promise<void> => {
+    log.plain.write(log.head.size, entries, records, tiles);
+    if (bound) await log.plain.sync();
+  };
+  // Both are seen to their end, so that a failed one leaves no other behind that nobody waits for.
+  for (const result of await Promise.allSettled([log.kv.write(changes), plain()]))
+    if (result.status === 'rejected') throw result.reason;
 }
 
 function unsavedCheckpoints(log: Log): Put[] {

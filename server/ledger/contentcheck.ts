@@ -1,6 +1,7 @@
 /** What entries say about each other and about their blobs: bindings, digests, certificates of optimality. */
 import type { Allocation, Scenario } from '../../engine/types.js';
 import { fromUtf8 } from './bytes.js';
+import { canonicalText } from './canonical.js';
 import { addStep, type Cases, newCases } from './cases.js';
 import { blobDigest, contentDigest, valueDigest } from './digest.js';
 import {
@@ -223,7 +224,7 @@ function checkScenarioFacts(body: ScenarioBody, blob: HeldBlob, seq: number, rep
   try {
     // As for allocations below: the digest was checked, and what is read is compared.
     const facts = scenarioFacts(JSON.parse(fromUtf8(blob.bytes)) as Scenario);
-    if (valueDigest({ scenario: body.scenario, ...facts }) !== valueDigest(body))
+    if (canonicalText({ scenario: body.scenario, ...facts }) !== canonicalText(body))
       report(seq, 'binding', `entry ${seq} states other facts than the scenario that it records`);
   } catch (error) {
     report(seq, 'binding', `the scenario of entry ${seq} cannot be read: ${messageOf(error)}`);

@@ -61,6 +61,7 @@ export async function forget(log: Log, digest: string): Promise<boolean> {
     changes.push({ type: 'put', key, value: formatRequested({ seq: named.seq, hash: new Uint8Array(32) }) });
   }
   // Flushed first: a deletion that reaches a table together with what it deletes stays there with it.
+  await log.plain.sync();
   await erasePlain(log.paths.dir, changes);
   await compactKeys(log.kv, changes);
   await log.kv.write(changes);
@@ -107,7 +108,7 @@ async function requestsOf(kv: KeyValue, seq: number): Promise<Uint8Array[]> {
 }
 
 /** Salted digests of all blobs that are held. */
-export async function* eachBlobDigest(kv: KeyValue): AsyncGenerator<string> {
+export async function* eachBlobDigest(kv: Pick<KeyValue, 'keys'>): AsyncGenerator<string> {
   for (let from = blobsFrom; ; ) {
     const page = await kv.keys(from, blobsTo, 10_000);
     for (const key of page) yield toHex(key.subarray(1));

@@ -1,10 +1,11 @@
 /** Small files that must be there, whole, after a power cut. */
-import { closeSync, fsync as fsyncOnDisk, openSync, writeFileSync } from 'node:fs';
-import { readFile, rename } from 'node:fs/promises';
+import { closeSync, fsync as fsyncOnDisk, openSync, rename as renameOnDisk, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 const fsync = promisify(fsyncOnDisk);
+const rename = promisify(renameOnDisk);
 
 /**
  * Replaces a file so that a crash leaves the old or the new one: temporary file, fsync, rename, fsync directory.

@@ -8,7 +8,7 @@ import { tileBytes } from './tile.js';
 import { emptyTree, grow, type Tree } from './tree.js';
 import type { Report } from './verify.js';
 
-const page = 256;
+const pageSize = 256;
 
 export interface Fsck {
   see(leaf: Uint8Array, read: ReadEntry): Promise<void>;
@@ -18,39 +18,59 @@ export interface Fsck {
   excuse(absent: readonly string[]): Promise<void>;
 }
 
+interface Shown {
+  leaf: Uint8Array;
+  request: Uint8Array;
+  read: ReadEntry;
+}
+
+interface Wanted {
+  level: number;
+  index: number;
+  wanted: Uint8Array;
+}
+
 /** Grows a second tree from the entries it is shown and compares tiles, head and idempotency records. */
-export function startFsck(kv: KeyValue, report: Report): Fsck {
+export function startFsck(kv: Pick<KeyValue, 'get' | 'getMany'>, report: Report): Fsck {
   const tree: Tree = emptyTree(async () => undefined);
-  let waiting: { leaf: Uint8Array; request: Uint8Array; read: ReadEntry }[] = [];
+  let waiting: Shown[] = [];
+  /** The page before: its records are on their way while the next one is shown. */
+  let checking: Promise<void> = Promise.resolve();
 
   async function flush(): Promise<void> {
+    const page = waiting;
+    waiting = [];
     const from = tree.size;
     const tiles = grow(
       tree,
-      waiting.map(({ leaf }) => leaf),
-    );
-    const stored = await kv.getMany(tiles.map(({ level, index }) => tileKey(level, index)));
-    tiles.forEach(({ level, index, tile }, i) => {
-      const wanted = tileBytes(tile);
+      page.map(({ leaf }) => leaf),
+    ).map(({ level, index, tile }) => ({ level, index, wanted: tileBytes(tile) }));
+    await checking;
+    checking = check(from, page, tiles);
+    // Whoever waits for it next is told.
+    checking.catch(() => undefined);
+  }
+
+  async function check(from: number, page: readonly Shown[], tiles: readonly Wanted[]): Promise<void> {
+    const [stored, requests] = await Promise.all([
+      kv.getMany(tiles.map(({ level, index }) => tileKey(level, index))),
+      kv.getMany(page.map(({ request }) => request)),
+    ]);
+    tiles.forEach(({ level, index, wanted }, i) => {
       const bytes = stored[i];
       if (!bytes || bytes.length < wanted.length || !same(bytes.subarray(0, wanted.length), wanted))
         report(null, 'index', `tile ${level}/${index} does not hold the hashes of its entries`);
     });
-    await checkRequests(from);
-    await checkAbout(from);
-    waiting = [];
-  }
-
-  async function checkRequests(from: number): Promise<void> {
-    (await kv.getMany(waiting.map(({ request }) => request))).forEach((record, i) => {
+    requests.forEach((record, i) => {
       // An entry whose client gave no key has none on file.
       if (record && parseRequested(record).seq !== from + i)
         report(from + i, 'index', `the idempotency key of entry ${from + i} is on file for another entry`);
     });
+    await checkAbout(from, page);
   }
 
-  async function checkAbout(from: number): Promise<void> {
-    for (const [i, { read }] of waiting.entries()) {
+  async function checkAbout(from: number, page: readonly Shown[]): Promise<void> {
+    for (const [i, { read }] of page.entries()) {
       const about = read.ok ? aboutOf(read.entry) : null;
       // Unsigned adoptions of earlier versions are not listed, and nothing depends on it.
       if (!read.ok || about === null || (read.entry.kind === 'adoption' && read.entry.sig === null)) continue;
@@ -63,7 +83,7 @@ export function startFsck(kv: KeyValue, report: Report): Fsck {
     async see(leaf, read) {
       const { org, idem } = read.ok ? { org: read.entry.actor.org, idem: read.entry.idem } : { org: '', idem: '' };
       waiting.push({ leaf, request: requestKey(org, idem), read });
-      if (waiting.length >= page) await flush();
+      if (waiting.length >= pageSize) await flush();
     },
     async excuse(absent) {
       for (const digest of absent) {
@@ -73,6 +93,7 @@ export function startFsck(kv: KeyValue, report: Report): Fsck {
     },
     async finish(head, unpublished) {
       await flush();
+      await checking;
       const size = tree.size + unpublished;
       if (head.size !== size) report(null, 'index', `the head counts ${head.size} entries, there are ${size}`);
     },

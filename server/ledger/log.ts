@@ -7,6 +7,7 @@ import type { KeyValue } from './keyvalue.js';
 import { entryKey, type Head, tileKey } from './layout.js';
 import { inclusionRanges } from './merkle.js';
 import type { Paths } from './paths.js';
+import type { PlainWriter } from './plainwriter.js';
 import { formatProof } from './proof.js';
 import { type LoadTile, rangeHashes, type Tree } from './tree.js';
 
@@ -20,6 +21,8 @@ export interface Published {
 export interface Log {
   paths: Paths;
   kv: KeyValue;
+  /** The same record in plain files. */
+  plain: PlainWriter;
   /** Null where the key is missing: then the log is read-only. */
   key: LogKey | null;
   origin: string;

@@ -2,8 +2,8 @@
  * The Merkle tree of RFC 6962, section 2.1: which subtrees make up a root or a proof, and how a stranger checks
  * one (RFC 9162, sections 2.1.3.2 and 2.1.4.2). Sizes are counts of leaves up to 2^53 − 1, so no bit operators.
  */
-import { concat, same } from './bytes.js';
-import { sha256 } from './hash.js';
+import { same } from './bytes.js';
+import { sha256, sha256Of } from './hash.js';
 
 /** The leaves from `start` up to but not including `end`. */
 export type Range = readonly [start: number, end: number];
@@ -21,7 +21,7 @@ export const emptyRoot = sha256(new Uint8Array(0));
 
 /** SHA-256(0x01 ‖ left ‖ right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(concat(nodePrefix, left, right));
+  return sha256Of(nodePrefix, left, right);
 }
 
 /** Largest power of two below n, for n ≥ 2. */

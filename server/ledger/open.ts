@@ -53,9 +53,10 @@ export async function openLedger(dir: string, options: OpenOptions = {}): Promis
       // Before the lock is released: nothing writes any more, and nobody else can have begun to.
       if (log.readOnly === null) {
         await saveCheckpoints(log);
+        await log.plain.close(true);
         await settleFiles(log);
         await replaceFile(log.paths.clean, log.published.note);
-      }
+      } else await log.plain.close(false);
     } finally {
       await log.kv.close();
       release(log.paths.dir);

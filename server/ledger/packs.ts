@@ -2,7 +2,7 @@
  * What belongs to the entries and is no entry (contents with their salts, names, idempotency keys, earlier checkpoints)
  * as records in plain files beside the tiles: u32 length ‖ 8 bytes of SHA-256 ‖ u8 length of key ‖ key ‖ value.
  */
-import { concat, same } from './bytes.js';
+import { same } from './bytes.js';
 import { sha256 } from './hash.js';
 
 export interface PackRecord {
@@ -13,15 +13,22 @@ export interface PackRecord {
 const headBytes = 12;
 
 export function formatRecords(records: readonly PackRecord[]): Uint8Array {
-  return concat(
-    ...records.flatMap(({ key, value }) => {
-      const body = concat(Uint8Array.of(key.length), key, value);
-      const head = new Uint8Array(headBytes);
-      new DataView(head.buffer).setUint32(0, body.length);
-      head.set(sha256(body).subarray(0, 8), 4);
-      return [head, body];
-    }),
-  );
+  let length = 0;
+  for (const { key, value } of records) length += headBytes + 1 + key.length + value.length;
+  const bytes = new Uint8Array(length);
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const { key, value } of records) {
+    const start = at + headBytes;
+    const end = start + 1 + key.length + value.length;
+    bytes[start] = key.length;
+    bytes.set(key, start + 1);
+    bytes.set(value, start + 1 + key.length);
+    view.setUint32(at, end - start);
+    bytes.set(sha256(bytes.subarray(start, end)).subarray(0, 8), at + 4);
+    at = end;
+  }
+  return bytes;
 }
 
 /** The whole and undamaged records at the front of the bytes, and how many bytes they take. */

@@ -43,6 +43,8 @@ export interface Plan {
   leaves: Uint8Array[];
   /** All that goes with the entries: request, content and blob records. */
   changes: Put[];
+  /** Some of it is a further idempotency key of a content that is on the record: no entry says so. */
+  further: boolean;
   prev: Uint8Array;
   /** Keys of organisations after the batch. */
   ring: Keyring;
@@ -54,7 +56,7 @@ export interface Plan {
 export async function planBatch(log: Log, requests: readonly AppendRequest[], now: number): Promise<Plan> {
   const known = await lookUp(log, requests);
   const plan: Plan = {
-    ...{ outcomes: [], entries: [], leaves: [], changes: [] },
+    ...{ outcomes: [], entries: [], leaves: [], changes: [], further: false },
     ...{ prev: log.head.prev, ring: log.ring, cases: newCases(log.cases) },
   };
   const put = (key: Uint8Array, value: Uint8Array): void => {
@@ -72,7 +74,10 @@ export async function planBatch(log: Log, requests: readonly AppendRequest[], no
     const recorded = recording.once ? known.get(toHex(contentKey(digest))) : undefined;
     if (recorded) {
       const { seq } = parseNamed(recorded);
-      if (request) put(request, formatRequested({ seq, hash: requestHash }));
+      if (request) {
+        put(request, formatRequested({ seq, hash: requestHash }));
+        plan.further = true;
+      }
       plan.outcomes.push({ is: 'recorded', seq, kind, digest, repeated: true });
       continue;
     }

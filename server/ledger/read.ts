@@ -10,13 +10,14 @@ import { readIfThere } from './files.js';
 import { startFsck } from './fsck.js';
 import { isHeldHere } from './held.js';
 import { parseLogKey } from './keys.js';
-import type { KeyValue } from './keyvalue.js';
-import { blobKey, entryKey, type Head, headKey, parseHead } from './layout.js';
+import { blobKey, type Head, headKey, parseHead } from './layout.js';
 import { emptyRoot } from './merkle.js';
 import { messageOf } from './messages.js';
 import { pathsOf } from './paths.js';
+import { readAhead } from './readahead.js';
 import { readServerUrl } from './serverurl.js';
 import { withSnapshot } from './snapshot.js';
+import type { StoreReader } from './storereader.js';
 import { type Evidence, type FaultKind, type VerifyOptions, type VerifyReport, verify } from './verify.js';
 
 export type ReadOptions = Omit<VerifyOptions, 'verifyEd25519'>;
@@ -65,7 +66,7 @@ export async function verifyDirectory(dir: string, options: ReadOptions = {}): P
 }
 
 async function verifyStore(
-  kv: KeyValue,
+  kv: StoreReader,
   { checkpoint, verifierKey, witnessed }: Pick<Evidence, 'checkpoint' | 'verifierKey' | 'witnessed'>,
   options: ReadOptions,
 ): Promise<VerifyReport> {
@@ -74,31 +75,15 @@ async function verifyStore(
   const more: VerifyReport['faults'] = [];
   const fsck = startFsck(kv, (seq, kind, what) => more.push({ seq, kind, what }));
 
-  async function* entries(): AsyncGenerator<Uint8Array> {
-    let seq = 0;
-    for (const end = entryKey(Number.MAX_SAFE_INTEGER); ; ) {
-      const page = await kv.range(entryKey(seq), end, { limit: 256 });
-      for (const [key, bytes] of page) {
-        if (toHex(key) !== toHex(entryKey(seq))) {
-          more.push({ seq, kind: 'store', what: `entry ${seq} is missing` });
-          return;
-        }
-        seq++;
-        yield bytes;
-      }
-      if (page.length === 0) break;
-    }
-  }
-
+  const ahead = readAhead(kv, (seq) => more.push({ seq, kind: 'store', what: `entry ${seq} is missing` }));
   let fetched = new Map<string, Uint8Array | undefined>();
   const evidence: Evidence = {
     verifierKey,
     checkpoint,
     witnessed,
-    entries: entries(),
+    entries: ahead.entries(),
     prefetch: async (digests) => {
-      const stored = await kv.getMany(digests.map(blobKey));
-      fetched = new Map(digests.map((digest, i) => [digest, stored[i]]));
+      fetched = await ahead.blobs(digests);
     },
     blob: async (digest) => {
       const stored = fetched.has(digest) ? fetched.get(digest) : await kv.get(blobKey(digest));
@@ -110,6 +95,7 @@ async function verifyStore(
   const result = await verify(evidence, { ...options, verifyEd25519 });
   await fsck.finish(head, result.unpublished);
   await fsck.excuse(result.absent);
+  await kv.swept();
   const faults = [...result.faults, ...more];
   return { ...result, ok: faults.length === 0, faults };
 }

@@ -9,18 +9,17 @@ import { join } from 'node:path';
 import { LedgerHeld, LedgerUnusable } from './errors.js';
 import { listed } from './evidence.js';
 import { hasCode } from './files.js';
-import { type KeyValue, openKeyValue } from './keyvalue.js';
 import { messageOf } from './messages.js';
 import type { Paths } from './paths.js';
-import { probeStore } from './probe.js';
 import { readServerUrl } from './serverurl.js';
+import { readStore, StoreAborted, type StoreReader } from './storereader.js';
 
 /**
  * Runs `work` on the store's shadow. As its LOCK is the ledger's own, the shadow cannot be opened while a process
  * holds the ledger (LedgerHeld), and no process can start on it meanwhile. Throws LedgerUnusable where LevelDB
  * cannot read it.
  */
-export async function withSnapshot<T>(paths: Paths, work: (kv: KeyValue) => Promise<T>): Promise<T> {
+export async function withSnapshot<T>(paths: Paths, work: (store: StoreReader) => Promise<T>): Promise<T> {
   const files = await listed(paths.store);
   if (!files.includes('CURRENT')) throw new LedgerUnusable(`there is no store in ${paths.dir}`);
   const shadow = await shadowDirectory(paths.dir);
@@ -29,13 +28,14 @@ export async function withSnapshot<T>(paths: Paths, work: (kv: KeyValue) => Prom
       if (name === 'LOG' || name === 'LOG.old') continue;
       await linkOrCopy(join(paths.store, name), join(shadow, name), /\.(ldb|sst)$|^LOCK$/.test(name));
     }
-    const abort = await probeStore(shadow);
-    if (abort !== null) throw new LedgerUnusable(`the store in ${paths.dir} is damaged: ${abort}`);
-    const kv = await openShadow(paths, shadow);
+    const store = await openShadow(paths, shadow);
     try {
-      return await work(kv);
+      return await work(store);
+    } catch (error) {
+      if (!(error instanceof StoreAborted)) throw error;
+      throw new LedgerUnusable(`the store in ${paths.dir} is damaged: ${error.message}`, { cause: error });
     } finally {
-      await kv.close();
+      await store.close();
     }
   } finally {
     await rm(shadow, { recursive: true, force: true });
@@ -65,10 +65,12 @@ async function linkOrCopy(from: string, to: string, mayLink: boolean): Promise<v
   }
 }
 
-async function openShadow(paths: Paths, shadow: string): Promise<KeyValue> {
+async function openShadow(paths: Paths, shadow: string): Promise<StoreReader> {
   try {
-    return await openKeyValue(shadow, false);
+    return await readStore(shadow);
   } catch (error) {
+    if (error instanceof StoreAborted)
+      throw new LedgerUnusable(`the store in ${paths.dir} is damaged: ${error.message}`, { cause: error });
     if (hasCode(error, 'LEVEL_LOCKED')) throw new LedgerHeld(paths.dir, await readServerUrl(paths.dir));
     throw new LedgerUnusable(`the store in ${paths.dir} cannot be read: ${messageOf(error)}`, { cause: error });
   }

@@ -30,6 +30,7 @@ import { emptyRoot } from './merkle.js';
 import { messageOf } from './messages.js';
 import { parseVerifierKey } from './note.js';
 import { type Paths, pathsOf } from './paths.js';
+import { plainWriter } from './plainwriter.js';
 import { readServerUrl } from './serverurl.js';
 import { emptyTree, rootAt } from './tree.js';
 
@@ -109,6 +110,7 @@ async function assemble(
   const log: Log = {
     paths,
     kv,
+    plain: plainWriter(paths.dir),
     key,
     origin: trusted.name,
     verifierKey,

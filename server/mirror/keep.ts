@@ -17,7 +17,6 @@ import {
   tileKey,
 } from '../ledger/layout.js';
 import type { Log } from '../ledger/log.js';
-import { appendPlain } from '../ledger/plain.js';
 import { aboutOf } from '../ledger/plan.js';
 import { tileBytes, tileWidth } from '../ledger/tile.js';
 import { grow } from '../ledger/tree.js';
@@ -51,13 +50,13 @@ export async function keepEntries(log: Log, verified: readonly Verified[]): Prom
   ]);
   const full = touched.filter(({ tile }) => tile.width === tileWidth);
   const tiles = full.map(({ level, index, tile }) => ({ level, index, bytes: tileBytes(tile) }));
-  await appendPlain(
-    log.paths.dir,
+  log.plain.write(
     start,
     verified.map(({ bytes }) => bytes),
     records,
     tiles,
   );
+  await log.plain.sync();
 }
 
 async function recordsOf(entry: KnownEntry, blobs: Verified['blobs'], seq: number): Promise<Put[]> {

@@ -38,6 +38,7 @@ import { type Log, tileLoader } from '../ledger/log.js';
 import { emptyRoot } from '../ledger/merkle.js';
 import { type NoteKey, parseVerifierKey } from '../ledger/note.js';
 import { pathsOf } from '../ledger/paths.js';
+import { plainWriter } from '../ledger/plainwriter.js';
 import { aboutOf } from '../ledger/plan.js';
 import { readServerUrl } from '../ledger/serverurl.js';
 import { openSource, type Source } from '../ledger/source.js';
@@ -144,7 +145,7 @@ async function logOf(dir: string, kv: KeyValue, verifierKey: string, key: NoteKe
   });
   tree.load = tileLoader(kv);
   const log: Log = {
-    ...{ paths, kv, key: null, origin: key.name, verifierKey, head, published },
+    ...{ paths, kv, plain: plainWriter(dir), key: null, origin: key.name, verifierKey, head, published },
     ...{ tree, ring: new Map(), cases: newCases(), unsaved: [] },
     ...{ witnessed: null, witnessing: null, warnings: [] },
     readOnly: `this is a mirror: record at ${url}`,
@@ -312,6 +313,7 @@ async function follower(log: Log, key: NoteKey, source: Source, options: MirrorO
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await writer.close();
+    await log.plain.close(!broken);
     if (!broken) {
       await settleFiles(log);
       await replaceFile(log.paths.clean, log.published.note);

@@ -11,7 +11,7 @@ import { type Campaign, diceOf, newTally, note, Unavailable } from './campaign.j
 
 const program = fileURLToPath(new URL('../support/ledger-appends.js', import.meta.url));
 const appends = 12;
-/** What LevelDB and the checkpoint file use: log, tables, temporary file, its replacement, directory. */
+/** What LevelDB, the checkpoint file and the plain files use: log, tables, temporary file, its replacement, directory. */
 const calls = ['fdatasync', 'write', 'fsync', 'openat', 'rename', 'close'];
 
 export const inject: Campaign = {
@@ -73,5 +73,7 @@ async function watched(dir: string): Promise<string[]> {
   const numbers = Array.from({ length: 30 }, (_, n) => String(n).padStart(6, '0'));
   const store = numbers.flatMap((n) => [`${n}.log`, `${n}.ldb`, `${n}.dbtmp`, `MANIFEST-${n}`]);
   const names = [...store, 'CURRENT', 'LOG'].map((name) => `${dir}/store/${name}`);
+  const plain = ['tile/entries/000.p', 'tile/entries/000.p/tail', 'contents', 'contents/000'];
+  names.push(...plain.map((name) => `${dir}/${name}`));
   return [dir, `${dir}/store`, `${dir}/checkpoint`, `${dir}/checkpoint.tmp`, `${dir}/clean`, ...names];
 }

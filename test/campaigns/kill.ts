@@ -1,15 +1,21 @@
-/** kill -9 while 64 clients append: whatever was acknowledged is there afterwards, and the ledger opens again at once. */
+/**
+ * kill -9 while 64 clients append: whatever was acknowledged is there afterwards, in the store and in the plain files alone,
+ * and the ledger opens again at once.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLedger, verifyDirectory } from '../../server/ledger/index.js';
 import { inTemporary } from '../support/ledger-data.js';
 import { startChild } from '../support/ledger-process.js';
-import { type Campaign, diceOf, newTally, note } from './campaign.js';
+import { plainFaults } from '../support/plain-alone.js';
+import { type Campaign, diceOf, newTally, note, type Tally } from './campaign.js';
 
 const clients = 64;
 /** The whole record is verified after so many kills, and after the last. */
 const between = 50;
 /** A ledger that has grown to so many entries is verified and left for a new one. */
 const large = 50_000;
+/** Up to so many the plain files are judged after each kill. */
+const small = 3000;
 
 export const kill: Campaign = {
   title: 'kill -9 of a process in which 64 clients append',
@@ -29,6 +35,8 @@ export const kill: Campaign = {
           await child.acknowledged(1);
           await sleep(dice.below(300));
           await child.kill();
+          // Before the next start has looked at them; with a large record only now and then, as all of it is made again.
+          if (size < small || tally.runs % between === 0) await judgePlain(dir, child.lines, tally);
           const begun = performance.now();
           const ledger = await openLedger(dir);
           slowest = Math.max(slowest, performance.now() - begun);
@@ -62,3 +70,10 @@ export const kill: Campaign = {
     return tally;
   },
 };
+
+async function judgePlain(dir: string, lines: readonly string[], tally: Tally): Promise<void> {
+  const said = lines.map((line) => line.split(' ')).filter(([, digest]) => digest?.length === 64);
+  const faults = await plainFaults(dir, new Map(said.map(([seq, digest]) => [digest!, Number(seq)])));
+  tally.lost += faults.length;
+  for (const what of faults) note(tally, `run ${tally.runs}: ${what}`);
+}
