@@ -9,6 +9,7 @@ import { closePool } from '../engine/index.js';
 import { type FieldReport, type Scenario, scenarioDigest } from '../scenarios/index.js';
 import { CHECKS } from '../server/checks.js';
 import { type Draft, signDraft, verifyBundle } from '../server/ledger/index.js';
+import { isProblem, type TestServer, withServer } from './support/http.js';
 import {
   as,
   CLOSED,
@@ -23,8 +24,7 @@ import {
   sha256,
   VALLEY,
   webp,
-} from './support/field.js';
-import { isProblem, type TestServer, withServer } from './support/http.js';
+} from './support/life.js';
 
 const now = () => ({ idem: randomUUID(), ts: new Date().toISOString() });
 const SAID = { verdict: 'verified', by: 'District office', why: 'Seen from the air.' };
