@@ -219,7 +219,7 @@ describe('reports over HTTP', () => {
       await bad('[1]', 422, 'report-faulty');
       await bad('{"report":1,"report":1}', 400, 'malformed-json');
       await bad(
-        { ...CLOSED, route: { ...(CLOSED.kind === 'obstacle' ? CLOSED.route : {}), to: 'uper' } },
+        { ...CLOSED, route: { ...CLOSED.route, to: 'uper' } },
         422,
         'report-faulty',
         '/route/to',
@@ -291,7 +291,7 @@ describe('reports over HTTP', () => {
     withServer(async (server) => {
       const { file, verify, amend } = await relief(server);
       const narrow = (by: string, capacityTonnes: number): FieldReport => {
-        const { closed: _, until: __, ...rest } = CLOSED as Extract<FieldReport, { kind: 'obstacle' }>;
+        const { closed: _, until: __, ...rest } = CLOSED;
         return { ...rest, by, from: 0, capacityTonnes };
       };
       const reports = [];
