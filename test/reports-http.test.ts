@@ -218,12 +218,7 @@ describe('reports over HTTP', () => {
       await bad({}, 422, 'report-faulty', '/kind');
       await bad('[1]', 422, 'report-faulty');
       await bad('{"report":1,"report":1}', 400, 'malformed-json');
-      await bad(
-        { ...CLOSED, route: { ...CLOSED.route, to: 'uper' } },
-        422,
-        'report-faulty',
-        '/route/to',
-      );
+      await bad({ ...CLOSED, route: { ...CLOSED.route, to: 'uper' } }, 422, 'report-faulty', '/route/to');
       await bad({ ...LOST, quantity: 55 }, 422, 'report-faulty', '/quantity');
       await bad({ ...FOUND, from: '2027-01-01' }, 422, 'report-faulty', '/from');
       await bad({ ...CLOSED, supersedes: '1'.repeat(64) }, 422, 'report-faulty', '/supersedes');
