@@ -343,6 +343,10 @@ describe('reports over HTTP', () => {
         422,
         'signature-refused',
       );
+      const ahead = signDraft(said, keys.state, {
+        ...{ idem: randomUUID(), ts: new Date(Date.now() + 86_400_000).toISOString(), salt: randomBytes(32) },
+      });
+      assert.match(isProblem(await server.post(url, ahead, other), 422, 'signature-refused').detail, /set the clock/);
       const signed = sign(said);
       isProblem(await server.post(url, signed, { ...other, 'idempotency-key': 'x' }), 400, 'invalid-request');
       isProblem(await server.post('/amendments', signed, other), 400, 'invalid-request');

@@ -1,6 +1,6 @@
 /** Reports on the record before strangers: each way to forge a step of a report's life is named, by a verifier and by a mirror. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -175,6 +175,14 @@ test('an honest life has no fault, for a verifier, a mirror, and after a rebuild
     assert.deepEqual((await verifyDirectory(at, CHECKS)).faults, []);
     assert.deepEqual((await rebuild(at)).lost, []);
     assert.deepEqual((await verifyDirectory(at, CHECKS)).faults, []);
+    // Plain files that are gone are written again from the store, the photo with them.
+    await writeFile(join(at, 'log.key'), secret, { mode: 0o600 });
+    for (const folder of ['contents', 'tile']) await rm(join(at, folder), { recursive: true });
+    await (await openLedger(at)).close();
+    await rm(join(at, 'store'), { recursive: true });
+    assert.deepEqual((await rebuild(at)).lost, []);
+    assert.deepEqual((await verifyDirectory(at, CHECKS)).faults, []);
+    await rm(join(at, 'log.key'));
     const { url, close } = await shown(honest);
     const mirror = await openMirror({ dir: at, url, ...CHECKS });
     const [first] = mirror.ledger.lives();
