@@ -321,6 +321,61 @@ test('a conflict names both reports, the place, the periods, what each says, and
   assert.equal(done1.amendment.scenario, done(compileAmendment(valleys, [settled])).amendment.scenario);
 });
 
+test('a closed period opens with the figures of the route as first written, so nothing else may be said of it', () => {
+  const route = { from: 'junction', to: 'south', mode: 'truck' }; // closed in period 1, lead 0, 22 t
+  const open = verified(valleys, { kind: 'obstacle', route, open: true, from: 1, until: 2 });
+  const said = (more: object) => verified(valleys, { kind: 'obstacle', route, ...more } as never);
+  for (const [other, conflicts] of [
+    [said({ leadPeriods: 2, from: 1 }), 1],
+    [said({ capacityTonnes: 9, from: 0, until: 2 }), 1],
+    [said({ leadPeriods: 0, from: 1 }), 0],
+    [said({ leadPeriods: 2, from: 2 }), 0],
+    [said({ leadPeriods: 2, capacityTonnes: 9, from: 0 }), 0],
+  ] as const) {
+    const compiled = compileAmendment(valleys, [open, other]);
+    const found = compiled.ok ? [] : compiled.conflicts;
+    assert.equal(found.length, conflicts, JSON.stringify(other.report));
+    for (const conflict of found) assert.deepEqual(conflict.periods, [1]);
+  }
+  // what is said of all periods is said of the route, and opens with it
+  const all = done(compileAmendment(valleys, [open, said({ leadPeriods: 2, from: 0 })])).scenario;
+  assert.deepEqual(figuresOf(all).get('route junction south truck')![1], [[95, 2, 22, 15]]);
+  assert.equal(all.routes.length, valleys.routes.length, 'no route is split');
+  const slow = done(compileAmendment(valleys, [said({ leadPeriods: 2, from: 2, until: 3 })])).scenario;
+  assert.deepEqual(slow.routes.slice(4, 6), [
+    { ...valleys.routes[4], closed: [1, 2] },
+    { ...valleys.routes[4], leadPeriods: 2, closed: [0, 1, 3] },
+  ]);
+});
+
+test('figures that are the same in all periods are written as one number', () => {
+  const one = (said: Parameters<typeof verified>[1], scenario = valleys) => done(compile(scenario, [said])).scenario;
+  const port = { kind: 'obstacle', site: 'port', handlingTonnes: 9 };
+  assert.equal(one({ ...port, from: 0 }).depots[1]!.handlingTonnes, 9);
+  assert.deepEqual(one({ ...port, from: 3 }).depots[1]!.handlingTonnes, [35, 35, 35, 9]);
+  const { handlingTonnes: _, ...free } = valleys.depots[1]!;
+  const unlimited = { ...valleys, depots: [valleys.depots[0]!, free] };
+  const limited = one({ ...port, from: 2 }, unlimited);
+  assert.deepEqual(limited.depots[1]!.handlingTonnes, [1e9, 1e9, 9, 9]);
+  const lifted = one({ ...port, handlingTonnes: 1e9, from: 2 }, limited);
+  assert.equal(lifted.depots[1]!.handlingTonnes, undefined);
+  assert.equal(scenarioDigest(lifted), scenarioDigest(unlimited));
+  const rice = { kind: 'need', region: 'south', resource: 'rice', more: 5 };
+  assert.equal(one({ ...rice, from: 0 }).regions[1]!.demand.rice, 75);
+  assert.deepEqual(one({ ...rice, from: 1, until: 2 }).regions[1]!.demand.rice, [70, 75, 70, 70]);
+  const tarpaulin = { ...rice, region: 'north', resource: 'tarpaulin' };
+  assert.equal(one({ ...tarpaulin, from: 0 }).regions[0]!.demand.tarpaulin, 1905);
+});
+
+test('people are as many lots as it takes, and their need goes only as whole lots go', () => {
+  const rice = (people: number) => {
+    const said = { kind: 'need', region: 'south', people, resources: ['rice'], from: 0 };
+    return (done(compile(valleys, [said])).scenario.regions[1]!.demand.rice as number) - 70;
+  };
+  // 62.5 people a bag
+  assert.deepEqual([1, 62, 63, 125, 126, -62, -63, -125, -124].map(rice), [1, 1, 2, 2, 3, 0, -1, -2, -1]);
+});
+
 test('two reports of one shipment: the same once, others in conflict', () => {
   const line = VALLEYS.find((r) => r.kind === 'delivery')!;
   const again = compile(valleys, [line, { ...line, by: 'driver' }]);
