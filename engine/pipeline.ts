@@ -22,6 +22,7 @@ import { purify } from './solve/purify/purify.js';
 import { type StageSolver, solveStages } from './solve/solver.js';
 import { openStructured, type Start } from './solve/structured.js';
 import { loadBackend, openTableau } from './solve/tableau.js';
+import { grantedStages, provenGap, stays } from './stay.js';
 import type { AllocateOptions, Allocation, Progress, StageCertificate } from './types.js';
 import { warmStart } from './warm.js';
 
@@ -80,7 +81,7 @@ export async function runAllocation(
   const { plan, prices, stages, tolerances, iterations, seconds } = proof;
   const shipments = listShipments(network, plan);
   const use = listUses(network, plan);
-  const proven = Math.max(0, ...stages.map((s) => s.gap));
+  const proven = provenGap(network, policy, stages);
   report({ phase: 'check', seconds: since(), solver: choice.name, iterations, gap: proven });
   const coverage = listCoverage(network, plan);
   const digest = scenarioDigest(scenario);
@@ -150,9 +151,9 @@ const ATTEMPTS = 3;
  * and the lots are made anew; the better plan stays.
  */
 async function solveAndProve(course: Course): Promise<Proven> {
-  const { policy, solver, asked } = course;
+  const { network, policy, solver, asked } = course;
   let proven = await attempt(course, solver.refines ? FOR_LOTS * asked : asked);
-  const gapOf = (p: Proven) => Math.max(0, ...p.stages.map((e) => e.gap));
+  const gapOf = (p: Proven) => provenGap(network, policy, p.stages);
   for (let n = 1, gap = asked; n < ATTEMPTS && solver.refines && policy.stages.length === 1; n++) {
     if (gapOf(proven) <= asked || course.stop()) break;
     gap *= FINER;
@@ -170,7 +171,9 @@ async function attempt(course: Course, gap: number): Promise<Proven> {
   const start = since();
   let gapSoFar: number | undefined;
   const known = () => (gapSoFar === undefined ? {} : { gap: gapSoFar });
+  const granted = grantedStages(network, policy);
   const continuous = await solveStages(policy, solver, gap, {
+    granted,
     stop: course.stop,
     onProgress: (index, iterations, gapNow) =>
       report({
@@ -193,8 +196,10 @@ async function attempt(course: Course, gap: number): Promise<Proven> {
   let seconds = since() - start;
   let { iterations } = continuous;
   report({ phase: 'lots', seconds: since(), solver: solver.name, iterations, ...known() });
-  // few consignments in place of many small ones, the same needs met; all that follows is quicker by as much
-  if (network.direct && solver.name === 'structured')
+  // few consignments in place of many small ones, the same needs met; all that follows is quicker by as much. But not other
+  // consignments than the plan before
+  const staying = policy.stages.some((_, s) => stays(network, policy, s));
+  if (network.direct && solver.name === 'structured' && !staying)
     purify(network, Math.max(...policy.approxCostWeight), continuous.ship);
   const plan = planLots(network, policy, continuous, asked);
 
@@ -210,7 +215,8 @@ async function attempt(course: Course, gap: number): Promise<Proven> {
   let prices = continuous.prices.map(write);
   let stages = evaluated(prices);
   for (let s = 1; s < stages.length; s++) {
-    if (stages[s]!.gap <= asked || course.stop() || policy.stages[s]!.stage === 'leximin') continue;
+    const excess = granted[s] ? stages[s]!.gap - policy.stages[s]!.tolerance : stages[s]!.gap;
+    if (excess <= asked || course.stop() || policy.stages[s]!.stage === 'leximin') continue;
     const before = since();
     const again = await solver.reprice(
       s,

@@ -2,6 +2,7 @@
  * Continuous flows → a plan in whole lots that can be carried out in exact arithmetic: round down, follow the goods,
  * cut what a limit does not allow, spend what is left, improve locally (`lots/`). The proof measures the plan as it comes out here.
  */
+import { holdOn } from './lots/hold.js';
 import { improve } from './lots/improve.js';
 import { cutToLimits } from './lots/limits.js';
 import { sweepGoods } from './lots/sweep.js';
@@ -35,8 +36,9 @@ export function planLots(network: Network, policy: Policy, continuous: Continuou
     if (!lost.includes(true) || !improve(network, policy, state, continuous, (s) => lost[s]!)) break;
     topUp(network, policy, state, continuous);
   }
+  const held = holdOn(network, policy, state, continuous.ship);
   // sums of doubles may have let a hair too much through
-  if (cutToLimits(network, state.ship) > 0) {
+  if (cutToLimits(network, state.ship) > 0 || held) {
     const again = sweepGoods(network, state.ship, state.met);
     return { ship: again.ship, met: again.met };
   }

@@ -36,11 +36,11 @@ export function turnDial(policy: PolicyName | readonly Stage[] | undefined, dial
   return NAMES.find((name) => sameJson(policyStages(name).stages, turned)) ?? turned;
 }
 
-/** How many of the other stages come before the seat: those before it as written, else all up to the first `cost`. */
+/** How many of the other stages come before the seat: those before it as written, else all up to the first `cost` or `stay`. */
 function placeOf(stages: readonly Stage[]): number {
   const seat = stages.findIndex(isSeat);
   if (seat >= 0) return seat;
-  const cost = stages.findIndex((s) => s.stage === 'cost');
+  const cost = stages.findIndex((s) => s.stage === 'cost' || s.stage === 'stay');
   return cost >= 0 ? cost : stages.length;
 }
 

@@ -62,8 +62,8 @@ function baseFaults(stages: Explanation['base']['stages'], allocation: Allocatio
 function faultsOf({ stages, region, overall, patch, decides }: Resolve, scenario: Scenario): string[] {
   const list: string[] = [];
   for (const { stage, before, after, gain } of stages) {
-    // shortfall and cost are better the smaller
-    const way = stage === 'floor' || stage === 'cost' ? -1 : 1;
+    // shortfall, cost and change are better the smaller
+    const way = stage === 'floor' || stage === 'cost' || stage === 'stay' ? -1 : 1;
     const [lo, hi] = [way * (after.value - before.bound), way * (after.bound - before.value)];
     const size = Math.max(1, ...[before, after].flatMap(({ value, bound }) => [Math.abs(value), Math.abs(bound)]));
     if (!(Math.abs(gain.lo - lo) <= ROUNDING * size && Math.abs(gain.hi - hi) <= ROUNDING * size))

@@ -12,6 +12,7 @@ import type { Ladder } from '../solve/leximin/ladder.js';
 import { type StageSolver, solveStages } from '../solve/solver.js';
 import { openStructured } from '../solve/structured.js';
 import { loadBackend, openTableau } from '../solve/tableau.js';
+import { grantedStages } from '../stay.js';
 import type { Interval } from './interval.js';
 import type { StageRange, Whose } from './resolve.js';
 
@@ -21,7 +22,7 @@ const FINE = 1e-8;
 const COARSE = 1e-5;
 
 /** Stages whose best plans are a face of the linear program. */
-const LINEAR = ['floor', 'maxmin', 'need', 'cost'];
+const LINEAR = ['floor', 'maxmin', 'need', 'cost', 'stay'];
 
 export type Way = 'fine' | 'simplex' | 'structured';
 
@@ -52,6 +53,7 @@ export async function solveCoarsely(
   let levels: Ladder | undefined;
   try {
     await solveStages(policy, solver, gap, {
+      granted: grantedStages(network, policy),
       onSolved(s, { prices: own, reached }, held, ladder) {
         const { stage } = policy.stages[s]!;
         levels = ladder;

@@ -11,7 +11,7 @@ const BANDS = 1024;
 const BLOCK = 2 ** 44;
 
 const BLOCKS = ['goods', 'route', 'handling', 'storage', 'fleet', 'budget', 'backlog', 'floor', 'maxmin', 'stage'];
-const KINDS = ['ship', 'store', 'band', 'floor', 'z'];
+const KINDS = ['ship', 'store', 'band', 'floor', 'z', 'beyond'];
 
 /** What the columns of a model stand for, in their order. */
 export interface Columns {
@@ -39,7 +39,7 @@ export function describeColumns(network: Network, model: StageModel): Columns {
   for (let j = 0; j < columns; j++) {
     const [kind = '', number = '0'] = model.columnName(j).split('_');
     let index = Number(number);
-    if (kind === 'ship') {
+    if (kind === 'ship' || kind === 'beyond') {
       const a = Math.floor(index / K);
       arc[j] = a;
       flow[j] = index;
@@ -56,12 +56,16 @@ export function describeColumns(network: Network, model: StageModel): Columns {
   return { key, need, arc, resource, lots: lotsPerUnit(network, model, need, flow) };
 }
 
-/** The model counts in units near a tonne: a plan of ones in every band tells how many lots each is. */
+/** The model counts in units near a tonne: a plan of ones in every column tells how many lots each is. */
 function lotsPerUnit(network: Network, model: StageModel, need: Int32Array, flow: Int32Array): Float64Array {
   const bands = new Float64Array(network.need.length);
   for (const i of need) if (i >= 0) bands[i]!++;
+  const parts = new Float64Array(network.upper.ship.length);
+  for (const i of flow) if (i >= 0) parts[i]!++;
   const { met, ship } = model.plan(new Float64Array(need.length).fill(1));
-  return Float64Array.from(need, (i, j) => (i >= 0 ? met[i]! / bands[i]! : flow[j]! >= 0 ? ship[flow[j]!]! : 0));
+  return Float64Array.from(need, (i, j) =>
+    i >= 0 ? met[i]! / bands[i]! : flow[j]! >= 0 ? ship[flow[j]!]! / parts[flow[j]!]! : 0,
+  );
 }
 
 export function rowKeys(network: Network, model: StageModel): Float64Array {

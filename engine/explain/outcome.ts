@@ -15,7 +15,7 @@ const NOISE = 1e-9;
 
 export function stated({ stage, lo, hi, floorTotal }: Solved['stages'][number]): StageSolve {
   if (stage === 'floor') return { stage, value: Math.max(0, floorTotal - lo), bound: Math.max(0, floorTotal - hi) };
-  return stage === 'cost' ? { stage, value: -lo, bound: -hi } : { stage, value: lo, bound: hi };
+  return stage === 'cost' || stage === 'stay' ? { stage, value: -lo, bound: -hi } : { stage, value: lo, bound: hi };
 }
 
 /** `regional`: the first of the people asked for is a region, the last always all. */

@@ -144,7 +144,7 @@ function decisive(
   const list = policy.stages.flatMap(({ stage }, s) => {
     if (stage === 'floor') return below ? [s] : [];
     if (stage === 'maxmin') return least < 1 && least <= smallest + 1e-6 ? [s] : [];
-    return stage !== 'cost' && short ? [s] : [];
+    return stage !== 'cost' && stage !== 'stay' && short ? [s] : [];
   });
   if (list.length > 0) return list;
   return [

@@ -152,6 +152,23 @@ function price(turn: Turn, i: number): void {
     gain[s * stride + i]! -= approxCostWeight[s]! * cost;
     loss[s * stride + i]! += approxCostWeight[s]! * cost;
   }
+  priceStay(turn, i, a);
+}
+
+/** Under `stay` a lot more is better up to what was planned on the arc, and worse beyond; one less the other way round. */
+function priceStay({ course, state, k, come, gone, gain, loss }: Turn, i: number, a: number): void {
+  const { network, policy } = course;
+  if (!network.planned) return;
+  const planned = network.planned.ship[a * network.K + k]!;
+  const shipped = state.ship[a * network.K + k]!;
+  const weight = network.approx.weight[k]!;
+  policy.stages.forEach(({ stage }, s) => {
+    if (stage !== 'stay') return;
+    gain[s * come.length + i] = shipped < planned ? weight : -weight;
+    loss[s * come.length + i] = shipped > planned ? weight : -weight;
+    if (shipped < planned) come[i] = Math.min(come[i]!, planned - shipped);
+    if (shipped > planned) gone[i] = Math.min(gone[i]!, shipped - planned);
+  });
 }
 
 /** Whether something is left over where a lot would be missed: then it would not be. */

@@ -62,7 +62,7 @@ function gather({ course, state }: TopUp, wanted: (n: number) => boolean): Place
   const { R, T, K, need } = network;
   let most = 0;
   for (let n = 0; n < need.length; n++) if (need[n]! > state.met[n]! && wanted(n)) most++;
-  const stages = policy.stages.flatMap(({ stage }, s) => (stage === 'cost' ? [] : [s]));
+  const stages = policy.stages.flatMap(({ stage }, s) => (stage === 'cost' || stage === 'stay' ? [] : [s]));
   const places: Places = {
     need: new Uint32Array(most),
     count: 0,
@@ -123,7 +123,7 @@ function bring(work: TopUp, j: number, t: number, k: number, most: number): numb
     left -= lots;
   }
   while (left > 0 && search && work.chains[j]) {
-    const chain = findChain(network, state, search, { j, t, k, most: left }, along);
+    const chain = findChain(network, state, search, { j, t, k, most: left }, held(course) ?? along);
     if (!chain || chain.lots < 1) break;
     const cost = chain.tonneCost * approx.weight[k]!;
     if (!worthIt(course, cost)) break;
@@ -142,6 +142,9 @@ function bringDirect({ course, state, along }: TopUp, j: number, t: number, k: n
   let best = -1;
   let bestCost = Number.POSITIVE_INFINITY;
   let bestLots = 0;
+  let bestKept = false;
+  const plan = staying(course);
+  const only = held(course) !== null;
   for (let i = arcs.inStart[node]!; i < arcs.inStart[node + 1]!; i++) {
     const a = arcs.in[i]!;
     const from = arcs.from[a]!;
@@ -150,12 +153,16 @@ function bringDirect({ course, state, along }: TopUp, j: number, t: number, k: n
     if (spare < 1) continue;
     if (along && !(along[a * K + k]! > state.ship[a * K + k]!)) continue;
     const cost = approx.costPerTonne[arcs.route[a]!]!;
-    if (cost >= bestCost) continue;
+    // what was planned before is sent first, as that changes less
+    const missing = plan ? plan[a * K + k]! - state.ship[a * K + k]! : 0;
+    const kept = missing >= 1;
+    if (kept < bestKept || (kept === bestKept && cost >= bestCost) || (!kept && only)) continue;
     const room = arcRoom(network, state, a, k);
     if (room < 1) continue;
     best = a;
+    bestKept = kept;
     bestCost = cost;
-    bestLots = Math.min(spare, room, most);
+    bestLots = Math.min(spare, room, most, kept ? missing : Number.POSITIVE_INFINITY);
   }
   if (best < 0) return 0;
   const weight = approx.weight[k]!;
@@ -165,6 +172,17 @@ function bringDirect({ course, state, along }: TopUp, j: number, t: number, k: n
   state.room.budget -= takeArc(network, state.room, best, bestLots * weight);
   countIn(course, state.met, { j, t, k }, bestLots, bestCost * weight);
   return bestLots;
+}
+
+/** The plan before, by flow, where the policy has the stage `stay`. */
+const staying = ({ network, policy }: Course): Float64Array | null =>
+  policy.stages.some(({ stage }) => stage === 'stay') && network.planned ? network.planned.ship : null;
+
+/** The same where it comes before the stage that gains now: then nothing may be sent beyond it. */
+function held(course: Course): Float64Array | null {
+  const plan = staying(course);
+  const at = course.policy.stages.findIndex(({ stage }) => stage === 'stay');
+  return plan && at < course.gains.findIndex((gain) => gain > 0) ? plan : null;
 }
 
 /** The first stage that gains decides; where it pays for transport itself, the gain has to be worth it. */

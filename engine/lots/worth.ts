@@ -3,6 +3,7 @@ import { type Network, totalNeed } from '../network.js';
 import type { Policy } from '../policy.js';
 import { toNumber } from '../proof/exact.js';
 import { stageMaximands, totalMet } from '../proof/values.js';
+import { stays } from '../stay.js';
 import type { LotState } from './state.js';
 
 /** What the rounding needs to know of the continuous plan. */
@@ -47,7 +48,8 @@ export function startCourse(
       total[j * K + k] = totalNeed(network, j, k);
       soFar[j * K + k] = totalMet(network, state, j, k);
     }
-  const last = policy.stages.length - 1;
+  // the last stage takes all that it can get, also where `stay` follows it and there is nothing to stay with
+  const last = policy.stages.findLastIndex((_, s) => !nothingToStay(network, policy, s));
   return {
     network,
     policy,
@@ -59,6 +61,10 @@ export function startCourse(
     gains: new Float64Array(policy.stages.length),
   };
 }
+
+/** The stage `stay` without a plan before. */
+const nothingToStay = (network: Network, policy: Policy, s: number): boolean =>
+  policy.stages[s]!.stage === 'stay' && !stays(network, policy, s);
 
 /** Last period in which a lot of resource k handed out in t is counted. */
 export function lastPeriod({ scenario, T }: Network, t: number, k: number): number {
@@ -84,7 +90,7 @@ export function worthOfLot(course: Course, met: Float64Array, j: number, t: numb
   for (let s = 0; s < gains.length; s++) {
     const { stage } = policy.stages[s]!;
     gains[s] = 0;
-    if (stage === 'cost') continue;
+    if (stage === 'cost' || stage === 'stay') continue;
     if (stage === 'maxmin') {
       const short = Math.min(target[s]!, 1) - soFar / total;
       if (short <= 0) continue;

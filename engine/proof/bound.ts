@@ -7,6 +7,7 @@
  * its rows written out, so that nothing here depends on how a solver was told about the problem:
  *
  *   ship  (a, k)     goods at `from` − goods at `to`, tonnes on route, handling, fleet, budget, cost of stages
+ *                    under `stay` a tonne on it costs a point beyond what was planned, and up to it brings one (`stays.ts`)
  *   store (site, t)  goods at t − goods at t+1, tonnes in storage
  *   band  (j, k, t)  met need: goods at the region, backlog, credits of floor and maxmin, utility of stages
  *   floor (j, k)     floor met, at most the floor and at most Σ_t m;   z ≤ 1 with z · N_jk ≤ Σ_t m
@@ -22,6 +23,7 @@ import { addProduct, type Dot, dot, safeNumber, total } from './dot.js';
 import { atScale, ceilDiv, type Decimal, decimal, plus, pow10, times } from './exact.js';
 import { bandTerm } from './needs.js';
 import { shipTerm } from './ships.js';
+import { stayTerm } from './stays.js';
 import { PLACES } from './values.js';
 
 /** Prices of one block, dense by row: whole multiples of 10^-`scale` from 0 to 2^53 − 1. */
@@ -61,7 +63,9 @@ export function provenBound(
   const bands = bandTerm(network, policy, prices, weights);
   let sum = rowTerm(network, prices, reached);
   sum = plus(sum, keptTerm(prices, has));
-  sum = plus(sum, shipTerm(network, prices, money));
+  const stay = network.planned ? named('stay') : zero;
+  sum = plus(sum, shipTerm(network, prices, money, stay));
+  sum = plus(sum, stayTerm(network, prices, money, stay));
   sum = plus(sum, storeTerm(network, prices));
   sum = plus(sum, floorTerm(network, prices, named('floor')));
   sum = plus(sum, maxminTerm(network, prices, plus(named('maxmin'), named('leximin'))));

@@ -7,6 +7,7 @@ import { listCoverage, measure } from '../measures.js';
 import { compileNetwork } from '../network.js';
 import { compilePolicy } from '../policy.js';
 import { readPlan } from '../shipments.js';
+import { provenGap } from '../stay.js';
 import type { Allocation, StageResult } from '../types.js';
 import { certificateDigest, planDigest, policyDigest } from './certificate.js';
 import { evaluate } from './evaluate.js';
@@ -76,7 +77,7 @@ function compare(allocation: Allocation, scenario: Scenario): CheckResult {
     if (!sameJson(found.levels ?? [], allocation.stages[s]!.levels ?? []))
       faults.push(`/stages/${s}/levels: not those that the certificate proves`);
   });
-  const proven = Math.max(0, ...stages.map((s) => s.gap));
+  const proven = provenGap(network, policy, stages);
   if (allocation.gap.proven !== proven) faults.push(`/gap/proven: ${proven}, stated is ${allocation.gap.proven}`);
   const coverage = listCoverage(network, plan);
   if (!sameJson(coverage, allocation.coverage)) faults.push('/coverage: not what the shipments bring');

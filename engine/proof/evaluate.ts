@@ -58,12 +58,18 @@ function evaluateStage(
   const { stage } = policy.stages[s]!;
   const one = decimal(1);
   const bound = obvious(stage, statedValue(network, policy, s, maximand));
-  const scale = stage === 'floor' ? floorTotal(network) : stage === 'need' || stage === 'cost' ? bound : one;
+  const scale = scaleOf();
   return { value: format(value), bound: format(bound), gap: relativeGap(value, bound, scale) };
+
+  function scaleOf(): Decimal {
+    if (stage === 'floor') return floorTotal(network);
+    if (stage === 'stay') return network.planned?.tonnes.units ? network.planned.tonnes : one;
+    return stage === 'need' || stage === 'cost' ? bound : one;
+  }
 }
 
-/** No shortfall and no cost is below zero, no coverage above one, whatever the prices say. */
+/** No shortfall, no cost and no change is below zero, no coverage above one, whatever the prices say. */
 function obvious(stage: string, bound: Decimal): Decimal {
-  if (stage === 'floor' || stage === 'cost') return bound.units < 0n ? decimal(0) : bound;
+  if (stage === 'floor' || stage === 'cost' || stage === 'stay') return bound.units < 0n ? decimal(0) : bound;
   return stage === 'maxmin' && bound.units > pow10(bound.scale) ? decimal(1) : bound;
 }

@@ -11,17 +11,37 @@ import { addProduct, dot, dots, safeUnits, total } from './dot.js';
 import { type Decimal, pow10 } from './exact.js';
 import { residue, residueOf, SMALL, small, timesResidue } from './residue.js';
 
-/** A gain suffers two roundings of half an epsilon, a loss eight, their difference one: 4.5 epsilons of gain + loss. */
+/** A gain suffers two roundings of half an epsilon, a loss nine, their difference one: 5.5 epsilons of gain + loss. */
 const MARGIN = 8 * Number.EPSILON;
 
-/** `money`: points of the stage that one unit of currency is worth, in the budget and in cost together. */
-export function shipTerm(network: Network, prices: Prices, money: Decimal): Decimal {
-  const { arcs, K, T, exact, upper } = network;
+/** What a tonne on each arc costs, exactly, in units of 10^-`scale` a unit of the weights. */
+export interface TonnePrices {
+  scale: number;
+  /** By what a price of each kind is multiplied, to be of that scale. */
+  lift: bigint;
+  onRoute: bigint;
+  onHandling: bigint;
+  onFleet: bigint;
+  /** With the price in it. */
+  onMoney: bigint;
+  onStay: bigint;
+  of(a: number): bigint;
+}
+
+/**
+ * `money`: points of the stage that one unit of currency is worth, in the budget and in cost together; `stay`: points that a tonne is
+ * worth which departs as planned.
+ */
+export function tonnePrices(network: Network, prices: Prices, money: Decimal, stay: Decimal): TonnePrices {
+  const { arcs, T, exact } = network;
   const { goods, route, handling, fleet } = prices;
   const scale = Math.max(
     goods.scale,
     exact.weight.scale +
-      Math.max(route.scale, handling.scale, exact.km.scale + fleet.scale, exact.costPerTonne.scale + money.scale),
+      Math.max(
+        ...[route.scale, handling.scale, exact.km.scale + fleet.scale, exact.costPerTonne.scale + money.scale],
+        stay.scale,
+      ),
   );
   const lift = pow10(scale - goods.scale);
   const ofTonne = (from: number) => pow10(scale - exact.weight.scale - from);
@@ -29,21 +49,35 @@ export function shipTerm(network: Network, prices: Prices, money: Decimal): Deci
   const onHandling = ofTonne(handling.scale);
   const onFleet = ofTonne(exact.km.scale + fleet.scale);
   const onMoney = ofTonne(exact.costPerTonne.scale + money.scale) * money.units;
+  const onStay = ofTonne(stay.scale) * stay.units;
 
-  const exactTonne = (a: number): bigint => {
+  const of = (a: number): bigint => {
     const r = arcs.route[a]!;
     const f = arcs.fleet[a]!;
     let price = BigInt(route.units[a]!) * onRoute + BigInt(handling.units[arcs.from[a]!]!) * onHandling;
     if (f >= 0) price += exact.km.units[r]! * BigInt(fleet.units[f * T + arcs.depart[a]!]!) * onFleet;
-    return price + exact.costPerTonne.units[r]! * onMoney;
+    return price + exact.costPerTonne.units[r]! * onMoney + onStay;
   };
+  return { scale, lift, onRoute, onHandling, onFleet, onMoney, onStay, of };
+}
+
+/** `money` and `stay` as above; each flow beyond what was planned: what is planned itself gains (`stays.ts`). */
+export function shipTerm(network: Network, prices: Prices, money: Decimal, stay: Decimal): Decimal {
+  const { arcs, K, T, exact, upper } = network;
+  const { goods, route, handling, fleet } = prices;
+  const tonnes = tonnePrices(network, prices, money, stay);
+  const { scale, lift, onRoute, onHandling, onFleet, onMoney, onStay } = tonnes;
 
   const y = goods.units;
   const weight = safeUnits(exact.weight.units);
   const km = safeUnits(exact.km.units);
   const cost = safeUnits(exact.costPerTonne.units);
-  const asDouble = [lift, onRoute, onHandling, onFleet, onMoney].map(Number);
-  const [dLift, dRoute, dHandling, dFleet, dMoney] = asDouble as [number, number, number, number, number];
+  const asDouble = [lift, onRoute, onHandling, onFleet, onMoney, onStay].map(Number);
+  const [dLift, dRoute, dHandling, dFleet, dMoney, dStay] = asDouble as [
+    ...[number, number, number, number, number],
+    number,
+  ];
+  const rStay = residueOf(onStay);
   const rLift = residueOf(lift);
   const rWeight = exact.weight.units.map(residueOf);
   const [rRoute, rHandling, rFleet, rMoney] = [onRoute, onHandling, onFleet, onMoney].map(residueOf) as [
@@ -61,7 +95,7 @@ export function shipTerm(network: Network, prices: Prices, money: Decimal): Deci
       timesResidue(residue(cost[r]!), rMoney);
     if (f >= 0)
       sum += timesResidue(timesResidue(residue(km[r]!), residue(fleet.units[f * T + arcs.depart[a]!]!)), rFleet);
-    return residue(sum);
+    return residue(sum + rStay);
   };
 
   let rest = 0n; // profits that were summed one by one
@@ -70,6 +104,7 @@ export function shipTerm(network: Network, prices: Prices, money: Decimal): Deci
   const onNodes = dot();
   const onFleets = dots(fleet.units.length);
   const onCost = dot();
+  const onAll = dot();
   for (let a = 0; a < arcs.count; a++) {
     const from = arcs.from[a]! * K;
     const to = arcs.to[a]! * K;
@@ -79,6 +114,7 @@ export function shipTerm(network: Network, prices: Prices, money: Decimal): Deci
     const ofNode = handling.units[arcs.from[a]!]!;
     let tonne = ofRoute * dRoute + ofNode * dHandling + cost[r]! * dMoney;
     if (row >= 0) tonne += km[r]! * fleet.units[row]! * dFleet;
+    if (dStay > 0) tonne += dStay;
     let rTonne = -1;
     let load = 0;
     for (let k = 0; k < K; k++) {
@@ -101,7 +137,7 @@ export function shipTerm(network: Network, prices: Prices, money: Decimal): Deci
       }
       if (sure && addProduct(onGoods, income - spent, u)) load += more;
       else {
-        const profit = BigInt(income - spent) * lift - exact.weight.units[k]! * exactTonne(a);
+        const profit = BigInt(income - spent) * lift - exact.weight.units[k]! * tonnes.of(a);
         if (profit > 0n) rest += profit * BigInt(u);
       }
     }
@@ -110,10 +146,11 @@ export function shipTerm(network: Network, prices: Prices, money: Decimal): Deci
     addProduct(onNodes, ofNode, load);
     if (row >= 0) addProduct(onFleets[row]!, km[r]!, load);
     addProduct(onCost, cost[r]!, load);
+    if (dStay > 0) addProduct(onAll, load, 1);
   }
   let units = rest + lift * total(onGoods) - onRoute * total(onArcs) - onHandling * total(onNodes);
   onFleets.forEach((tonneKm, row) => {
     units -= onFleet * BigInt(fleet.units[row]!) * total(tonneKm);
   });
-  return { units: units - onMoney * total(onCost), scale };
+  return { units: units - onMoney * total(onCost) - onStay * total(onAll), scale };
 }

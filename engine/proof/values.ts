@@ -3,7 +3,7 @@
  *
  * A plan is `ship` (lots by flow) and `met` (m_jkt in lots by need: handed out in t, for a durable up to and
  * including t). Stages that minimise are turned round, so that more is always better inside the proof:
- * the maximand of `floor` is the floor that is met, that of `cost` is minus the cost.
+ * the maximand of `floor` is the floor that is met, that of `cost` is minus the cost, that of `stay` minus what is changed.
  */
 import { type Network, totalNeed } from '../network.js';
 import type { Policy } from '../policy.js';
@@ -34,6 +34,7 @@ export function stageMaximands(network: Network, policy: Policy, plan: Plan): De
       return roundDown({ ...minus(points, spent, points.divisor), divisor: points.divisor });
     }
     if (stage.stage === 'cost') return { units: -cost.units, scale: cost.scale };
+    if (stage.stage === 'stay') return kept(network, plan);
     return smallestCoverage(network, plan);
   });
 }
@@ -43,11 +44,11 @@ function minus(a: Decimal, b: Decimal, divisor: bigint): Decimal {
   return plus(a, { units: -b.units * divisor, scale: b.scale });
 }
 
-/** The stage's value as it is stated: shortfall and cost are positive when something is short or spent. */
+/** The stage's value as it is stated: shortfall, cost and change are positive when something is short, spent or changed. */
 export function statedValue(network: Network, policy: Policy, s: number, maximand: Decimal): Decimal {
   const { stage } = policy.stages[s]!;
   if (stage === 'floor') return plus(floorTotal(network), { units: -maximand.units, scale: maximand.scale });
-  if (stage === 'cost') return { units: -maximand.units, scale: maximand.scale };
+  if (stage === 'cost' || stage === 'stay') return { units: -maximand.units, scale: maximand.scale };
   return maximand;
 }
 
@@ -158,6 +159,24 @@ export function planCost(network: Network, plan: Plan): Decimal {
       sum.spilled += exact.costPerTonne.units[r]! * exactTonnes(network, plan.ship, a);
   }
   return { units: total(sum), scale: exact.costPerTonne.scale + exact.weight.scale };
+}
+
+/** −Σ weight · |x − planned| over all flows, those that can no longer be included. */
+function kept({ planned, exact }: Network, { ship }: Plan): Decimal {
+  if (!planned) return { units: 0n, scale: 0 };
+  const K = exact.weight.units.length;
+  const weight = safeUnits(exact.weight.units);
+  const [apart, possible] = [dot(), dot()];
+  for (let i = 0; i < ship.length; i++) {
+    const p = planned.ship[i]!;
+    const difference = Math.abs(ship[i]! - p);
+    const w = weight[i % K]!;
+    if (difference !== 0 && !addProduct(apart, w, difference))
+      apart.spilled += exact.weight.units[i % K]! * BigInt(difference);
+    if (p !== 0 && !addProduct(possible, w, p)) possible.spilled += exact.weight.units[i % K]! * BigInt(p);
+  }
+  const flows = { units: total(possible) - total(apart), scale: exact.weight.scale };
+  return plus(flows, { units: -planned.tonnes.units, scale: planned.tonnes.scale });
 }
 
 /** Tonnes on an arc in units of the weights, NaN where they are no safe integer; `weight` is that of a lot by resource. */

@@ -56,11 +56,12 @@ export function chooseSolver(asked: 'auto' | SolverName, network: Network, polic
   };
 }
 
-/** Why some stage is not direct; null where all are, have nothing to gain, or are the cost of a direct stage's plan. */
+/** Why some stage is not direct; null where all are, have nothing to gain, or are cost or change of a direct stage's plan. */
 function declineAny(network: Network, policy: Policy): string | null {
   let direct = false;
   for (let s = 0; s < policy.stages.length; s++) {
-    if (nothingToGain(network, policy, s) || (direct && policy.stages[s]!.stage === 'cost')) continue;
+    const { stage } = policy.stages[s]!;
+    if (nothingToGain(network, policy, s) || (direct && (stage === 'cost' || stage === 'stay'))) continue;
     const why = declineDirect(network, policy, s);
     if (why !== null) return why;
     direct = true;
@@ -68,8 +69,9 @@ function declineAny(network: Network, policy: Policy): string | null {
   return null;
 }
 
-/** A stage on which every plan is as good as any other: a floor that asks for nothing. */
+/** A stage on which every plan is as good as any other: a floor that asks for nothing, no plan to stay with. */
 export function nothingToGain(network: Network, policy: Policy, s: number): boolean {
+  if (policy.stages[s]!.stage === 'stay') return network.planned === null;
   return policy.stages[s]!.stage === 'floor' && !network.approx.floor.some((share) => share > 0);
 }
 

@@ -10,6 +10,7 @@ import type { Policy } from '../policy.js';
 import { blockSizes, type RoughPrices } from '../proof/certificate.js';
 import { toNumber } from '../proof/exact.js';
 import { floorTotal } from '../proof/values.js';
+import { stays } from '../stay.js';
 import type { PriceBlockName } from '../types.js';
 import { ColumnBuilder, type Lp } from './lp.js';
 
@@ -36,6 +37,8 @@ export interface StageModel {
   aim(s: number): void;
   /** Maximand of stage s per unit of the LP's objective. */
   pointsPerUnit(s: number): number;
+  /** What the maximand of stage r is beside the sum over columns, in the same units: 0 but for `stay`. */
+  constant(r: number): number;
   /** Maximand of stage r at a solution x, in the units of MODEL.md. */
   maximand(r: number, x: Float64Array): number;
   /** From now on stage r must reach `value` (of its maximand). Of `leximin` nothing is held here: see `holdPairs`. */
@@ -132,6 +135,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
           approx.points[j * K + k]! * unit[k]! * (stage.stage === 'need' ? (slopes[r]![0] ?? 0) : 1),
         );
     if (stage.stage === 'cost') most = 1 / costScale;
+    if (stage.stage === 'stay') most = approx.weight.reduce((largest, w, k) => Math.max(largest, w * unit[k]!), 0);
     return most > 0 ? most : 1;
   });
   for (let r = 0; r < stages.length; r++) rowScale[offset.stage + r] = 1 / steepest[r]!;
@@ -151,26 +155,39 @@ export function buildModel(network: Network, policy: Policy): StageModel {
     return column;
   };
 
+  /** Of `stay`, whose value counts what was planned and is not sent as well. */
+  const staying = stages.map((_, r) => stays(network, policy, r));
+  const planned = staying.includes(true) ? network.planned : null;
+  const constant = staying.map((is) => (is ? -toNumber(network.planned!.tonnes) : 0));
   const shipFlow: number[] = [];
+  /** By column: whether it is the part of its flow beyond what was planned, where there is a part up to that. */
+  const beyond: boolean[] = [];
   for (let a = 0; a < arcs.count; a++) {
-    const r = arcs.route[a]!;
-    const node = arcs.from[a]!;
     for (let k = 0; k < K; k++) {
       const limit = upper.ship[a * K + k]!;
       if (limit === 0) continue;
-      const tonnes = approx.weight[k]! * unit[k]!;
-      columns.entry(offset.goods + node * K + k, 1);
-      columns.entry(offset.goods + arcs.to[a]! * K + k, -1);
-      if (exact.capacity[r]) columns.entry(offset.route + a, tonnes);
-      if (exact.handling[node]) columns.entry(offset.handling + node, tonnes);
-      if (arcs.fleet[a]! >= 0)
-        columns.entry(offset.fleet + arcs.fleet[a]! * T + arcs.depart[a]!, tonnes * approx.km[r]! * kmScale);
-      const cost = tonnes * approx.costPerTonne[r]!;
-      if (exact.budget) columns.entry(offset.budget, cost * costScale);
-      for (let s = 0; s < stages.length; s++) worth[s] = -costWeight[s]! * cost;
-      shipFlow.push(a * K + k);
-      end(limit / unit[k]!);
+      const within = planned ? Math.min(limit, planned.ship[a * K + k]!) : 0;
+      if (within > 0) ship(a, k, within, 1);
+      if (limit > within) ship(a, k, limit - within, -1);
+      if (limit > within) beyond[shipFlow.length - 1] = within > 0;
     }
+  }
+  /** A column of flow (a, k); each tonne on it is `kept` tonnes nearer to the plan before. */
+  function ship(a: number, k: number, limit: number, kept: number): void {
+    const r = arcs.route[a]!;
+    const node = arcs.from[a]!;
+    const tonnes = approx.weight[k]! * unit[k]!;
+    columns.entry(offset.goods + node * K + k, 1);
+    columns.entry(offset.goods + arcs.to[a]! * K + k, -1);
+    if (exact.capacity[r]) columns.entry(offset.route + a, tonnes);
+    if (exact.handling[node]) columns.entry(offset.handling + node, tonnes);
+    if (arcs.fleet[a]! >= 0)
+      columns.entry(offset.fleet + arcs.fleet[a]! * T + arcs.depart[a]!, tonnes * approx.km[r]! * kmScale);
+    const cost = tonnes * approx.costPerTonne[r]!;
+    if (exact.budget) columns.entry(offset.budget, cost * costScale);
+    for (let s = 0; s < stages.length; s++) worth[s] = staying[s] ? kept * tonnes : -costWeight[s]! * cost;
+    shipFlow.push(a * K + k);
+    end(limit / unit[k]!);
   }
   const firstStore = columns.upper.length;
   const storeGood: number[] = [];
@@ -257,10 +274,11 @@ export function buildModel(network: Network, policy: Policy): StageModel {
     maximand(r, x) {
       let sum = 0;
       for (const { column, value } of objectives[r]!) sum += value * x[column]!;
-      return sum;
+      return sum + constant[r]!;
     },
+    constant: (r) => constant[r]!,
     hold(r, value) {
-      lp.rowUpper[stageRow[r]!] = r === ladder ? Infinity : -value * rowScale[offset.stage + r]!;
+      lp.rowUpper[stageRow[r]!] = r === ladder ? Infinity : -(value - constant[r]!) * rowScale[offset.stage + r]!;
     },
     holdPairs(lots) {
       lp.upper[z] = lots ? 0 : largestNeed;
@@ -276,6 +294,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
     gapScale(r, maximand) {
       const { stage } = stages[r]!;
       if (stage === 'floor') return toNumber(floorTotal(network)) || 1;
+      if (stage === 'stay') return -constant[r]! || 1;
       return stage === 'maxmin' || stage === 'leximin' ? 1 : Math.abs(maximand);
     },
     prices(s, y) {
@@ -303,7 +322,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
     plan(x) {
       const ship = new Float64Array(arcs.count * K);
       shipFlow.forEach((i, column) => {
-        ship[i] = Math.max(0, x[column]! * unit[i % K]!);
+        ship[i]! += Math.max(0, x[column]! * unit[i % K]!);
       });
       const met = new Float64Array(R * T * K);
       bandNeed.forEach((i, n) => {
@@ -318,7 +337,8 @@ export function buildModel(network: Network, policy: Policy): StageModel {
         return x[column]!;
       };
       shipFlow.forEach((i, column) => {
-        put(column, ship[i]! / unit[i % K]!);
+        const before = beyond[column] ? x[column - 1]! : 0;
+        put(column, ship[i]! / unit[i % K]! - before);
       });
       storeGood.forEach((i, n) => {
         put(firstStore + n, carry[i]! / unit[i % K]!);
@@ -349,7 +369,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
       if (j === z) return 'z';
       if (j >= firstFloor) return `floor_${floorPair[j - firstFloor]}`;
       if (j >= firstBand) return `band_${bandNeed[j - firstBand]}_${j - firstBand}`;
-      return j >= firstStore ? `store_${storeGood[j - firstStore]}` : `ship_${shipFlow[j]}`;
+      return j >= firstStore ? `store_${storeGood[j - firstStore]}` : `${beyond[j] ? 'beyond' : 'ship'}_${shipFlow[j]}`;
     },
     rowName(i) {
       return rowOf(i).join('_');

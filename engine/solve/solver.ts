@@ -65,6 +65,8 @@ export interface Continuous {
 }
 
 export interface SolveHooks {
+  /** By stage: whether later ones may use all of its tolerance, however fine the gap (`stay.ts`). */
+  granted?: readonly boolean[];
   /** Called as stages start and while they run; `gap` where it is known. */
   onProgress?: (stage: number, iterations: number, gap?: number) => void;
   /** Called with each stage's answer, what the stages before it are held at (maximands), and what each pair is. */
@@ -74,7 +76,7 @@ export interface SolveHooks {
 
 /**
  * Solves all stages in order. Each later stage keeps every earlier one within its tolerance, or within `gap` ÷ 10 of
- * its scale where a finer gap is asked for. Throws AllocateError 'internal' where a backend fails.
+ * its scale where a finer gap is asked for and the tolerance is not granted. Throws AllocateError 'internal' where a backend fails.
  */
 export async function solveStages(
   policy: Policy,
@@ -100,7 +102,7 @@ export async function solveStages(
     prices.push(answer.prices);
     ladder = answer.ladder ?? ladder;
     hooks.onSolved?.(s, answer, held, ladder);
-    const tolerance = Math.min(stage.tolerance, gap / 10);
+    const tolerance = hooks.granted?.[s] ? stage.tolerance : Math.min(stage.tolerance, gap / 10);
     tolerances.push(tolerance);
     held.push(answer.reached - tolerance * solver.gapScale(s, answer.reached));
   }

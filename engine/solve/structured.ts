@@ -87,6 +87,7 @@ export function openStructured(network: Network, policy: Policy, options: Struct
   const gapScale = (s: number, maximand: number): number => {
     const { stage } = policy.stages[s]!;
     if (stage === 'floor') return toNumber(floorTotal(network)) || 1;
+    if (stage === 'stay') return (network.planned && toNumber(network.planned.tonnes)) || 1;
     return stage === 'maxmin' || stage === 'leximin' ? 1 : Math.abs(maximand);
   };
 
@@ -180,20 +181,21 @@ export function openStructured(network: Network, policy: Policy, options: Struct
   }
 
   /**
-   * General networks and stages: the first-order method on the model, then the simplex method where a gap is left. Cost behind need
-   * goes to the simplex method at once: near the best service a hundredth of need costs as much as everything else, so
+   * General networks and stages: the first-order method on the model, then the simplex method where a gap is left. Cost behind need,
+   * and what is to stay of the plan before, go to the simplex method at once: near the best service a hundredth of need costs as much as everything else, so
    * prices that are good to 1e-4 prove nothing about cost (general/README.md).
    */
   async function byModel(s: number, held: number[], watch: Watch): Promise<StageAnswer> {
     watching = watch;
     const { lp, prices, maximand, plan: planOf } = hold(s, held);
     const before = priced.findLastIndex((p, r) => r < s && p !== undefined);
-    if (policy.stages[s]!.stage === 'cost' && before >= 0 && lp.columns <= MOST_FLOWS) {
+    const last = policy.stages[s]!.stage === 'cost' || policy.stages[s]!.stage === 'stay';
+    if (last && before >= 0 && lp.columns <= MOST_FLOWS) {
       const reached = maximand(s, pointOf(plan));
       const answer = { ...plan, prices: noPrices(network, policy), reached, iterations: 0 };
       return finishStage(s, held, watch, answer, pulled(s, held, reached, before));
     }
-    if (policy.stages[s]!.stage === 'cost' && kept && lp.columns <= MOST_FLOWS) {
+    if (last && kept && lp.columns <= MOST_FLOWS) {
       const answer = { ...plan, prices: noPrices(network, policy), reached: maximand(s, pointOf(plan)), iterations: 0 };
       return finishStage(s, held, watch, answer);
     }
@@ -232,7 +234,7 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     answer: StageAnswer,
     from?: Float64Array,
   ): Promise<StageAnswer> {
-    const { lp, rows, prices, maximand, plan: planOf, pointsPerUnit } = hold(s, held);
+    const { lp, rows, prices, maximand, plan: planOf, pointsPerUnit, constant } = hold(s, held);
     const highs: Highs = await highsRuntime();
     const points = pointsPerUnit(s);
     const scale = gapScale(s, answer.reached) / points;
@@ -254,7 +256,7 @@ export function openStructured(network: Network, policy: Policy, options: Struct
     const iterations = answer.iterations + found.iterations;
     const worthless = Math.abs(found.value) <= 1e-9 && answer.reached === 0;
     const y = worthless ? liftPrices(lp, found.y) : found.y;
-    const better = found.value >= answer.reached / points - 1e-9 * scale;
+    const better = found.value >= (answer.reached - constant(s)) / points - 1e-9 * scale;
     return {
       ...(better ? planOf(found.x) : { ship: answer.ship, met: answer.met }),
       reached: better ? maximand(s, found.x) : answer.reached,

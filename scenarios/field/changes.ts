@@ -160,18 +160,19 @@ function tooFew(
   });
 }
 
-/** One test and one replacement for a route that stays; those that split off stand right behind it. */
+/** Routes that split off stand right behind the one that stays; from the last route to the first, so that no number shifts. */
 function reroute(change: Change, { scenario, routes }: Known, effects: readonly RouteEffect[]): void {
   const { periods } = scenario;
   const now: Route[] = [...scenario.routes];
   const groups = [...by(effects, (e) => routeKey(e.route))].map(([key, said]) => ({ said, numbers: routes.get(key)! }));
-  groups.sort((a, b) => a.numbers[0]! - b.numbers[0]!);
+  groups.sort((a, b) => b.numbers[0]! - a.numbers[0]!);
+  const words: string[][] = [];
   for (const { said, numbers } of groups) {
     const before = numbers.map((r) => scenario.routes[r]!);
     const after = amendedRoutes(before, said, periods.count);
     if (sameJson(before, after)) continue;
-    change.words.push(
-      ...routeWords(routeInWords(before[0]!), periods, byPeriod(before, periods.count), byPeriod(after, periods.count)),
+    words.push(
+      routeWords(routeInWords(before[0]!), periods, byPeriod(before, periods.count), byPeriod(after, periods.count)),
     );
     const first = now.indexOf(before[0]!);
     for (const twin of before.slice(1)) {
@@ -186,4 +187,5 @@ function reroute(change: Change, { scenario, routes }: Known, effects: readonly 
       now.splice(first + 1 + n, 0, twin);
     });
   }
+  change.words.push(...words.reverse().flat());
 }

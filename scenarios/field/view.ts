@@ -73,13 +73,14 @@ export function wholeLots({ known, report, root }: View, field: string, resource
   if (resource === undefined || typeof value !== 'number' || !Number.isFinite(value)) return;
   const { lot = 1 } = known.resources.get(resource) ?? {};
   const counted = countLots(Math.abs(value), lot);
-  const [sign, path]: [string, Path] = [value < 0 ? '-' : '', [field]];
+  const path: Path = [field];
+  const signed = (text: string) => (value < 0 && text !== '0' ? `-${text}` : text);
   if (counted.kind === 'broken')
     report(
       path,
       show(value),
       `is ${value}, not a whole number of lots of ${lot}`,
-      `write ${sign}${counted.below} or ${sign}${counted.above}`,
+      `write ${signed(counted.below)} or ${signed(counted.above)}`,
     );
   else if (counted.kind === 'too many')
     report(path, show(value), `is ${value}, more than 2^53 - 1 lots of ${lot}`, `write at most ${counted.most}`);

@@ -78,12 +78,13 @@ export function needWords(
   after: readonly number[],
 ): string[] {
   const due = kind === 'durable' ? 'fall due' : 'are needed';
-  const each = kind === 'durable' ? '' : ' a period';
   return grouped(before.length, (t) =>
     before[t] === after[t]
       ? undefined
-      : `In region ${region} ${number(units(after[t]!))} ${unit} of ${id} ${due}${each} IN, where it was ${number(units(before[t]!))}.`,
-  ).map(([said, periods]) => said.replace('IN', `in ${periodsInWords(calendar, periods)}`));
+      : `In region ${region} ${number(units(after[t]!))} ${unit} of ${id} ${due} IN, where it was ${number(units(before[t]!))}.`,
+  ).map(([said, periods]) =>
+    said.replace('IN', `in ${periods.length > 1 ? 'each of ' : ''}${periodsInWords(calendar, periods)}`),
+  );
 }
 
 const CHANGES = { found: 'are found', arrived: 'arrive', lost: 'are lost', expired: 'have expired' } as const;

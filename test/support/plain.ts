@@ -23,17 +23,30 @@ export function wayPrice(network: Network, prices: Prices, money: Decimal, a: nu
   return times(of(exact.weight, k), sum(tonne));
 }
 
-/** Σ u · max(0, y_to − y_from − way). */
-export function plainShips(network: Network, prices: Prices, money: Decimal): Decimal {
-  const { arcs, K, upper } = network;
+/**
+ * Σ over flows of the most that 0 ≤ x ≤ u can bring: (y_to − y_from − way) · x, less `stay` × weight × |x − planned|, which is at an
+ * end or at what was planned; less `stay` × what was planned and has no flow.
+ */
+export function plainShips(network: Network, prices: Prices, money: Decimal, stay = zero): Decimal {
+  const { arcs, K, upper, planned, exact } = network;
   let all = zero;
+  let lost = planned?.tonnes ?? zero;
   for (let a = 0; a < arcs.count; a++)
     for (let k = 0; k < K; k++) {
       const gain = minus(of(prices.goods, arcs.to[a]! * K + k), of(prices.goods, arcs.from[a]! * K + k));
       const profit = minus(gain, wayPrice(network, prices, money, a, k));
-      if (profit.units > 0n) all = plus(all, times(profit, decimal(upper.ship[a * K + k]!)));
+      const u = upper.ship[a * K + k]!;
+      const p = planned?.ship[a * K + k] ?? 0;
+      const each = times(of(exact.weight, k), stay);
+      let best: Decimal | null = null;
+      for (const x of [0, u, Math.min(p, u)]) {
+        const worth = minus(times(profit, decimal(x)), times(each, decimal(Math.abs(x - p))));
+        if (best === null || minus(worth, best).units > 0n) best = worth;
+      }
+      all = plus(all, best!);
+      lost = minus(lost, times(of(exact.weight, k), decimal(p)));
     }
-  return all;
+  return planned ? minus(all, times(stay, lost)) : all;
 }
 
 /** What a lot of need (j, k, t) is worth in band b. */

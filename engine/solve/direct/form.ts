@@ -33,7 +33,9 @@ export function declineDirect(network: Network, policy: Policy, s: number): stri
   const { D, H, R, T, K, arcs, approx, need, supply, scenario } = network;
   const { stage } = policy.stages[s]!;
   if (stage !== 'need') return `stage '${stage}' has other rows than needs`;
-  const before = policy.stages.slice(0, s).find((e) => e.stage !== 'floor' || approx.floor.some((share) => share > 0));
+  const nothing = (stage: string) =>
+    (stage === 'floor' && !approx.floor.some((share) => share > 0)) || (stage === 'stay' && network.planned === null);
+  const before = policy.stages.slice(0, s).find((e) => !nothing(e.stage));
   if (before) return `stage '${before.stage}' before it has to be kept`;
   for (let a = 0; a < arcs.count; a++) {
     if (arcs.from[a]! >= D * T) return 'a route starts at a hub';

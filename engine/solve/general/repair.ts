@@ -21,7 +21,7 @@ export type Repair = (ship: Float64Array, met: Float64Array) => Flows;
 
 /** Prepares repairs on one network. The returned function changes `ship` in place and may use `met` as it likes. */
 export function openRepair(network: Network): Repair {
-  const { arcs, T, K, S, D, H, R, approx, supply, need, upper, scenario } = network;
+  const { arcs, T, K, S, D, H, R, approx, supply, need, upper, scenario, planned } = network;
   const hub = D + H;
   const durable = scenario.resources.map((r) => r.kind === 'durable');
   const tonnes = new Float64Array(arcs.count);
@@ -177,6 +177,21 @@ export function openRepair(network: Network): Repair {
     return flows;
   };
 
+  /** The same where a plan before would have sent some of it: that stays. */
+  function giveBack(ship: Float64Array, node: number, k: number, free: number): void {
+    let left = free;
+    for (let i = arcs.inStart[node]!; left > 0 && i < arcs.inStart[node + 1]!; i++) {
+      const a = arcs.in[i]!;
+      const part = Math.min(left, ship[a * K + k]! - planned!.ship[a * K + k]!);
+      if (!(part > 0)) continue;
+      left -= part;
+      ship[a * K + k]! -= part;
+      waste[arcs.from[a]! * K + k]! += part;
+      if (node < D * T) takeSpare(network, flows, node, k, part);
+      else waste[node * K + k]! -= part;
+    }
+  }
+
   /** Takes back what came and was of no use, backward through time and echelons: it only cost money and room. */
   function trim(ship: Float64Array): void {
     for (let t = T - 1; t >= 0; t--)
@@ -186,7 +201,12 @@ export function openRepair(network: Network): Repair {
           const good = node * K + k;
           const came = into[good]!;
           if (!(came > 0)) continue;
-          const back = Math.min(came, node < D * T ? spareLots(network, flows, node, k) : waste[good]!);
+          const free = node < D * T ? spareLots(network, flows, node, k) : waste[good]!;
+          if (planned) {
+            giveBack(ship, node, k, free);
+            continue;
+          }
+          const back = Math.min(came, free);
           if (!(back > 0)) continue;
           if (node < D * T) takeSpare(network, flows, node, k, back);
           else waste[good]! -= back;
