@@ -22,7 +22,7 @@ import { purify } from './solve/purify/purify.js';
 import { type StageSolver, solveStages } from './solve/solver.js';
 import { openStructured, type Start } from './solve/structured.js';
 import { loadBackend, openTableau } from './solve/tableau.js';
-import { grantedStages, provenGap } from './stay.js';
+import { grantedStages, provenGap, stays } from './stay.js';
 import type { AllocateOptions, Allocation, Progress, StageCertificate } from './types.js';
 import { warmStart } from './warm.js';
 
@@ -196,8 +196,10 @@ async function attempt(course: Course, gap: number): Promise<Proven> {
   let seconds = since() - start;
   let { iterations } = continuous;
   report({ phase: 'lots', seconds: since(), solver: solver.name, iterations, ...known() });
-  // few consignments in place of many small ones, the same needs met; all that follows is quicker by as much
-  if (network.direct && solver.name === 'structured')
+  // few consignments in place of many small ones, the same needs met; all that follows is quicker by as much. But not other
+  // consignments than the plan before
+  const staying = policy.stages.some((_, s) => stays(network, policy, s));
+  if (network.direct && solver.name === 'structured' && !staying)
     purify(network, Math.max(...policy.approxCostWeight), continuous.ship);
   const plan = planLots(network, policy, continuous, asked);
 

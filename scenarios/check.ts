@@ -4,6 +4,7 @@ import { contextOf } from './check/context.js';
 import { checkGoods } from './check/goods.js';
 import { checkPast } from './check/past.js';
 import { checkPolicy } from './check/policy.js';
+import { checkTiers } from './check/tiers.js';
 import { checkFleets, checkRoutes } from './check/transport.js';
 import { isFields } from './check/view.js';
 import { type Checked, type Fault, fault } from './faults.js';
@@ -41,5 +42,6 @@ function relations(value: unknown, taken: Set<string>): Fault[] {
   checkFleets(context);
   checkPolicy(context);
   checkPast(context);
+  checkTiers(context);
   return faults;
 }

@@ -62,7 +62,8 @@ export function arcKm(
   const ends = Math.min(greatCircleKm(p, a), greatCircleKm(p, b));
   const normal = cross(A, B);
   const length = Math.hypot(...normal);
-  if (length === 0) return ends; // one point, or two opposite ones, which leave the arc open
+  // Within a centimetre of each other rounding hides the direction; opposite ends leave the arc open.
+  if (length < 1e-9) return ends;
   // The foot lies between a and b where P is on b's side of a, and on a's side of b, along the circle.
   if (!(dot(cross(normal, A), P) > 0 && dot(cross(B, normal), P) > 0)) return ends;
   return EARTH_RADIUS_KM * Math.asin(Math.min(1, Math.abs(dot(normal, P)) / length));

@@ -58,7 +58,7 @@ const depot = z.strictObject({
   name: optional.name,
   at: optional.at,
   owner: text.describe('organisation; information only').exactOptional(),
-  tier: text.describe('level such as central or regional; information only').exactOptional(),
+  tier: text.describe('level such as central or regional; one of tiers where they are listed').exactOptional(),
   stock: z.record(id, amount).describe('units in stock at the start, by resource').exactOptional(),
   arrivals: z.array(arrival).exactOptional(),
   losses: z.array(loss).describe('goods lost, stolen or expired').exactOptional(),
@@ -84,6 +84,7 @@ const region = z.strictObject({
   name: optional.name,
   at: optional.at,
   people: amount.describe('people affected; information only').exactOptional(),
+  tier: text.describe('level whose officials answer for it; one of tiers where they are listed').exactOptional(),
   priority: amount.describe('weight among the regions (default 1)').exactOptional(),
   demand,
   floor: share.describe('coverage everyone here gets first, 0 to 1 (default 0)').exactOptional(),
@@ -157,6 +158,21 @@ const after = z
   })
   .describe('time has moved on: what was done in the periods before');
 
+const hours = (what: string) => positive.describe(what).exactOptional();
+
+const tier = z.strictObject({
+  id,
+  name: optional.name,
+  organisation: text.describe('who acts on reports at this level').exactOptional(),
+  dueHours: z
+    .strictObject({
+      verify: hours('hours until a report has to be verified or rejected (default 24)'),
+      amend: hours('hours from then until it is in an amendment (default 24)'),
+      resolve: hours('hours from then until it is resolved (default 72)'),
+    })
+    .exactOptional(),
+});
+
 const adoption = z.strictObject({
   quorum: z.int().min(1).max(16).describe('organisations that must sign an adoption before it counts'),
 });
@@ -179,6 +195,11 @@ export const scenarioSchema = z
     budget: budget.exactOptional(),
     policy: policy.describe('what is optimised, in order (default balanced)').exactOptional(),
     after: after.exactOptional(),
+    tiers: z
+      .array(tier)
+      .min(1)
+      .describe('levels of administration, lowest first, such as village, township, county, province')
+      .exactOptional(),
     adoption: adoption.describe('when a plan for it counts as adopted').exactOptional(),
   })
   .describe('Scarce relief goods, who needs them and how they can travel');

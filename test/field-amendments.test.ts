@@ -175,7 +175,7 @@ test('order makes no difference, nor does one amendment after the other', () => 
         sequences++;
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
   assert.ok(sequences > 100, `${sequences} sequences`);
 });
@@ -291,9 +291,9 @@ test('reports are in conflict exactly where the one after the other gives what t
           }
         }
     }),
-    { numRuns: 800 },
+    { numRuns: 150 },
   );
-  assert.ok(conflicts > 60 && agreed > 1000, `${conflicts} conflicts, ${agreed} pairs that agree`);
+  assert.ok(conflicts > 20 && agreed > 300, `${conflicts} conflicts, ${agreed} pairs that agree`);
 });
 
 test('a conflict names both reports, the place, the periods, what each says, and the mend', () => {
@@ -319,6 +319,61 @@ test('a conflict names both reports, the place, the periods, what each says, and
     [digestOf(settled.report)],
   );
   assert.equal(done1.amendment.scenario, done(compileAmendment(valleys, [settled])).amendment.scenario);
+});
+
+test('a closed period opens with the figures of the route as first written, so nothing else may be said of it', () => {
+  const route = { from: 'junction', to: 'south', mode: 'truck' }; // closed in period 1, lead 0, 22 t
+  const open = verified(valleys, { kind: 'obstacle', route, open: true, from: 1, until: 2 });
+  const said = (more: object) => verified(valleys, { kind: 'obstacle', route, ...more } as never);
+  for (const [other, conflicts] of [
+    [said({ leadPeriods: 2, from: 1 }), 1],
+    [said({ capacityTonnes: 9, from: 0, until: 2 }), 1],
+    [said({ leadPeriods: 0, from: 1 }), 0],
+    [said({ leadPeriods: 2, from: 2 }), 0],
+    [said({ leadPeriods: 2, capacityTonnes: 9, from: 0 }), 0],
+  ] as const) {
+    const compiled = compileAmendment(valleys, [open, other]);
+    const found = compiled.ok ? [] : compiled.conflicts;
+    assert.equal(found.length, conflicts, JSON.stringify(other.report));
+    for (const conflict of found) assert.deepEqual(conflict.periods, [1]);
+  }
+  // what is said of all periods is said of the route, and opens with it
+  const all = done(compileAmendment(valleys, [open, said({ leadPeriods: 2, from: 0 })])).scenario;
+  assert.deepEqual(figuresOf(all).get('route junction south truck')![1], [[95, 2, 22, 15]]);
+  assert.equal(all.routes.length, valleys.routes.length, 'no route is split');
+  const slow = done(compileAmendment(valleys, [said({ leadPeriods: 2, from: 2, until: 3 })])).scenario;
+  assert.deepEqual(slow.routes.slice(4, 6), [
+    { ...valleys.routes[4], closed: [1, 2] },
+    { ...valleys.routes[4], leadPeriods: 2, closed: [0, 1, 3] },
+  ]);
+});
+
+test('figures that are the same in all periods are written as one number', () => {
+  const one = (said: Parameters<typeof verified>[1], scenario = valleys) => done(compile(scenario, [said])).scenario;
+  const port = { kind: 'obstacle', site: 'port', handlingTonnes: 9 };
+  assert.equal(one({ ...port, from: 0 }).depots[1]!.handlingTonnes, 9);
+  assert.deepEqual(one({ ...port, from: 3 }).depots[1]!.handlingTonnes, [35, 35, 35, 9]);
+  const { handlingTonnes: _, ...free } = valleys.depots[1]!;
+  const unlimited = { ...valleys, depots: [valleys.depots[0]!, free] };
+  const limited = one({ ...port, from: 2 }, unlimited);
+  assert.deepEqual(limited.depots[1]!.handlingTonnes, [1e9, 1e9, 9, 9]);
+  const lifted = one({ ...port, handlingTonnes: 1e9, from: 2 }, limited);
+  assert.equal(lifted.depots[1]!.handlingTonnes, undefined);
+  assert.equal(scenarioDigest(lifted), scenarioDigest(unlimited));
+  const rice = { kind: 'need', region: 'south', resource: 'rice', more: 5 };
+  assert.equal(one({ ...rice, from: 0 }).regions[1]!.demand.rice, 75);
+  assert.deepEqual(one({ ...rice, from: 1, until: 2 }).regions[1]!.demand.rice, [70, 75, 70, 70]);
+  const tarpaulin = { ...rice, region: 'north', resource: 'tarpaulin' };
+  assert.equal(one({ ...tarpaulin, from: 0 }).regions[0]!.demand.tarpaulin, 1905);
+});
+
+test('people are as many lots as it takes, and their need goes only as whole lots go', () => {
+  const rice = (people: number) => {
+    const said = { kind: 'need', region: 'south', people, resources: ['rice'], from: 0 };
+    return (done(compile(valleys, [said])).scenario.regions[1]!.demand.rice as number) - 70;
+  };
+  // 62.5 people a bag
+  assert.deepEqual([1, 62, 63, 125, 126, -62, -63, -125, -124].map(rice), [1, 1, 2, 2, 3, 0, -1, -2, -1]);
 });
 
 test('two reports of one shipment: the same once, others in conflict', () => {
@@ -398,4 +453,28 @@ test('nothing reported changes nothing', () => {
   }
 });
 
-const EXPECTED: Amendment['words'] = [];
+const EXPECTED: Amendment['words'] = [
+  'At depot capital 4,000 L of water are lost from period 1 (23 November) on.',
+  'At depot capital 25 bag of rice have expired from period 2 (24 November) on.',
+  'Depot port can send 12.5 t a period in periods 2–3 (24–25 November), where it was 35 t a period.',
+  'At depot port 40 piece of tarpaulin are found in period 0 (22 November).',
+  'At depot port 120 bag of rice arrive in period 3 (25 November).',
+  'Hub junction can send 30 t a period in period 1 (23 November), where it was 48 t a period.',
+  'In region north 32,400 L of water are needed in period 2 (24 November), where it was 33,000.',
+  'In region north 29,400 L of water are needed in period 3 (25 November), where it was 30,000.',
+  'In region north 0 bag of rice are needed in period 3 (25 November), where it was 120.',
+  'In region north 60 piece of tarpaulin fall due in period 2 (24 November), where it was 0.',
+  'In region south 22,250 L of water are needed in each of periods 1–3 (23–25 November), where it was 20,500.',
+  'In region south 76 bag of rice are needed in each of periods 1–3 (23–25 November), where it was 70.',
+  'In region south 140 piece of tarpaulin fall due in period 1 (23 November), where it was 0.',
+  'Region south has 4,450 people, where it was 4,100.',
+  'Route capital → junction by truck takes 1 period in periods 1–2 (23–24 November), where it took 0 periods.',
+  'Route port → junction by truck takes 2 periods in periods 0–3 (22–25 November), where it took 1 period.',
+  'Route port → junction by truck carries at most 12 t a period in periods 0–3 (22–25 November), where it was at most 24 t a period.',
+  'Route junction → north by truck is closed in periods 1–2 (23–24 November).',
+  'Route junction → north by truck carries at most 18 t a period in period 3 (25 November), where it was at most 32 t a period.',
+  'Route junction → south by truck is open again in period 1 (23 November): it takes 0 periods and carries at most 22 t a period.',
+  'Fleet truck has 7 vehicles in periods 1–2 (23–24 November), where it was 9 vehicles.',
+  'Fleet helicopter has 0 tonne-km a period in period 2 (24 November), where it was 700 tonne-km a period.',
+  'Of 10,000 L of water junction → south by truck planned for period 0 (22 November), 9,000 left, 800 held, 200 given back to the stock; 8,800 got there in period 0 (22 November).',
+];

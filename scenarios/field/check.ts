@@ -1,7 +1,6 @@
 /** All that can be wrong with a report, found at once: by itself, and beside the scenario that it speaks of. */
-import { z } from 'zod';
 import { isFields } from '../check/view.js';
-import { type Fault, fault } from '../faults.js';
+import { type Fault, fault, show } from '../faults.js';
 import { faultsOf, onePerPlace } from '../issues.js';
 import type { Scenario } from '../schema.js';
 import { deliveryRelations } from './check-delivery.js';
@@ -34,11 +33,11 @@ export function checkKnown(value: unknown, known: Known): CheckedReport {
   return { ok: true, report: value as FieldReport };
 }
 
-/** Faults of a place as a verification names it; empty where it has the right form. */
+/** What is wrong with a place as a verification names it; empty where it has the right form. */
 export function placeFaults(value: unknown): Fault[] {
-  const parsed = placeName.safeParse(value);
-  if (parsed.success) return [];
-  return onePerPlace(faultsOf(parsed.error.issues, value, z.toJSONSchema(placeName, { io: 'input' })));
+  if (placeName.safeParse(value).success) return [];
+  const mend = 'state exactly one of route (with from, to and mode), site, fleet, region, depot';
+  return [fault(['place'], show(value), `is ${show(value)}, which does not name one place`, mend)];
 }
 
 function relations(value: unknown, known: Known): Fault[] {

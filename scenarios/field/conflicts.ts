@@ -1,4 +1,5 @@
 /** Reports that cannot both hold: the same figure in the same period set to two values, or set by one and added to by another. */
+import { unitsOf } from '../losses.js';
 import type { Scenario } from '../schema.js';
 import { periodsInWords } from './calendar.js';
 import type { Effect, NeedEffect, RouteEffect } from './effects.js';
@@ -42,8 +43,8 @@ export function conflictsOf(effects: readonly Effect[], known: Known): Conflict[
   const add = (place: string, t: number, a: Claim, b: Claim) => {
     const [x, y] = a.report < b.report ? [a, b] : [b, a];
     const key = `${x.report} ${y.report} ${place} ${x.says} ${y.says}`;
-    const known_ = found.get(key);
-    if (known_) known_.periods.push(t);
+    const earlier = found.get(key);
+    if (earlier) earlier.periods.push(t);
     else
       found.set(key, {
         reports: [x.report, y.report],
@@ -96,7 +97,9 @@ function claimsOf(
     case 'need': {
       const { region, resource, set, add } = effect;
       const place = `Need of ${resource} in region ${scenario.regions[region]!.id}`;
-      const says = set === undefined ? `${add! > 0 ? '+' : ''}${add} lots` : `${set} lots`;
+      const { unit, lot } = scenario.resources.find((r) => r.id === resource)!;
+      const says =
+        set === undefined ? `${add! > 0 ? '+' : ''}${unitsOf(add!, lot)} ${unit}` : `${unitsOf(set, lot)} ${unit}`;
       return [{ key: `need ${region} ${resource}`, place, value: set === undefined ? undefined : String(set), says }];
     }
     default:

@@ -14,6 +14,7 @@ import { InputError } from './input.js';
 import { mirrorCommand } from './mirror.js';
 import { orgCommand } from './organisations.js';
 import { checkCommand, rebuildCommand, verifyCommand } from './proofs.js';
+import { amendCommand, reportCommand, reportsCommand } from './reports.js';
 import { signCommand, tokenCommand } from './signing.js';
 import { evidenceCommand, witnessCommand } from './witness.js';
 
@@ -30,6 +31,9 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   explain FILE [--region R] [--resource K] [--scenario FILE] [--data DIR] [--json]
                                              why so little, and what would help: solved again, then on the record
   bottlenecks FILE [--top 10] [--scenario FILE] [--data DIR] [--json]
+  report FILE [--photo PICTURE] [--data DIR] [--json]      files a report from the field
+  reports [--overdue] [--data DIR] [--json]  what each waits for, whose turn it is, until when
+  amend SCENARIO REPORT … [--out FILE]       verified reports onto a scenario: the changes in words, the scenario to FILE
   generate PRESET [--seed N] [--out FILE]    ${presetNames().join(', ')}
   convert IN OUT [--stage N]                 scenario → .mps; .mps ↔ .json
   schema [--out FILE]                        JSON Schema of the scenario file
@@ -37,7 +41,7 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   org rotate NAME --key KEYFILE [--overlap N] [--out NEW] · org revoke NAME KEYID [--key KEYFILE] [--reason …]
                                              organisations and their keys ([--data DIR], or [--log LOG] to print)
   token NAME --role ROLE · token list · token revoke ID   bearer tokens of the API
-  sign FILE --key KEYFILE [--out FILE]       signs the draft of an adoption
+  sign FILE --key KEYFILE [--out FILE]       signs the draft of an adoption, a verification, an amendment
   rebuild [DIR]                              makes the store again from tiles, bundles and packs
   serve [--port 8080] [--host 127.0.0.1] [--data DIR] [--witnesses POLICY]
   witness [--log KEY] … [--name NAME] [--port 8081] [--host 127.0.0.1] [--data witness]
@@ -84,6 +88,9 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
   compare: { against: text, top: text, scenario: texts, data: text, json: flag, csv: flag },
   explain: { region: text, resource: text, scenario: text, data: text, json: flag },
   bottlenecks: { top: text, scenario: text, data: text, json: flag },
+  report: { photo: text, data: text, json: flag },
+  reports: { overdue: flag, data: text, json: flag },
+  amend: { out: text },
   generate: { seed: text, out: text },
   convert: { stage: text },
   schema: { out: text },
@@ -106,6 +113,9 @@ const WORDS: Record<string, [number, number]> = {
   compare: [2, Infinity],
   explain: [1, 1],
   bottlenecks: [1, 1],
+  report: [1, 1],
+  reports: [0, 0],
+  amend: [2, Infinity],
   generate: [1, 1],
   convert: [2, 2],
   schema: [0, 0],
@@ -160,6 +170,12 @@ async function run(argv: string[]): Promise<number> {
       return explainCommand(a, { ...strings, data, json });
     case 'bottlenecks':
       return bottlenecksCommand(a, { ...strings, data, json });
+    case 'report':
+      return reportCommand(a, { ...strings, data, json });
+    case 'reports':
+      return reportsCommand({ data, json, overdue: values.overdue === true });
+    case 'amend':
+      return amendCommand(a, positionals.slice(1), value('out'));
     case 'generate':
       return generateCommand(a, value('seed') ?? '1', value('out'));
     case 'convert':

@@ -48,7 +48,8 @@ export function fromHex(text: string): Uint8Array | undefined {
 /** Standard base64 with padding (RFC 4648, section 4). */
 export function toBase64(bytes: Uint8Array): string {
   let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
+  // In pieces that fit on the stack: photos have two million bytes.
+  for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(binary);
 }
 
@@ -61,7 +62,9 @@ export function fromBase64(text: string): Uint8Array | undefined {
     return undefined;
   }
   if (btoa(binary) !== text) return undefined;
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 /** Equality of bytes, not in constant time: nothing secret is compared here. */

@@ -24,6 +24,9 @@ import type { Log } from './log.js';
 import type { Recording } from './recording.js';
 import { type EntryKind, LedgerRefusal } from './types.js';
 
+/** Milliseconds that an author's clock may be ahead. */
+const clockSkew = 600_000;
+
 export interface AppendRequest {
   recording: Recording;
   org: string;
@@ -114,6 +117,14 @@ export async function planBatch(log: Log, requests: readonly AppendRequest[], no
     const fault = await authorFault(plan.ring, entry, seq, log.key!.id, verifyEd25519);
     if (fault) {
       refuse('author', fault.what);
+      continue;
+    }
+    // A date to come would keep a report from ever being due; only the writer has a clock to tell.
+    if (signed && entry.kind !== 'adoption' && entry.kind !== 'key' && Date.parse(entry.ts) > now + clockSkew) {
+      refuse(
+        'author',
+        `it is dated ${entry.ts}, and it is ${new Date(now).toISOString()} here: set the clock, sign anew`,
+      );
       continue;
     }
     const step = stepFault(plan.cases, entry, plan.ring.size > 0);

@@ -2,7 +2,7 @@
  * Looks for reports whose time is up and passes them on to the tier above, by entries of the log's own. Who is told stands on the
  * record, so a server that starts again goes on where the last one was: each step and tier is passed on once.
  */
-import { LedgerRefusal, type LocalLedger } from '../ledger/index.js';
+import { LedgerRefusal, type LocalLedger, stepOf } from '../ledger/index.js';
 import type { Register } from './register.js';
 
 export interface Escalations {
@@ -25,17 +25,15 @@ export function openEscalations({ ledger, register, clock, everySeconds, log }: 
 
   async function passOn(): Promise<number> {
     let count = 0;
-    for (const { report } of ledger.lives()) {
+    for (const of of ledger.lives()) {
       if (closed || ledger.readOnly !== null) return count;
-      // It may have gone on since the list was made.
-      const of = await ledger.life(report);
-      const next = of && (await register.nextOf(of));
+      const next = stepOf(of) === null ? null : await register.nextOf(of);
       if (!next || next.to === null || Date.parse(next.due) > clock()) continue;
       try {
-        const { repeated } = await ledger.recordEscalation({ ...next, to: next.to, report });
+        const { repeated } = await ledger.recordEscalation({ ...next, to: next.to, report: of.report });
         if (!repeated) count++;
       } catch (error) {
-        // Somebody took the step in the meantime.
+        // Somebody took the step since the list was made.
         if (!(error instanceof LedgerRefusal) || error.detail !== 'step') throw error;
       }
     }

@@ -1,7 +1,7 @@
 /** Two organisations, a scenario with tiers, and reports on it: what the tests of a report's life begin with. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { type FieldReport, type Scenario, scenarioDigest } from '../../scenarios/index.js';
+import { type FieldReport, type ReportOf, type Scenario, scenarioDigest } from '../../scenarios/index.js';
 import { toBase64 } from '../../server/ledger/bytes.js';
 import type { LocalLedger, Role } from '../../server/ledger/index.js';
 import { type LogKey, newLogKey } from '../../server/ledger/keys.js';
@@ -34,7 +34,7 @@ export const VALLEY: Scenario = {
 
 const common = { report: 1, scenario: scenarioDigest(VALLEY), observed: '2026-11-24T06:30:00+03:00' } as const;
 
-export const CLOSED: FieldReport = {
+export const CLOSED: ReportOf<'obstacle'> = {
   ...common,
   kind: 'obstacle',
   by: 'Driver of the first convoy',

@@ -84,15 +84,27 @@ export function crashBasis(lp: Lp, x: Float64Array, y: Float64Array): Basis {
     if (fits) colStatus[candidate] = BASIC;
     else left.push(candidate);
   }
-  for (const j of left)
+  const twin = (j: number, i: number) => colStatus[i] === BASIC && sameEntries(lp, j, i);
+  for (const j of left) {
+    // two columns that differ in their worth alone are no basis
+    if (twin(j, j - 1) || twin(j, j + 1)) continue;
     for (let p = start[j]!; p < start[j + 1]!; p++)
       if (open[index[p]!]) {
         open[index[p]!] = 0;
         colStatus[j] = BASIC;
         break;
       }
+  }
   for (let i = 0; i < rows; i++) if (open[i] || (node[i] && forest.root(i))) rowStatus[i] = BASIC;
   return { colStatus, rowStatus };
+}
+
+/** Whether neighbours i and j have the same entries: the bands of a need, a flow up to what was planned and beyond. */
+function sameEntries({ start, index, value, columns }: Lp, i: number, j: number): boolean {
+  if (j < 0 || j >= columns || start[i + 1]! - start[i]! !== start[j + 1]! - start[j]!) return false;
+  for (let p = start[i]!, q = start[j]!; p < start[i + 1]!; p++, q++)
+    if (index[p] !== index[q] || value[p] !== value[q]) return false;
+  return true;
 }
 
 /** Σ max(0, a_ij)·u_j by row. */

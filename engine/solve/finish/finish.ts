@@ -164,16 +164,16 @@ class Session {
     const model = this.model!;
     // HiGHS has no dual values to give for an empty model
     if (this.columns.length === 0) return this.unused();
-    const { stop, highs } = this.options;
-    const { simplexInterrupt } = highs.constants.callbackType;
-    const { modelStatus } = model.run(
-      stop && {
-        [simplexInterrupt]: (event) => {
-          if (stop()) event.interrupt();
-          return undefined;
-        },
-      },
-    );
+    const { highs } = this.options;
+    let modelStatus: number;
+    try {
+      modelStatus = this.run(model);
+    } catch (error) {
+      // a basis from which dual values grow beyond all bounds; a second time it is something else
+      if (this.fresh) throw error;
+      this.forget();
+      modelStatus = this.run(model);
+    }
     const iterations = Math.max(0, Number(model.info.get('simplex_iteration_count')));
     const { optimal, interrupted, infeasible, unboundedOrInfeasible } = highs.constants.modelStatus;
     if (modelStatus === interrupted) return { status: 'stopped', iterations };
@@ -191,6 +191,19 @@ class Session {
       y[i] = Math.max(0, -rowDual[n]!);
     });
     return { status: 'optimal', x, y, iterations };
+  }
+
+  private run(model: Model): number {
+    const { stop, highs } = this.options;
+    const { simplexInterrupt } = highs.constants.callbackType;
+    return model.run(
+      stop && {
+        [simplexInterrupt]: (event) => {
+          if (stop()) event.interrupt();
+          return undefined;
+        },
+      },
+    ).modelStatus;
   }
 
   private unused(): Answer {

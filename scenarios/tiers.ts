@@ -1,0 +1,69 @@
+/** Levels of administration, lowest first: who has to act on a report, within what time, and who after them. */
+import { type Fault, fault, show } from './faults.js';
+import type { Scenario } from './schema.js';
+
+/** Hours until a report has to be verified, compiled into an amendment, and resolved, each from the step before. */
+export interface DueHours {
+  verify: number;
+  amend: number;
+  resolve: number;
+}
+
+export interface Tier {
+  id: string;
+  name: string;
+  /** Who acts on this level; null where the file does not say. */
+  organisation: string | null;
+  dueHours: DueHours;
+}
+
+/** Assumed by us: a day to look, a day to plan, three to see it through. */
+const DUE_HOURS: DueHours = { verify: 24, amend: 24, resolve: 72 };
+
+/** Usual names of levels, lowest first; those of a row are the same level. */
+const KNOWN = [
+  ['village', 'community'],
+  ['township', 'town'],
+  ['district'],
+  ['county'],
+  ['regional', 'region', 'province', 'provincial'],
+  ['central', 'national'],
+];
+
+const rank = (name: string): number => KNOWN.findIndex((row) => row.includes(name.toLowerCase()));
+
+/**
+ * The tiers of a checked scenario, lowest first, defaults filled in. Where it lists none, those that its depots and regions
+ * name, in the usual order; a fault for each name that is not usual, or that stands for the same level as another.
+ */
+export function tiersOf(scenario: Scenario): { ok: true; tiers: Tier[] } | { ok: false; faults: Fault[] } {
+  if (scenario.tiers) return { ok: true, tiers: scenario.tiers.map(filled) };
+  const faults: Fault[] = [];
+  const found = new Map<string, string>();
+  for (const list of ['depots', 'regions'] as const)
+    scenario[list].forEach(({ tier }, i) => {
+      if (tier === undefined || found.has(tier)) return;
+      const same = [...found.keys()].find((other) => rank(other) === rank(tier));
+      found.set(tier, `/${list}/${i}`);
+      const mend = 'list them in tiers, lowest first';
+      if (rank(tier) < 0)
+        faults.push(fault([list, i, 'tier'], show(tier), `is ${show(tier)}, whose level is not known`, mend));
+      else if (same !== undefined)
+        faults.push(fault([list, i, 'tier'], show(tier), `is ${show(tier)}, the level of ${show(same)}`, mend));
+    });
+  if (faults.length > 0) return { ok: false, faults };
+  const ids = [...found.keys()].sort((a, b) => rank(a) - rank(b));
+  return { ok: true, tiers: ids.map((id) => filled({ id })) };
+}
+
+function filled({ id, name, organisation, dueHours }: NonNullable<Scenario['tiers']>[number]): Tier {
+  return { id, name: name ?? id, organisation: organisation ?? null, dueHours: { ...DUE_HOURS, ...dueHours } };
+}
+
+/** The next level up, to which what is overdue goes; undefined above the highest. Throws a RangeError for an unknown tier. */
+export function escalation(tiers: readonly Tier[], tier: string): Tier | undefined {
+  const level = tiers.findIndex(({ id }) => id === tier);
+  if (level < 0)
+    throw new RangeError(`no tier ${show(tier)}; there are ${tiers.map((t) => t.id).join(', ') || 'none'}`);
+  return tiers[level + 1];
+}
