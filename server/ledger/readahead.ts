@@ -1,7 +1,11 @@
 /** The entries of a store in order, with the contents that they will be held against fetched before they are asked for. */
-import { toHex } from './bytes.js';
-import { blobKey, entryKey } from './layout.js';
+import { same, toHex } from './bytes.js';
+import { blobKey, blobsFrom, entryKey } from './layout.js';
 import type { StoreReader } from './storereader.js';
+
+/** `blobKey` in hex, under which `getSome` names it. */
+const blobName = (digest: string): string => blobTag + digest;
+const blobTag = toHex(blobsFrom);
 
 const pageSize = 256;
 /** Pages on their way while one is judged. */
@@ -46,7 +50,7 @@ export function readAhead(store: StoreReader, missing: (seq: number) => void): A
       if (records.length === 0) return;
       held = [...held.slice(-1), await blobs];
       for (const [key, bytes] of records) {
-        if (toHex(key) !== toHex(entryKey(seq))) {
+        if (!same(key, entryKey(seq))) {
           missing(seq);
           return;
         }
@@ -60,7 +64,7 @@ export function readAhead(store: StoreReader, missing: (seq: number) => void): A
     const found = new Map<string, Uint8Array | undefined>();
     const others: string[] = [];
     for (const digest of digests) {
-      const key = toHex(blobKey(digest));
+      const key = blobName(digest);
       const page = held.find((known) => known.has(key));
       if (page) found.set(digest, page.get(key));
       else others.push(digest);
