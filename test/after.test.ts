@@ -265,6 +265,32 @@ test('what cannot have been has a fault at its place, with the mend', () => {
   }
 });
 
+test('what a region used beyond its need before is gone: it cannot be handed out a second time', () => {
+  const scenario: Scenario = {
+    evenhand: 1,
+    id: 'used-up',
+    periods: { count: 2 },
+    resources: [{ id: 'kit', unit: 'kit', weightKg: 10, kind: 'consumable' }],
+    depots: [{ id: 'depot', stock: { kit: 10 } }],
+    regions: [{ id: 'region', demand: { kit: [2, 5] }, storageTonnes: 1 }],
+    routes: [{ from: 'depot', to: 'region', mode: 'truck' }],
+    after: {
+      period: 1,
+      shipped: [{ resource: 'kit', from: 'depot', to: 'region', mode: 'truck', depart: 0, arrive: 0, quantity: 9 }],
+      used: [{ region: 'region', resource: 'kit', period: 0, quantity: 7 }],
+    },
+  };
+  assert.ok(checkScenario(scenario).ok);
+  const network = compileNetwork(complete(scenario));
+  const handOut = (quantity: number) => {
+    const use = [{ region: 'region', resource: 'kit', period: 1, quantity }];
+    const { plan, faults } = readPlan(network, [], use);
+    return [...faults, ...infeasibilities(network, plan)];
+  };
+  assert.deepEqual(handOut(2), []);
+  assert.match(handOut(3).join(), /1 lots of 'kit' more than it ever has/);
+});
+
 test('the ascent leaves what is on the road to others, and says so', async () => {
   for await (const { scenario, plan, period } of cases(1500, 10)) {
     const today = followed(scenario, plan, period);
