@@ -24,6 +24,7 @@ import { createReader } from './reading/reader.js';
 import { openEscalations } from './reports/escalations.js';
 import { openPhotos } from './reports/photos.js';
 import { openRegister } from './reports/register.js';
+import type { Trace } from './reports/tracing.js';
 import { adoptionRoutes } from './routes/adoptions.js';
 import { allocationRoutes } from './routes/allocations.js';
 import { amendmentRoutes } from './routes/amendments.js';
@@ -38,9 +39,11 @@ import { organisationRoutes } from './routes/organisations.js';
 import { photoRoutes } from './routes/photos.js';
 import { reportRoutes } from './routes/reports.js';
 import { scenarioRoutes } from './routes/scenarios.js';
+import { traceRoutes } from './routes/traces.js';
 import { compileValidator } from './scenariobody.js';
 import { secure } from './security.js';
 import { createStreams } from './sse.js';
+import { openTurns } from './turns.js';
 
 export interface AppOptions {
   ledger: LocalLedger;
@@ -60,6 +63,7 @@ const ROUTES = [
   reportRoutes,
   photoRoutes,
   amendmentRoutes,
+  traceRoutes,
   jobRoutes,
   ledgerRoutes,
   organisationRoutes,
@@ -111,6 +115,10 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
     waitSeconds: config.explainWaitSeconds,
     log,
   });
+  const traces = openTurns<Trace>({
+    ...{ what: 'traces', limit: config.explainLimit, waitSeconds: config.explainWaitSeconds },
+    failed: (err, report) => log.error({ err, report }, 'a trace failed'),
+  });
   const { clock, escalateSeconds: everySeconds } = config;
   const photos = openPhotos(join(config.data, 'photos'), clock);
   const register = openRegister(ledger, clock);
@@ -119,14 +127,14 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
   app.addHook('preClose', async () => {
     await escalations.close();
     // nobody loses anything by it: what was not answered is asked again
-    await explanations.close();
+    await Promise.all([explanations.close(), traces.close()]);
     await jobs.close(config.graceSeconds);
     streams.closeAll();
   });
 
   app.addHook('onClose', () => reader.close());
 
-  const context: Context = { config, ledger, jobs, metrics, streams, reader, explanations, register, photos };
+  const context: Context = { config, ledger, jobs, metrics, streams, reader, explanations, traces, register, photos };
   for (const routes of ROUTES) await app.register(routes, context);
   await app.ready();
   return app;

@@ -8,7 +8,9 @@ import type { Metrics } from './metrics.js';
 import type { Reader } from './reading/reader.js';
 import type { Photos } from './reports/photos.js';
 import type { Register } from './reports/register.js';
+import type { Trace } from './reports/tracing.js';
 import type { Streams } from './sse.js';
+import type { Turns } from './turns.js';
 
 export interface Context {
   config: Config;
@@ -18,6 +20,7 @@ export interface Context {
   streams: Streams;
   reader: Reader;
   explanations: Explanations;
+  traces: Turns<Trace>;
   register: Register;
   photos: Photos;
 }

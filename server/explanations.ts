@@ -1,11 +1,8 @@
-/**
- * Explanations on demand: on the record, or solved and put there. They share the worker threads with jobs, so one is solved at a time,
- * few may wait, and whoever asks for one that is under way waits for that one.
- */
-import { AllocateError, type Allocation, bottlenecks, type ExplainQuery, explain } from '../engine/index.js';
+/** Explanations on demand: on the record, or solved and put there. */
+import { type Allocation, bottlenecks, type ExplainQuery, explain } from '../engine/index.js';
 import { digestOf, type Scenario } from '../scenarios/index.js';
 import type { ExplanationDocument, Ledger } from './ledger/index.js';
-import { ProblemError } from './problem.js';
+import { openTurns } from './turns.js';
 
 /** Of the method: what another one has put on the record answers no question of this one. */
 const METHOD = 1;
@@ -43,11 +40,11 @@ export interface ExplanationsOptions {
 const KEPT = 32;
 
 export function openExplanations({ ledger, threads, limit, waitSeconds, log }: ExplanationsOptions): Explanations {
-  const running = new Map<string, Promise<ExplanationDocument>>();
   const kept = new Map<string, ExplanationDocument>();
-  const end = new AbortController();
-  /** Ends when the solve before has ended. */
-  let turn: Promise<unknown> = Promise.resolve();
+  const turns = openTurns<ExplanationDocument>({
+    ...{ what: 'explanations', limit, waitSeconds },
+    failed: (err, key) => log.error({ err, key }, 'an explanation failed'),
+  });
 
   async function record(key: string, document: ExplanationDocument): Promise<void> {
     try {
@@ -59,35 +56,11 @@ export function openExplanations({ ledger, threads, limit, waitSeconds, log }: E
     }
   }
 
-  async function solve(question: Question, asked: () => Promise<Asked>): Promise<ExplanationDocument> {
-    const { allocation, scenario } = await asked();
-    const options = { threads, signal: end.signal };
+  async function solve(question: Question, { allocation, scenario }: Asked, signal: AbortSignal) {
+    const options = { threads, signal };
     return question.about === 'explanation'
       ? await explain(allocation, scenario, question.query, options)
       : await bottlenecks(allocation, scenario, { ...options, top: question.top });
-  }
-
-  function begin(key: string, question: Question, asked: () => Promise<Asked>): Promise<ExplanationDocument> {
-    const before = turn;
-    const run = (async () => {
-      await before;
-      try {
-        const document = await solve(question, asked);
-        await record(key, document);
-        return document;
-      } catch (error) {
-        if (end.signal.aborted && error instanceof AllocateError && error.kind === 'cancelled')
-          throw new ProblemError('stopping', 'The server is stopping; ask again soon.', { retryAfter: 5 });
-        throw error;
-      } finally {
-        running.delete(key);
-      }
-    })();
-    turn = run.catch((error: unknown) => {
-      if (!end.signal.aborted) log.error({ err: error, allocation: question.allocation }, 'an explanation failed');
-    });
-    running.set(key, run);
-    return run;
   }
 
   return {
@@ -95,31 +68,12 @@ export function openExplanations({ ledger, threads, limit, waitSeconds, log }: E
       const key = keyOf(question);
       const known = kept.get(key) ?? (await ledger.explanation(key));
       if (known !== undefined) return known;
-      if (end.signal.aborted)
-        throw new ProblemError('stopping', 'The server is stopping; ask again soon.', { retryAfter: 5 });
-      const under = running.get(key);
-      if (under === undefined && running.size >= limit)
-        throw new ProblemError('overloaded', `${running.size} explanations are waiting, and no more may.`, {
-          retryAfter: 10,
-        });
-      return await within(waitSeconds * 1000, under ?? begin(key, question, asked));
+      return await turns.answer(key, async (signal) => {
+        const document = await solve(question, await asked(), signal);
+        await record(key, document);
+        return document;
+      });
     },
-    async close() {
-      end.abort();
-      await Promise.allSettled([...running.values()]);
-    },
+    close: turns.close,
   };
-}
-
-/** Null when the time is up. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const time = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, ms, null);
-  });
-  try {
-    return await Promise.race([work, time]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

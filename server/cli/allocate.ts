@@ -10,21 +10,24 @@ import {
   setThreads,
 } from '../../engine/index.js';
 import type { Scenario, Stage } from '../../scenarios/index.js';
-import { type Ledger, openLedger } from '../ledger/index.js';
+import { type Ledger, type LocalLedger, openLedger } from '../ledger/index.js';
 import { builtIn, InputError, loadAllocation, loadScenario } from './input.js';
 import { progressLine } from './progress.js';
 import { printAllocation } from './result.js';
 
-export interface AllocateFlags {
+export interface SolveFlags {
   policy?: string;
   gap?: string;
   solver?: string;
-  warm?: string;
   twins?: boolean;
   threads?: string;
   out?: string;
   data: string;
   json: boolean;
+}
+
+export interface AllocateFlags extends SolveFlags {
+  warm?: string;
 }
 
 /** As a shell states it for a process that SIGINT ended. */
@@ -33,9 +36,29 @@ const STATUS_INTERRUPTED = 130;
 const POLICIES: PolicyName[] = ['efficient', 'balanced', 'proportional', 'equal'];
 const SOLVERS = ['auto', 'structured', 'highs', 'jslp'] as const;
 
-/** Exit status 0, or 3 where the asked gap was not reached (the plan is committed and printed all the same). */
 export async function allocateCommand(file: string, flags: AllocateFlags): Promise<number> {
   const scenario = await loadScenario(file);
+  return solveOnRecord(flags, async (ledger) => ({
+    ...{ scenario, file },
+    ...(flags.warm === undefined ? {} : { warm: await readWarm(flags.warm, ledger) }),
+  }));
+}
+
+/** What is to be solved, and how people call it. */
+export interface Prepared extends Pick<AllocateOptions, 'warm'> {
+  scenario: Scenario;
+  file: string;
+  /** Recorded before the plan, where it is not on the record. */
+  base?: Scenario;
+  /** Printed after the result. */
+  after?: (allocation: Allocation) => string[];
+}
+
+/** Solves, proves, commits and prints. Exit status 0, or 3 where the asked gap was not reached (the plan is committed and printed all the same). */
+export async function solveOnRecord(
+  flags: SolveFlags,
+  prepare: (ledger: LocalLedger) => Promise<Prepared>,
+): Promise<number> {
   const options: AllocateOptions = await readOptions(flags);
   // opened first: a ledger that is held or read-only should not cost anybody a solve
   const ledger = await openLedger(flags.data);
@@ -49,14 +72,17 @@ export async function allocateCommand(file: string, flags: AllocateFlags): Promi
   process.on('SIGINT', cancel);
   try {
     if (ledger.readOnly) throw new InputError(`the ledger in ${flags.data} is read-only: ${ledger.readOnly}`);
-    if (flags.warm !== undefined) options.warm = await readWarm(flags.warm, ledger);
+    const { scenario, file, warm, base, after } = await prepare(ledger);
+    if (warm !== undefined) options.warm = warm;
     const run = { ...options, signal: control.signal, onProgress: line.show };
     const solved = flags.twins ? await allocateTwins(scenario, run) : { allocation: await allocate(scenario, run) };
     const { allocation } = solved;
     line.clear();
+    if (base) await ledger.recordScenario(base);
     if ('twin' in solved && solved.twin) await ledger.recordAllocation(solved.twin, scenario);
     const receipt = await ledger.recordAllocation(allocation, scenario);
     await print({ ...allocation, receipt }, scenario, flags, file);
+    if (after && !flags.json) console.log(after(allocation).join('\n'));
     for (const warning of ledger.warnings) console.error(`Note: ${warning}`);
     if ('missing' in solved && solved.missing) {
       console.error(`The efficient twin was not solved, so no price of fairness is stated: ${solved.missing.message}`);
@@ -76,7 +102,7 @@ export async function allocateCommand(file: string, flags: AllocateFlags): Promi
   }
 }
 
-async function print(allocation: Allocation, scenario: Scenario, flags: AllocateFlags, file: string): Promise<void> {
+async function print(allocation: Allocation, scenario: Scenario, flags: SolveFlags, file: string): Promise<void> {
   const text = `${JSON.stringify(allocation)}\n`;
   if (flags.out) await writeFile(flags.out, text);
   if (flags.json) process.stdout.write(text);

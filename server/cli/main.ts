@@ -14,6 +14,7 @@ import { InputError } from './input.js';
 import { mirrorCommand } from './mirror.js';
 import { orgCommand } from './organisations.js';
 import { checkCommand, rebuildCommand, verifyCommand } from './proofs.js';
+import { replanCommand, traceCommand, varianceCommand } from './replan.js';
 import { amendCommand, reportCommand, reportsCommand } from './reports.js';
 import { signCommand, tokenCommand } from './signing.js';
 import { evidenceCommand, witnessCommand } from './witness.js';
@@ -24,6 +25,10 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
            [--warm ALLOCATION] [--twins] [--out FILE] [--data DIR] [--json]
   frontier FILE [--dials 0,0.5,1,2,4,leximin] [--policy NAME|FILE] [--gap 1e-4] [--solver …] [--threads N]
            [--out DIR] [--data DIR] [--json|--csv]       one plan a dial: what evenness costs
+  replan PLAN --period N [--scenario FILE|DIGEST] [--before FILE] [--policy NAME|FILE] [--gap 1e-4] [--out FILE]
+           [--data DIR] [--json]              what was sent stays sent, the rest is planned anew
+  trace REPORT [--data DIR] [--json]         what became of a report, and whom it moved
+  variance PLAN [--period N] [--scenario DIGEST] [--data DIR] [--json]   allocated, shipped, delivered
   check FILE [SCENARIO] [--data DIR]         checks an allocation's proof without any solver
   verify [DIR|URL|BUNDLE] [--json] [--since CHECKPOINT] [--key KEY] [--witnesses POLICY]
   compare A B … [--against N] [--top N] [--scenario FILE] … [--data DIR] [--json|--csv]
@@ -83,6 +88,20 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
     json: flag,
     csv: flag,
   },
+  replan: {
+    period: text,
+    scenario: text,
+    before: text,
+    policy: text,
+    gap: text,
+    solver: text,
+    threads: text,
+    out: text,
+    data: text,
+    json: flag,
+  },
+  trace: { data: text, json: flag },
+  variance: { period: text, scenario: text, data: text, json: flag },
   check: { data: text },
   verify: { json: flag, since: text, key: text, witnesses: text, data: text },
   compare: { against: text, top: text, scenario: texts, data: text, json: flag, csv: flag },
@@ -108,6 +127,9 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
 const WORDS: Record<string, [number, number]> = {
   allocate: [1, 1],
   frontier: [1, 1],
+  replan: [1, 1],
+  trace: [1, 1],
+  variance: [1, 1],
   check: [1, 2],
   verify: [0, 1],
   compare: [2, Infinity],
@@ -154,6 +176,12 @@ async function run(argv: string[]): Promise<number> {
       return allocateCommand(a, { ...strings, data, json, twins: values.twins === true });
     case 'frontier':
       return frontierCommand(a, { ...strings, data, json, csv: values.csv === true });
+    case 'replan':
+      return replanCommand(a, { ...strings, data, json });
+    case 'trace':
+      return traceCommand(a, { data, json });
+    case 'variance':
+      return varianceCommand(a, { ...strings, data, json });
     case 'check':
       return checkCommand(a, b, data);
     case 'verify':

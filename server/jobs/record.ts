@@ -10,6 +10,7 @@ export const jobRequestSchema = z.strictObject({
   scenario: digest.describe('of a scenario that is on the record'),
   ...howToAllocate,
   twins,
+  after: digest.describe('the allocation from whose prices the solve starts').exactOptional(),
   org: z.string().describe('organisation that asked; its plans are recorded in its name').exactOptional(),
   /** Where it is there, a frontier is asked for and not an allocation. */
   dials,

@@ -1,5 +1,13 @@
 /** One run of a job: solve, keep, record. The plan is on the record before anybody hears that it is done. */
-import { AllocateError, type Allocation, allocate, allocateTwins, type FrontierDocument } from '../../engine/index.js';
+import {
+  AllocateError,
+  type AllocateOptions,
+  type Allocation,
+  allocate,
+  allocateTwins,
+  type FrontierDocument,
+} from '../../engine/index.js';
+import type { Scenario } from '../../scenarios/index.js';
 import { type Ledger, LedgerRefusal, type Receipt } from '../ledger/index.js';
 import { ProblemError } from '../problem.js';
 import type { JobProgress } from '../schemas/job.js';
@@ -35,7 +43,7 @@ export async function runJob(job: Job, ledger: Ledger, store: JobStore): Promise
     if (request.dials !== undefined) return await runFrontier(job, request.dials, scenario, ledger, store);
     let plan = await store.plan(id);
     if (plan === undefined) {
-      const solved = await solve(job, scenario);
+      const solved = await solve(job, scenario, await planBefore(request.after, ledger));
       if ('outcome' in solved) return solved;
       plan = solved.plan;
       // first, as the plan names it
@@ -56,7 +64,14 @@ export async function runJob(job: Job, ledger: Ledger, store: JobStore): Promise
 
 type Solved = { plan: Allocation; twin: Allocation | null } | Extract<Outcome, { outcome: 'stopped' | 'failed' }>;
 
-async function solve(job: Job, scenario: Parameters<typeof allocate>[0]): Promise<Solved> {
+/** Where to start from; a plan that was forgotten since helps nobody, and is missed by nobody. */
+async function planBefore(after: string | undefined, ledger: Ledger): Promise<AllocateOptions['warm']> {
+  const allocation = after === undefined ? undefined : await ledger.allocation(after);
+  const scenario = allocation && (await ledger.scenario(allocation.scenario.digest));
+  return allocation && { allocation, ...(scenario ? { scenario } : {}) };
+}
+
+async function solve(job: Job, scenario: Scenario, warm: AllocateOptions['warm']): Promise<Solved> {
   const signal = job.abort?.signal ?? AbortSignal.abort();
   if (signal.aborted) return { outcome: 'stopped' };
   const { policy, gap, solver, twins } = job.record.request;
@@ -66,6 +81,7 @@ async function solve(job: Job, scenario: Parameters<typeof allocate>[0]): Promis
       ...(policy === undefined ? {} : { policy }),
       ...(gap === undefined ? {} : { gap }),
       ...(solver === undefined ? {} : { solver }),
+      ...(warm === undefined ? {} : { warm }),
       signal,
       onProgress: (now: JobProgress) => {
         job.progress = now;

@@ -48,6 +48,8 @@ import type { Writer } from './writer.js';
 export interface LocalLedger extends Ledger, FieldVerbs {
   /** Receipt of any entry, as `receipt` gives it of a content; undefined where it is not in the log. */
   receiptAt(seq: number): Promise<Receipt | undefined>;
+  /** Receipt of what was recorded under an idempotency key of the log's own; undefined where nothing was. */
+  recorded(idempotencyKey: string): Promise<Receipt | undefined>;
   /** Who adopted and why; by the receipt's digest. Undefined where unknown or forgotten. */
   adoption(digest: string): Promise<{ by: string; why: string } | undefined>;
   /** Content digests of the allocations whose digest begins so (4 to 64 lowercase hexadecimal digits). */
@@ -204,6 +206,14 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     return blob && (JSON.parse(fromUtf8(blob.bytes)) as ExplanationDocument); // `recordExplanation` wrote it
   }
 
+  async function receiptAt(seq: number): Promise<Receipt | undefined> {
+    if (seq >= readable(log)) return undefined;
+    const entry = await entryOf(log, seq);
+    const own = ownBlob(entry);
+    const digest = own === null ? valueDigest(entry.body) : ((await find(log, own))?.content ?? own);
+    return await receiptOf(log, { is: 'recorded', seq, kind: entry.kind, digest, repeated: true });
+  }
+
   async function content(digest: string, kind: Named['kind']): Promise<unknown> {
     const named = await find(log, digest);
     if (named?.kind !== kind) return undefined;
@@ -283,12 +293,10 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
       const kind = named.kind === 'photo' ? 'report' : named.kind;
       return await receiptOf(log, { is: 'recorded', seq, kind, digest: named.content, repeated: true });
     },
-    receiptAt: async (seq) => {
-      if (seq >= readable(log)) return undefined;
-      const entry = await entryOf(log, seq);
-      const own = ownBlob(entry);
-      const digest = own === null ? valueDigest(entry.body) : ((await find(log, own))?.content ?? own);
-      return await receiptOf(log, { is: 'recorded', seq, kind: entry.kind, digest, repeated: true });
+    receiptAt,
+    recorded: async (idempotencyKey) => {
+      const requested = await log.kv.get(requestKey(log.origin, idempotencyKey));
+      return requested && (await receiptAt(parseRequested(requested).seq));
     },
     entries,
     checkpoint: () => newestNote(log).note,

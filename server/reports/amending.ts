@@ -45,7 +45,8 @@ export async function compileOnRecord(ledger: LocalLedger, parent: string, repor
   );
 }
 
-async function verifiedReport(ledger: LocalLedger, digest: string) {
+/** A verified report with the place that its verification names. Throws LedgerRefusal. */
+export async function verifiedReport(ledger: LocalLedger, digest: string) {
   const [of, report] = [await ledger.life(digest), await ledger.report(digest)];
   if (!of || !report) throw new LedgerRefusal('unknown', `no report ${digest} is on the record`);
   const { verification } = of;

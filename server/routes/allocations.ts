@@ -1,12 +1,17 @@
 /** Allocations: asked for as jobs, read by their digest. */
 import { z } from 'zod';
+import type { MovedOn } from '../../engine/index.js';
+import type { Scenario } from '../../scenarios/index.js';
 import { ASKED_PROBLEMS, acceptJob, readAsked } from '../asked.js';
+import { inNameOf } from '../auth.js';
 import type { Context, Routes } from '../context.js';
 import { isKnown } from '../documents.js';
+import type { RecordOptions } from '../ledger/index.js';
 import { ProblemError } from '../problem.js';
+import { moveOnRecord, planInForce } from '../replanning.js';
 import { asText, textBody } from '../scenariobody.js';
 import { allocationDocument } from '../schemas/allocation.js';
-import { digest, howToAllocate, idempotencyHeaders, json, notModified, twins } from '../schemas/common.js';
+import { digest, howToAllocate, idempotencyHeaders, json, movedOn, notModified, twins } from '../schemas/common.js';
 import { DIGESTS, SCENARIO } from '../schemas/examples.js';
 import { acceptedJob } from '../schemas/job.js';
 import { problems } from '../schemas/problem.js';
@@ -16,17 +21,19 @@ const asked = z
   .strictObject({
     scenario: z.union([digest, scenarioDocument]).describe('the digest of a scenario on the record, or a scenario'),
     ...howToAllocate,
+    ...movedOn,
     twins,
   })
   .meta({
     examples: [
       { scenario: DIGESTS.scenario, policy: 'proportional', gap: 0.0001 },
+      { scenario: DIGESTS.scenario, after: DIGESTS.allocation, period: 2, gap: 0.001 },
       { scenario: SCENARIO, policy: [{ stage: 'floor' }, { stage: 'need', alpha: 2 }, { stage: 'cost' }] },
     ],
   });
 
 /** The same once a scenario that stood in it was cut out. */
-const askedAround = z.strictObject({ scenario: z.union([digest, z.null()]), ...howToAllocate, twins });
+const askedAround = z.strictObject({ scenario: z.union([digest, z.null()]), ...howToAllocate, ...movedOn, twins });
 
 export const allocationRoutes: Routes = async (app, { ledger, jobs, reader }) => {
   app.post(
@@ -37,18 +44,23 @@ export const allocationRoutes: Routes = async (app, { ledger, jobs, reader }) =>
         tags: ['allocations'],
         summary: 'Asks for an allocation',
         description:
-          'Answers at once with a job that is on disk: it is solved even if the server dies now. Every allocation that is computed goes on the record.',
+          'Answers at once with a job that is on disk: it is solved even if the server dies now. Every allocation that is computed goes on the record. With `after` and `period` time has moved on: what the earlier plan sent before the period stays sent, as reported by deliveries that amendments of the scenario hold or else as planned, and the rest is planned anew; `assumed` lists consignments that cannot have left as planned.',
         headers: idempotencyHeaders,
         body: asText(asked),
         response: {
           202: json('Accepted; also for a repeated Idempotency-Key', acceptedJob),
-          ...problems(...ASKED_PROBLEMS),
+          ...problems(...ASKED_PROBLEMS, 'unknown-allocation', 'cannot-allocate'),
         },
       },
     },
     async (request, reply) => {
-      const asked = await readAsked(askedAround, textBody(request.body), { ledger, reader });
-      return acceptJob(request, reply, { ledger, jobs }, asked, request.headers['idempotency-key']);
+      const { after, period, ...asked } = await readAsked(askedAround, textBody(request.body), { ledger, reader });
+      const key = request.headers['idempotency-key'];
+      if (after === undefined && period === undefined) return acceptJob(request, reply, { ledger, jobs }, asked, key);
+      if (after === undefined || period === undefined) throw halfOf(after === undefined ? 'after' : 'period');
+      const { scenario, assumed } = await movedScenario(ledger, asked.scenario, { after, period }, inNameOf(request));
+      const job = await acceptJob(request, reply, { ledger, jobs }, { ...asked, scenario, after }, key);
+      return { ...job, assumed };
     },
   );
 
@@ -73,6 +85,25 @@ export const allocationRoutes: Routes = async (app, { ledger, jobs, reader }) =>
     },
   );
 };
+
+function halfOf(missing: string): ProblemError {
+  const detail = `/${missing} is missing: after and period go together`;
+  return new ProblemError('invalid-request', `${detail}.`, { errors: [{ pointer: `/${missing}`, detail }] });
+}
+
+/** The scenario from that period on. One that is not on the record yet is put there: the new one names it as its base. */
+async function movedScenario(
+  ledger: Context['ledger'],
+  asked: string | Scenario,
+  { after, period }: { after: string; period: number },
+  own: RecordOptions,
+): Promise<MovedOn> {
+  const before = await planInForce(ledger, after);
+  const digest = typeof asked === 'string' ? asked : (await ledger.recordScenario(asked, own)).digest;
+  const scenario = typeof asked === 'string' ? await ledger.scenario(asked) : asked;
+  if (!scenario) throw new ProblemError('unknown-scenario', `Scenario ${digest} was forgotten.`);
+  return await moveOnRecord(ledger, { scenario, digest, before, period });
+}
 
 /** An allocation on the record. Throws 'unknown-allocation'. */
 export async function allocationOf(ledger: Context['ledger'], digest: string, pointer?: string) {

@@ -25,6 +25,16 @@ export const twins = z
   )
   .exactOptional();
 
+/** Of an allocation alone: time has moved on. */
+export const movedOn = {
+  after: digest
+    .describe(
+      'the allocation that was followed until now: what it sent before `period` stays sent, the rest is planned anew',
+    )
+    .exactOptional(),
+  period: z.int().min(0).describe('first period that is still to be decided; goes with `after`').exactOptional(),
+};
+
 /** Of a frontier alone. */
 export const dials = z
   .array(z.union([z.number().min(0), z.literal('leximin')]))

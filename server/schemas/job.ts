@@ -97,7 +97,17 @@ const tracing: JobView = {
   },
 };
 
-export const acceptedJob = jobFields.meta({ examples: [accepted] });
+const assumed = z
+  .array(
+    z.strictObject({
+      ...{ resource: z.string(), from: z.string(), to: z.string(), mode: z.string(), depart: z.int() },
+      planned: z.number(),
+      left: z.number().describe('what is taken to have left'),
+    }),
+  )
+  .describe('consignments of the plan before that cannot have left as planned, and that nobody has reported on');
+
+export const acceptedJob = jobFields.extend({ assumed: assumed.exactOptional() }).meta({ examples: [accepted] });
 export const jobView = jobFields.meta({ examples: [running, done, tracing] });
 export const cancelledJob = jobFields.meta({
   examples: [{ ...known, state: 'cancelled', finished: '2026-11-24T08:00:02.000Z' }],

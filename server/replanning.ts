@@ -1,0 +1,75 @@
+/** Time moves on, on the record: the plan in force, the scenario as it is known now, and the deliveries that were reported. */
+import { CourseError, type MovedOn, moveOn, type PlanInForce } from '../engine/index.js';
+import type { Amendment, Scenario } from '../scenarios/index.js';
+import type { LocalLedger } from './ledger/index.js';
+import { ProblemError } from './problem.js';
+
+/** An amendment on the record with the digest of its document. */
+export interface RecordedAmendment {
+  digest: string;
+  seq: number;
+  amendment: Amendment;
+}
+
+/** Amendments that lead to a scenario, from the first one on; those that only brought deliveries stand where they came. */
+export async function amendmentsTo(ledger: LocalLedger, scenario: string): Promise<RecordedAmendment[]> {
+  const found = new Map<number, RecordedAmendment>();
+  for (const of of ledger.lives())
+    for (const { digest: salted, seq } of of.amendments) {
+      if (found.has(seq)) continue;
+      const [digest, amendment] = [await ledger.contentName(salted), await ledger.amendment(salted)];
+      if (digest !== undefined && amendment) found.set(seq, { digest, seq, amendment });
+    }
+  const all = [...found.values()].sort((a, b) => b.seq - a.seq);
+  const chain: RecordedAmendment[] = [];
+  let at = scenario;
+  // backwards: each was recorded after its parent
+  for (const one of all)
+    if (one.amendment.scenario === at) {
+      chain.unshift(one);
+      at = one.amendment.parent;
+    }
+  return chain;
+}
+
+/** The plan in force and its scenario. Throws 'unknown-allocation', 'unknown-scenario'. */
+export async function planInForce(ledger: LocalLedger, digest: string): Promise<PlanInForce> {
+  const allocation = await ledger.allocation(digest);
+  if (!allocation) throw new ProblemError('unknown-allocation', `No allocation ${digest} is on the record.`);
+  const scenario = await ledger.scenario(allocation.scenario.digest);
+  if (scenario) return { allocation, scenario };
+  throw new ProblemError('unknown-scenario', `Scenario ${allocation.scenario.digest} was forgotten.`);
+}
+
+export interface Moving {
+  /** As it is known now, with its digest; it is on the record. */
+  scenario: Scenario;
+  digest: string;
+  before: PlanInForce;
+  period: number;
+}
+
+/** Throws 'cannot-allocate' with all that speaks against it. */
+export async function moveOnRecord(ledger: LocalLedger, moving: Moving): Promise<MovedOn> {
+  const chain = await amendmentsTo(ledger, moving.digest);
+  return moveOnWith(
+    moving,
+    chain.filter(({ amendment }) => amendment.deliveries.length > 0),
+  );
+}
+
+export function moveOnWith(
+  { scenario, before, period }: Omit<Moving, 'digest'>,
+  amendments: readonly { digest: string; amendment: Amendment }[],
+): MovedOn {
+  const deliveries = amendments.flatMap(({ amendment }) =>
+    amendment.deliveries.filter(({ depart }) => depart < period),
+  );
+  try {
+    return moveOn({ scenario, before, period, deliveries, amendments: amendments.map(({ digest }) => digest) });
+  } catch (error) {
+    if (!(error instanceof CourseError)) throw error;
+    const errors = error.faults.map((detail) => ({ pointer: '/after', detail }));
+    throw new ProblemError('cannot-allocate', 'The plan cannot be made anew from there; see errors.', { errors });
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * What became of a report: the amendment that took it up, the plan that followed, and what the report has moved, by solving once more
+ * as if nobody had sent it. That plan goes on the record as every other.
+ */
+import {
+  type AllocateOptions,
+  type Allocation,
+  allocate,
+  carryOut,
+  type Effect,
+  effectBetween,
+  type PlanInForce,
+} from '../../engine/index.js';
+import { compileAmendment } from '../../scenarios/field/compile.js';
+import { type Amendment, digestOf, type Scenario, scenarioDigest } from '../../scenarios/index.js';
+import type { Case, LocalLedger } from '../ledger/index.js';
+import { ProblemError } from '../problem.js';
+import { amendmentsTo, moveOnWith, planInForce, type RecordedAmendment } from '../replanning.js';
+import { verifiedReport } from './amending.js';
+
+export interface Trace {
+  report: string;
+  kind: string;
+  /** Entries of the record, in order. */
+  filed: { seq: number; org: string; at: string };
+  verified: { seq: number; org: string; at: string; verdict: 'verified' | 'rejected'; why: string } | null;
+  /** The amendments that took it up, and what they say of it. */
+  amendments: { digest: string; seq: number; words: string[] }[];
+  /** The first plan after the last of them; null where none was made yet. */
+  replan: { allocation: string; seq: number; period: number; gap: number } | null;
+  /** Against the plan that would have been made without the report; null where nothing could be compared. */
+  effect: TraceEffect | null;
+  resolved: { seq: number; at: string; what: string } | null;
+  /** What the reporter is told. */
+  told: string[];
+}
+
+export interface TraceEffect {
+  /** The plan without the report, on the record. */
+  without: string;
+  gap: number;
+  /** People-periods of the plan with it less those of the plan without it, as planned. */
+  planned: Effect;
+  /** The same against what would really have come of the plan without it, as the world is as the report says. */
+  saved: Effect;
+}
+
+export type TraceOptions = Pick<AllocateOptions, 'signal' | 'onProgress' | 'threads'>;
+
+/** Throws ProblemError 'unknown-report'. */
+export async function traceReport(ledger: LocalLedger, digest: string, options: TraceOptions = {}): Promise<Trace> {
+  const of = await ledger.life(digest);
+  const report = of && (await ledger.report(digest));
+  if (!of || !report) throw new ProblemError('unknown-report', `No report ${digest} is on the record.`);
+  const content = of.verification && (await ledger.verification(of.verification.digest));
+  const resolution = of.resolution && (await ledger.resolution(of.resolution.digest));
+  const amendments = await amendmentsOf(ledger, of);
+  const replan = await firstPlanAfter(ledger, amendments);
+  const effect = replan ? await effectOf(ledger, digest, replan, options) : null;
+  const trace: Omit<Trace, 'told'> = {
+    ...{ report: digest, kind: report.kind },
+    filed: { seq: of.seq, org: of.org, at: iso(of.ts) },
+    verified: of.verification && {
+      ...{ seq: of.verification.seq, org: of.verification.org, at: iso(of.verification.ts) },
+      ...{ verdict: of.verification.verdict, why: content?.why ?? '' },
+    },
+    amendments: amendments.map(({ digest, seq, amendment }) => ({ digest, seq, words: amendment.words })),
+    replan: replan && {
+      ...{ allocation: replan.digest, seq: replan.seq, period: replan.scenario.after?.period ?? 0 },
+      gap: replan.allocation.gap.proven,
+    },
+    effect,
+    resolved: of.resolution && { seq: of.resolution.seq, at: iso(of.resolution.ts), what: resolution?.what ?? '' },
+  };
+  return { ...trace, told: wordsFor(trace) };
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+async function amendmentsOf(ledger: LocalLedger, of: Case): Promise<RecordedAmendment[]> {
+  const found: RecordedAmendment[] = [];
+  for (const { digest: salted, seq } of of.amendments) {
+    const [digest, amendment] = [await ledger.contentName(salted), await ledger.amendment(salted)];
+    if (digest !== undefined && amendment) found.push({ digest, seq, amendment });
+  }
+  return found;
+}
+
+interface RecordedPlan extends PlanInForce {
+  digest: string;
+  seq: number;
+}
+
+/** Entries read at a time. */
+const PAGE = 256;
+
+/** The first plan on the record, after the last of the amendments, whose scenario holds them all. */
+async function firstPlanAfter(
+  ledger: LocalLedger,
+  amendments: readonly RecordedAmendment[],
+): Promise<RecordedPlan | null> {
+  const last = amendments.at(-1);
+  if (!last) return null;
+  for (let from = last.seq + 1; from < ledger.size(); from += PAGE)
+    for (const { seq, entry } of await ledger.entries(from, PAGE)) {
+      if (entry.kind !== 'allocation') continue;
+      const digest = await ledger.contentName(entry.body.allocation);
+      const allocation = digest === undefined ? undefined : await ledger.allocation(digest);
+      const scenario = allocation && (await ledger.scenario(allocation.scenario.digest));
+      if (digest === undefined || !allocation || !scenario) continue;
+      const chain = await amendmentsTo(ledger, baseOf(scenario));
+      if (amendments.every((one) => chain.some(({ seq }) => seq === one.seq)))
+        return { digest, seq, allocation, scenario };
+    }
+  return null;
+}
+
+const baseOf = (scenario: Scenario): string => scenario.after?.base ?? scenarioDigest(scenario);
+
+/** Solves the plan's own question as if the report had never come. Null where its scenario cannot be made without it. */
+async function effectOf(
+  ledger: LocalLedger,
+  report: string,
+  plan: RecordedPlan,
+  options: TraceOptions,
+): Promise<TraceEffect | null> {
+  const made = await withoutReport(ledger, report, baseOf(plan.scenario));
+  if (!made) return null;
+  const { after } = plan.scenario;
+  let scenario = made.scenario;
+  const before = after?.allocation === undefined ? undefined : await planInForce(ledger, after.allocation);
+  if (after && before) ({ scenario } = moveOnWith({ scenario, before, period: after.period }, made.deliveries));
+  const key = `trace:${digestOf({ report, plan: plan.digest, scenario: scenarioDigest(scenario) })}`;
+  const known = await ledger.recorded(key);
+  const { policy, gap } = plan.allocation;
+  const without =
+    (known && (await ledger.allocation(known.digest))) ??
+    (await allocate(scenario, {
+      ...options,
+      policy: policy.name === 'custom' ? policy.stages : policy.name,
+      gap: gap.asked,
+      warm: { allocation: plan.allocation, scenario: plan.scenario },
+    }));
+  const { digest } = await ledger.recordAllocation(without, scenario, { idempotencyKey: key });
+  return {
+    ...{ without: digest, gap: Math.max(gap.proven, without.gap.proven) },
+    planned: effectBetween(plan.allocation.coverage, without.coverage),
+    saved: effectBetween(plan.allocation.coverage, really(plan.scenario, without)),
+  };
+}
+
+/** What the plan without the report would have come to in the world that the report tells of. */
+const really = (world: Scenario, plan: Allocation) => carryOut(world, plan).coverage;
+
+/** The scenario with all amendments that lead to it, less what the report brought; null where the rest contradicts itself without it. */
+async function withoutReport(ledger: LocalLedger, report: string, base: string) {
+  const chain = await amendmentsTo(ledger, base);
+  const root = chain[0]?.amendment.parent;
+  let scenario = root === undefined ? undefined : await ledger.scenario(root);
+  if (!scenario) return null;
+  const deliveries: { digest: string; amendment: Amendment }[] = [];
+  for (const { digest, amendment } of chain) {
+    const kept = amendment.reports.filter((one) => one !== report);
+    const verified = await Promise.all(kept.map((one) => verifiedReport(ledger, one)));
+    const compiled = compileAmendment(scenario, verified);
+    if (!compiled.ok) return null;
+    scenario = compiled.scenario;
+    if (compiled.amendment.deliveries.length > 0) deliveries.push({ digest, amendment: compiled.amendment });
+  }
+  return { scenario, deliveries };
+}
+
+const number = (n: number): string => Math.round(n).toLocaleString('en-US');
+
+/** In the reporter's words: what was done, and what for. */
+function wordsFor({ filed, verified, amendments, replan, effect, resolved }: Omit<Trace, 'told'>): string[] {
+  const day = (at: string) => at.slice(0, 16).replace('T', ' ');
+  const told = [`Your report came on ${day(filed.at)} (entry ${filed.seq} of the record).`];
+  if (!verified) return [...told, 'Nobody has looked at it yet.'];
+  told.push(`${verified.org} ${verified.verdict} it on ${day(verified.at)}${verified.why ? `: ${verified.why}` : '.'}`);
+  if (verified.verdict === 'rejected') return told;
+  if (amendments.length === 0) return [...told, 'It has not changed the plan yet.'];
+  told.push(`It was taken up in entry ${amendments.map(({ seq }) => seq).join(' and ')}.`);
+  if (!replan) return [...told, 'The plan has not been made anew since.'];
+  told.push(`The plan was made anew for period ${replan.period} on (entry ${replan.seq}).`);
+  if (effect) told.push(effectWords(effect));
+  if (resolved) told.push(resolved.what);
+  return told;
+}
+
+function effectWords({ planned, saved, gap }: TraceEffect): string {
+  if (planned.regions.length === 0 && saved.regions.length === 0)
+    return 'The plan would be the same without it: the record knows it, and nobody got more or less for it.';
+  const named = planned.regions
+    .slice(0, 3)
+    .map(({ region, peoplePeriods }) => `${region} ${peoplePeriods > 0 ? '+' : '−'}${number(Math.abs(peoplePeriods))}`);
+  const moved = named.length
+    ? `Against the plan without it, people-periods move: ${named.join(', ')}`
+    : 'No plan differs';
+  const better = saved.peoplePeriods;
+  const worth =
+    Math.abs(better) < 1
+      ? 'and what really arrives is the same'
+      : better > 0
+        ? `and ${number(better)} people-periods more are really met than if nobody had said so`
+        : `and ${number(-better)} people-periods fewer are met than the old plan would have come to`;
+  return `${moved}; ${worth} (both plans proven to ${gap.toExponential(0)}).`;
+}
