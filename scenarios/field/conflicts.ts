@@ -122,13 +122,15 @@ const asClaim = (report: string, says: string): Claim => ({ report, says, value:
 function* reopenings(effects: readonly Effect[], { scenario, routes }: Known): Generator<Found> {
   const all = scenario.periods.count;
   const ways = effects.filter((e): e is RouteEffect => e.on === 'route');
+  // a report that opens a period itself states its figures whether another opens it too or not
+  const opens = new Set(ways.flatMap((e) => (e.figure === 'closed' && !e.value ? [e.report] : [])));
   for (const open of ways) {
     if (open.figure !== 'closed' || open.value) continue;
     const key = routeKey(open.route);
     const [base] = routes.get(key)!.map((r) => scenario.routes[r]!);
     const twins = routes.get(key)!.map((r) => new Set(scenario.routes[r]!.closed));
     for (const other of ways) {
-      if (other.figure === 'closed' || other.report === open.report || routeKey(other.route) !== key) continue;
+      if (other.figure === 'closed' || opens.has(other.report) || routeKey(other.route) !== key) continue;
       if (other.periods.length === all) continue;
       if (other.value === (other.figure === 'leadPeriods' ? (base!.leadPeriods ?? 0) : base!.capacityTonnes)) continue;
       const spoken = new Set(other.periods);
