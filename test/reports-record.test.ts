@@ -252,6 +252,13 @@ const FORGERIES: [what: string, expected: string, change: (hand: Hand) => void][
     },
   ],
   [
+    'a verification by an organisation that verifies nothing',
+    '7 author',
+    ({ body }) => {
+      body(1).roles = ['auditor'];
+    },
+  ],
+  [
     'a report whose photo is another',
     '4 binding',
     (hand) => hand.put(4, { ...hand.content(4), photo: '0'.repeat(64) }),
