@@ -14,6 +14,7 @@ import { PROGRAM } from './support/program.js';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-24T08:00:00.000Z');
+const at = (hours: number) => new Date(START + hours * HOUR).toISOString();
 const SAID = { verdict: 'verified', by: 'District office', why: 'Seen from the air.' };
 
 const escalationsOf = ({ trail }: Step) =>
@@ -87,6 +88,32 @@ describe('reports and time', () => {
       ['verify', 'amend', 'resolve'],
     );
     await server!.close();
+    assert.deepEqual((await verifyDirectory(dir, CHECKS)).faults, []);
+    await rm(dir, { recursive: true });
+  });
+
+  it('wait with the tier that the scenario lists for their place, in its hours', async () => {
+    const dir = await makeDir();
+    let time = START;
+    const server = await startServer(dir, { clock: () => time, escalateSeconds: 0.02 });
+    const tiers = [
+      { id: 'commune', organisation: 'commune.mg', dueHours: { verify: 2 } },
+      { id: 'district', organisation: 'district.mg', dueHours: { verify: 3 } },
+      { id: 'central' },
+    ];
+    const regions = VALLEY.regions.map((region) => (region.id === 'upper' ? { ...region, tier: 'commune' } : region));
+    const scenario = { ...VALLEY, tiers, regions };
+    made(await server.post('/scenarios', scenario));
+    const of = { scenario: scenarioDigest(scenario) };
+    const file = async (report: object) => made(await server.post('/reports', { ...report, ...of }));
+    const found = await file(FOUND);
+    assert.deepEqual([found.owner, found.due], [{ tier: 'commune', organisation: 'commune.mg' }, at(2)]);
+    assert.deepEqual((await file(LOST)).owner, { tier: 'district', organisation: 'district.mg' });
+    time += 2.5 * HOUR;
+    const read = async () => (await server.get(`/reports/${found.digest}`)).json<Step>();
+    await until('it is with the district', async () => (await read()).owner?.tier === 'district');
+    assert.deepEqual([(await read()).owner?.organisation, (await read()).due], ['district.mg', at(5.5)]);
+    await server.close();
     assert.deepEqual((await verifyDirectory(dir, CHECKS)).faults, []);
     await rm(dir, { recursive: true });
   });

@@ -252,6 +252,13 @@ const FORGERIES: [what: string, expected: string, change: (hand: Hand) => void][
     },
   ],
   [
+    'a verification by an organisation that verifies nothing',
+    '7 author',
+    ({ body }) => {
+      body(1).roles = ['auditor'];
+    },
+  ],
+  [
     'a report whose photo is another',
     '4 binding',
     (hand) => hand.put(4, { ...hand.content(4), photo: '0'.repeat(64) }),
@@ -423,7 +430,10 @@ const FORGERIES: [what: string, expected: string, change: (hand: Hand) => void][
     'an escalation a second time',
     '12 step',
     (hand) => {
-      hand.entries.splice(12, 0, { ...structuredClone(hand.entries[9]!), idem: 'twice' } as KnownEntry);
+      const twice = structuredClone(hand.entries[9]!);
+      // At a time when the tier above has it, and would have had to be done.
+      const [ts, due] = [60, 55].map((hours) => new Date(START + hours * HOUR).toISOString());
+      hand.entries.splice(12, 0, { ...twice, ts, idem: 'twice', body: { ...twice.body, due } } as KnownEntry);
       for (const { body } of hand.entries) {
         // Everything behind has moved by one.
         const fields = body as Record<string, unknown>;
