@@ -6,7 +6,7 @@
  * landslides; the Andriantany canal in Antananarivo over its banks on 8 March; better weather from 10 March (IFRC MDRMG012; OCHA situation
  * reports 1 and 2; BNGRC, 12 March: 295,950 affected, 84,660 displaced, 50 dead).
  * Assumed: every single report. No list of closed roads, of stock that was lost or of deliveries by day was published, so closures
- * follow the course in place and time, quantities are round, and 25 trucks are at work for the case's 120, since those would have left
+ * follow the course in place and time, quantities are round, and 20 trucks are at work for the case's 120, since those would have left
  * with everything on the first day and nothing would be left to plan anew.
  */
 import type { FieldReport } from '../../scenarios/index.js';
@@ -16,13 +16,12 @@ export type Told = {
   [K in FieldReport['kind']]: Omit<Extract<FieldReport, { kind: K }>, 'report' | 'scenario' | 'observed'>;
 }[Exclude<FieldReport['kind'], 'delivery'>];
 
-/** What became of the heaviest consignment to a place, the `nth` heaviest where several are told of; shares of what was allocated. */
+/** What became of the heaviest consignment to a place that nobody has told of yet; shares of what was allocated. */
 export interface ToldDelivery {
   kind: 'delivery';
   by: string;
   text: string;
   to: string;
-  nth: number;
   held: number;
   returned: number;
   lost: number;
@@ -31,27 +30,27 @@ export interface ToldDelivery {
 }
 
 export interface Event {
-  /** Period in which it is filed; a delivery is of a departure the day before. */
+  /** Period in which it is filed; a delivery is of a departure before it. */
   day: number;
   report: Told | ToldDelivery;
   /** Why it is rejected; verified where absent. */
   rejected?: string;
 }
 
-export const TRUCKS = 25;
+export const TRUCKS = 20;
 
 const closed = (day: number, from: string, to: string, until: number, by: string, text: string): Event => ({
   day,
   report: { kind: 'obstacle', by, text, route: { from, to, mode: 'truck' }, from: day, until, closed: true },
 });
-const delivery = (day: number, to: string, nth: number, what: Partial<ToldDelivery>, text: string): Event => ({
+const delivery = (day: number, to: string, what: Partial<ToldDelivery>, text: string): Event => ({
   day,
   report: {
     kind: 'delivery',
     by: `convoy leader, ${to}`,
     text,
     to,
-    nth,
+
     held: 0,
     returned: 0,
     lost: 0,
@@ -88,7 +87,7 @@ export const WEEK: readonly Event[] = [
     day: 1,
     report: {
       ...{ kind: 'obstacle', by: 'transport cell', text: 'Red alert: convoys stay in their yards.' },
-      ...{ fleet: 'truck', from: 1, until: 3, vehicles: 10 },
+      ...{ fleet: 'truck', from: 1, until: 3, vehicles: 8 },
     },
   },
   {
@@ -106,8 +105,8 @@ export const WEEK: readonly Event[] = [
       ...{ depot: 'antananarivo', resource: 'blankets', change: 'lost', quantity: 3400, from: 1 },
     },
   },
-  delivery(1, 'analamanga', 0, { lost: 0.05 }, 'One lorry drove into the water, its load is lost.'),
-  delivery(1, 'vakinankaratra', 0, { held: 0.2 }, 'One lorry did not start and was left behind loaded.'),
+  delivery(1, 'analamanga', { lost: 0.05 }, 'One lorry drove into the water, its load is lost.'),
+  delivery(1, 'vakinankaratra', { held: 0.2 }, 'One lorry did not start and was left behind loaded.'),
   // 9 March: the highlands and the south-east
   {
     day: 2,
@@ -138,8 +137,8 @@ export const WEEK: readonly Event[] = [
       ...{ depot: 'toamasina', resource: 'tarpaulins', change: 'arrived', quantity: 1500, from: 2 },
     },
   },
-  delivery(2, 'atsinanana', 0, { returned: 0.3 }, 'Water on the road: a third came back.'),
-  delivery(2, 'itasy', 0, { late: 1 }, 'Slept at a ford.'),
+  delivery(2, 'atsinanana', { returned: 0.3 }, 'Water on the road: a third came back.'),
+  delivery(2, 'itasy', { late: 1 }, 'Slept at a ford.'),
   // 10 March: out to sea, the weather mends
   {
     day: 3,
@@ -151,8 +150,8 @@ export const WEEK: readonly Event[] = [
   {
     day: 3,
     report: {
-      ...{ kind: 'obstacle', by: 'transport cell', text: 'The army lends fifteen lorries.' },
-      ...{ fleet: 'truck', from: 3, vehicles: 40 },
+      ...{ kind: 'obstacle', by: 'transport cell', text: 'The army lends ten lorries.' },
+      ...{ fleet: 'truck', from: 3, vehicles: 30 },
     },
   },
   {
@@ -166,7 +165,7 @@ export const WEEK: readonly Event[] = [
     day: 3,
     report: {
       ...{ kind: 'need', by: 'fokontany, Tsiroanomandidy', text: 'People have gone home.' },
-      ...{ region: 'bongolava', from: 3, people: -1500 },
+      ...{ region: 'bongolava', from: 0, people: -1500 },
     },
   },
   {
@@ -176,7 +175,7 @@ export const WEEK: readonly Event[] = [
       ...{ depot: 'fenerive-est', resource: 'buckets', change: 'found', quantity: 400, from: 3 },
     },
   },
-  delivery(3, 'vatovavy-fitovinany', 0, { returned: 1 }, 'Turned back before the landslide.'),
+  delivery(3, 'vatovavy-fitovinany', { returned: 1 }, 'Turned back before the landslide.'),
   // 11 to 13 March
   {
     day: 4,
@@ -189,12 +188,12 @@ export const WEEK: readonly Event[] = [
     day: 4,
     report: {
       ...{ kind: 'need', by: 'Red Cross branch, Miarinarivo', text: 'Schools are dry again, nobody needs lamps.' },
-      ...{ region: 'itasy', from: 4, resource: 'lamps', to: 0 },
+      ...{ region: 'itasy', from: 0, resource: 'lamps', to: 0 },
     },
   },
-  delivery(4, 'analanjirofo', 0, { lost: 0.1 }, 'Wet through on the ferry.'),
-  delivery(4, 'analamanga', 0, { held: 0.25 }, 'Loading went on after dark, a quarter is still here.'),
-  delivery(5, 'alaotra-mangoro', 0, { late: 1 }, 'Slow behind the road works.'),
+  delivery(4, 'analanjirofo', { lost: 0.1 }, 'Wet through on the ferry.'),
+  delivery(4, 'analamanga', { held: 0.25 }, 'Loading went on after dark, a quarter is still here.'),
+  delivery(5, 'alaotra-mangoro', { late: 1 }, 'Slow behind the road works.'),
   {
     day: 5,
     report: {
@@ -203,6 +202,6 @@ export const WEEK: readonly Event[] = [
     },
   },
   closed(5, 'antananarivo', 'ihorombe', 7, 'gendarmerie, Ihosy', 'Bridge closed for repair.'),
-  delivery(6, 'sava', 0, {}, 'All there.'),
-  delivery(6, 'haute-matsiatra', 0, {}, 'All there, signed for by the mayor.'),
+  delivery(6, 'sava', {}, 'All there.'),
+  delivery(6, 'haute-matsiatra', {}, 'All there, signed for by the mayor.'),
 ];

@@ -10,7 +10,7 @@ import { openLedger, type Role } from '../../server/ledger/index.js';
 import { newLogKey } from '../../server/ledger/keys.js';
 import { readConfig, serve } from '../../server/main.js';
 import { newToken } from '../../server/tokens.js';
-import { type Event, TRUCKS, type ToldDelivery, WEEK } from './course.js';
+import { type Event, type ToldDelivery, TRUCKS, WEEK } from './course.js';
 
 export const FIELD = 'croix-rouge.mg';
 export const CELL = 'bngrc.mg';
@@ -31,6 +31,8 @@ export interface Day {
   /** Consignments that cannot have left as planned and that nobody had reported on. */
   assumed: number;
   filed: Filed[];
+  /** Consignments that somebody has told of: by resource, ends and departure. */
+  told: Set<string>;
 }
 
 export interface Replayed {
@@ -62,7 +64,7 @@ export async function replay(data: string, until = 7, say: (line: string) => voi
   for (let day = 0; day < until; day++) {
     const before = days.at(-1);
     const filed: Filed[] = [];
-    for (const event of WEEK.filter((e) => e.day === day)) filed.push(await file(call, event, scenario, before));
+    for (const event of WEEK.filter((e) => e.day === day)) filed.push(await file(call, event, scenario, days));
     const counted = filed.filter(({ event }) => event.rejected === undefined);
     if (counted.length) {
       const { amendment } = await call<{ amendment: { scenario: string; words: string[] } }>('/amendments', {
@@ -77,12 +79,15 @@ export async function replay(data: string, until = 7, say: (line: string) => voi
     const job = await call<{ job: string; assumed?: unknown[] }>('/allocations', asked);
     const allocation = await finished(call, job.job);
     const plan = await call<Allocation>(`/allocations/${allocation}`);
-    days.push({ day, scenario, allocation, plan, assumed: job.assumed?.length ?? 0, filed });
+    days.push({ day, scenario, allocation, plan, assumed: job.assumed?.length ?? 0, filed, told: new Set() });
     for (const { digest } of counted)
       await call(`/reports/${digest}/resolution`, {
         ...{ by: 'duty officer', what: `The plan of day ${day} takes it into account.`, allocation },
       });
-    say(`day ${day}: ${filed.length} reports, gap ${plan.gap.proven.toExponential(1)}`);
+    const stages = plan.stages.map((s) => `${s.stage} ${s.gap.toExponential(1)}`).join(', ');
+    say(
+      `day ${day}: ${filed.length} reports; proven gaps: ${stages}; ${plan.solver.name}, ${plan.solver.seconds.toFixed(1)} s`,
+    );
   }
   return { url: server.url, start, days, ask: (path) => call(path), close: () => server.close() };
 }
@@ -122,12 +127,12 @@ async function register(data: string): Promise<Record<string, string>> {
   return tokens;
 }
 
-async function file(call: Call, event: Event, scenario: string, before: Day | undefined): Promise<Filed> {
+async function file(call: Call, event: Event, scenario: string, days: readonly Day[]): Promise<Filed> {
   const observed = `2017-03-${String(7 + event.day).padStart(2, '0')}T09:00:00+03:00`;
   const common = { report: 1 as const, scenario, observed };
   const { report } = event;
   const document: FieldReport =
-    report.kind === 'delivery' ? deliveryOf(report, event.day, before, common) : ({ ...common, ...report } as FieldReport);
+    report.kind === 'delivery' ? deliveryOf(report, days, common) : ({ ...common, ...report } as FieldReport);
   const { digest } = await call<{ digest: string }>('/reports', document, FIELD);
   const verdict = event.rejected === undefined ? 'verified' : 'rejected';
   const why = event.rejected ?? 'Called back, a second source says the same.';
@@ -135,28 +140,46 @@ async function file(call: Call, event: Event, scenario: string, before: Day | un
   return { event, digest, words: [] };
 }
 
-/** The heaviest consignment to the place that left the day before, with shares of it held, returned and lost in whole lots. */
+/**
+ * The heaviest consignment to the place that has left and that nobody has told of, with shares of it held, returned and lost in whole
+ * lots. The plan of each day is in force on that day alone.
+ */
 function deliveryOf(
   told: ToldDelivery,
-  day: number,
-  before: Day | undefined,
+  days: readonly Day[],
   common: { report: 1; scenario: string; observed: string },
 ): FieldReport {
   const weights = new Map(readCase('enawo').resources.map((r) => [r.id, r.weightKg]));
-  const lines = before?.plan.shipments.filter((s) => s.depart === day - 1 && s.to === told.to) ?? [];
-  const kg = (s: (typeof lines)[number]) => s.quantity * weights.get(s.resource)!;
-  const line = lines.toSorted((a, b) => kg(b) - kg(a))[told.nth];
-  if (!before || !line) throw new Error(`nothing left for ${told.to} on day ${day - 1}`);
-  const { resource, from, to, mode, depart, arrive, quantity } = line;
+  const lines = days.flatMap(({ day, plan, allocation, told: before }) =>
+    plan.shipments
+      .filter((s) => s.depart === day && s.to === told.to && !before.has(keyOf(s)))
+      .map((s) => ({ ...s, allocation, before, kg: s.quantity * weights.get(s.resource)! })),
+  );
+  const [line] = lines.sort((a, b) => b.kg - a.kg);
+  if (!line) throw new Error(`nothing has left for ${told.to} by day ${days.length}`);
+  line.before.add(keyOf(line));
+  const { allocation, resource, from, to, mode, depart, arrive, quantity } = line;
   const [held, returned] = [Math.floor(quantity * told.held), Math.floor(quantity * told.returned)];
   const shipped = quantity - held - returned;
   return {
-    ...{ ...common, kind: 'delivery', by: told.by, text: told.text, allocation: before.allocation },
+    ...{ ...common, kind: 'delivery', by: told.by, text: told.text, allocation },
     ...{ resource, from, to, mode, depart, shipped, held, returned },
     delivered: shipped - Math.floor(quantity * told.lost),
     ...(told.late > 0 ? { arrived: arrive + told.late } : {}),
   };
 }
+
+const keyOf = ({
+  resource,
+  from,
+  to,
+  depart,
+}: {
+  resource: string;
+  from: string;
+  to: string;
+  depart: number;
+}): string => JSON.stringify([resource, from, to, depart]);
 
 async function finished(call: Call, job: string): Promise<string> {
   for (;;) {

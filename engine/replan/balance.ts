@@ -55,25 +55,25 @@ function openAccounts(
   const accounts = new Map<string, Account>();
   const at = (site: string, resource: string): Account => {
     const key = JSON.stringify([site, resource]);
-    const account = accounts.get(key) ?? { came: new Float64Array(period), left: new Float64Array(period) };
+    const account = accounts.get(key) ?? { came: new Float64Array(period + 1), left: new Float64Array(period + 1) };
     accounts.set(key, account);
     return account;
   };
   for (const line of lines.values()) {
     at(line.from, line.resource).left[line.depart]! += lots(line.quantity, line.resource);
     const arrived = line.arrived ?? line.arrive;
-    if (arrived < period && senders.has(line.to))
+    if (arrived <= period && senders.has(line.to))
       at(line.to, line.resource).came[arrived]! += lots(line.delivered ?? line.quantity, line.resource);
   }
-  if (period > 0)
-    for (const depot of depots) {
-      for (const [resource, quantity] of Object.entries(depot.stock ?? {}))
-        at(depot.id, resource).came[0]! += lots(quantity, resource);
-      for (const { period: t, resource, quantity } of depot.arrivals ?? [])
-        if (t < period) at(depot.id, resource).came[t]! += lots(quantity, resource);
-      for (const { period: t, resource, quantity } of depot.losses ?? [])
-        if (t < period) at(depot.id, resource).came[t]! -= lots(quantity, resource);
-    }
+  // what is lost in the first period to be decided was still there when the last consignments left
+  for (const depot of depots) {
+    for (const [resource, quantity] of Object.entries(depot.stock ?? {}))
+      at(depot.id, resource).came[0]! += lots(quantity, resource);
+    for (const { period: t, resource, quantity } of depot.arrivals ?? [])
+      if (t <= period) at(depot.id, resource).came[t]! += lots(quantity, resource);
+    for (const { period: t, resource, quantity } of depot.losses ?? [])
+      if (t <= period) at(depot.id, resource).came[t]! -= lots(quantity, resource);
+  }
   return accounts;
 }
 

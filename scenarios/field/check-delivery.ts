@@ -23,7 +23,9 @@ export function deliveryRelations(view: View): void {
   }
   for (const field of [...PARTS, 'delivered']) wholeLots(view, field, resource);
   const depart = momentOf(view, 'depart');
-  const arrived = momentOf(view, 'arrived');
+  const came = amountOf(root.fields.arrived);
+  // after the last period: too late for the plan, and true all the same
+  const arrived = came !== undefined && came >= known.scenario.periods.count ? came : momentOf(view, 'arrived');
   if (depart !== undefined && arrived !== undefined && arrived < depart)
     report(
       ['arrived'],
