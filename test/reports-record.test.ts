@@ -195,6 +195,30 @@ test('an honest life has no fault, for a verifier, a mirror, and after a rebuild
     close();
   }));
 
+test('a level of response is declared by a coordinator, for a scenario on the record', () =>
+  inTemporary(async (dir) => {
+    const ledger = await openLedger(dir, { clock: () => START });
+    await enrol(ledger, 'cross.org', ['planner']);
+    await enrol(ledger, 'state.org', ['coordinator']);
+    const { digest } = await ledger.recordScenario(VALLEY);
+    const content = { by: 'Coordination', why: 'Two districts are cut off.' };
+    await assert.rejects(ledger.recordDeclaration(content, digest, 'II', cross), { detail: 'author' });
+    await assert.rejects(ledger.recordDeclaration(content, '0'.repeat(64), 'II', state), { detail: 'unknown' });
+    assert.equal((await ledger.recordDeclaration(content, digest, 'II', state)).seq, 3);
+    const declared = {
+      seq: 3,
+      ts: new Date(START).toISOString(),
+      org: 'state.org',
+      scenario: digest,
+      level: 'II',
+      content,
+    };
+    assert.deepEqual(await ledger.declarations(), [declared]);
+    assert.deepEqual((await verifyBundle(await ledger.bundle(), CHECKS)).faults, []);
+    await ledger.close();
+    assert.deepEqual((await verifyDirectory(dir, CHECKS)).faults, []);
+  }));
+
 const again = (hand: Hand, seq: number, change: object = {}): void => {
   const entry = structuredClone(hand.entries[seq]!);
   hand.entries.push({ ...entry, idem: `again ${seq}`, ...change } as KnownEntry);

@@ -3,10 +3,11 @@
 import { fromUtf8 } from './bytes.js';
 import { asOf, type Case, type Cases, caseOf } from './cases.js';
 import { find, readBlob } from './contents.js';
+import { readEntry } from './entry.js';
 import type { EscalationBody } from './fieldbody.js';
 import { byFault } from './fieldcheck.js';
-import type { Named } from './layout.js';
-import { type Log, readable } from './log.js';
+import { aboutDeclarations, aboutKey, aboutSeq, type Named } from './layout.js';
+import { entryAt, type Log, readable } from './log.js';
 import {
   escalationRecording,
   type Recording,
@@ -32,6 +33,16 @@ export interface ResolutionContent {
   allocation?: string | undefined;
 }
 
+/** `scenario` and `content` are null where they were forgotten. */
+export interface Declaration {
+  seq: number;
+  ts: string;
+  org: string;
+  scenario: string | null;
+  level: string;
+  content: unknown;
+}
+
 /** Digests of contents throughout; each verb throws LedgerRefusal 'unknown' for what is not on the record, 'step' for what may not be now. */
 export interface FieldVerbs {
   /** Recorded once: the same report again is answered with its receipt. `photo` has the SHA-256 that the document names. */
@@ -44,6 +55,8 @@ export interface FieldVerbs {
   recordEscalation(escalation: Omit<EscalationBody, 'reportSeq'>): Promise<Receipt>;
   /** A level of response, by its id in the scenario; `content` says who and why. */
   recordDeclaration(content: object, scenario: string, level: string, options?: RecordOptions): Promise<Receipt>;
+  /** All declarations, in the order of the log. */
+  declarations(): Promise<Declaration[]>;
   draftVerification(content: VerificationContent): Promise<DraftOf<'verification'>>;
   draftAmendment(document: AmendmentContent): Promise<DraftOf<'amendment'>>;
   report(digest: string): Promise<ReportDocument | undefined>;
@@ -136,6 +149,29 @@ export function fieldVerbs(
     );
   }
 
+  async function declarations(): Promise<Declaration[]> {
+    const found: Declaration[] = [];
+    for (const key of await log.kv.keys(
+      aboutKey(aboutDeclarations, 0),
+      aboutKey(aboutDeclarations, readable(log)),
+      100_000,
+    )) {
+      const bytes = await entryAt(log, aboutSeq(key));
+      const read = bytes && readEntry(bytes);
+      if (!read?.ok || read.entry.kind !== 'declaration') continue;
+      const { seq, ts, actor, body } = read.entry;
+      const scenario = (await contentName(body.scenario)) ?? null;
+      const said = (await content(body.declaration, 'declaration')) ?? null;
+      found.push({ seq, ts, org: actor.org, scenario, level: body.level, content: said });
+    }
+    return found;
+  }
+
+  async function contentName(salted: string): Promise<string | undefined> {
+    const named = await find(log, salted);
+    return named === undefined || named.forgotten ? undefined : named.content;
+  }
+
   const report = (digest: string) => content<ReportDocument>(digest, 'report');
   const published = (of: Case | undefined) => of && asOf(of, readable(log));
   const draft = { draft: 'evenhand/draft/v1' as const, log: log.origin };
@@ -168,10 +204,8 @@ export function fieldVerbs(
       return named?.kind === 'report' ? published(caseOf(log.cases, named.blob)) : undefined;
     },
     lives: () => livesOf(log.cases).flatMap((of) => published(of) ?? []),
-    contentName: async (salted) => {
-      const named = await find(log, salted);
-      return named === undefined || named.forgotten ? undefined : named.content;
-    },
+    contentName,
+    declarations,
   };
 }
 

@@ -32,12 +32,14 @@ export const blobsTo = tagged(8);
 
 /**
  * 16 | salted digest of an allocation ‖ u64 seq → nothing: an entry that adopts it. 32 zero bytes in its place: an entry of
- * kind `key`; 31 and a one: an entry about reports. All are rare among the entries and asked for together.
+ * kind `key`; 31 and a one: an entry about reports; 31 and a two: a declaration. All are rare among the entries and asked for together.
  */
 export const aboutKey = (digest: string, seq: number): Uint8Array => tagged(16, hexBytes(digest), u64(seq));
 export const aboutKeys = '0'.repeat(64);
 /** In its place for all that is about reports from the field. */
 export const aboutReports = `${'0'.repeat(63)}1`;
+/** And for declarations of a level of response. */
+export const aboutDeclarations = `${'0'.repeat(63)}2`;
 
 /** The seq of such a key. */
 export const aboutSeq = (key: Uint8Array): number => readU64(key, 33);

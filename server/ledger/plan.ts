@@ -9,6 +9,7 @@ import { buildEntry, type KnownEntry } from './entry.js';
 import { changed, type Keyring } from './keyring.js';
 import type { Put } from './keyvalue.js';
 import {
+  aboutDeclarations,
   aboutKey,
   aboutKeys,
   aboutReports,
@@ -167,8 +168,9 @@ export function aboutOf(entry: KnownEntry): string | null {
     case 'amendment':
     case 'resolution':
     case 'escalation':
-    case 'declaration':
       return aboutReports;
+    case 'declaration':
+      return aboutDeclarations;
     default:
       return null;
   }
