@@ -47,6 +47,8 @@ export interface StageModel {
   /** Column of z (the last), −1 where no stage has one; in units of the largest need. */
   z: number;
   largestNeed: number;
+  /** What a unit of each column costs to move, or is moved in km where nothing costs: about 1 a tonne on the usual route. */
+  effort: Float64Array;
   /** Scale of gaps on stage r at a value of its maximand (MODEL.md). */
   gapScale(r: number, maximand: number): number;
   /** Prices by block and row, in maximand points of stage s per unit of the row. */
@@ -152,6 +154,8 @@ export function buildModel(network: Network, policy: Policy): StageModel {
   };
 
   const shipFlow: number[] = [];
+  const effort: number[] = [];
+  const anyCost = approx.costPerTonne.some((c) => c > 0);
   for (let a = 0; a < arcs.count; a++) {
     const r = arcs.route[a]!;
     const node = arcs.from[a]!;
@@ -169,6 +173,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
       if (exact.budget) columns.entry(offset.budget, cost * costScale);
       for (let s = 0; s < stages.length; s++) worth[s] = -costWeight[s]! * cost;
       shipFlow.push(a * K + k);
+      effort.push(anyCost ? cost * costScale : tonnes * approx.km[r]! * kmScale);
       end(limit / unit[k]!);
     }
   }
@@ -249,6 +254,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
     pairRows,
     z,
     largestNeed,
+    effort: Float64Array.from({ length: lp.columns }, (_, j) => effort[j] ?? 0),
     aim(s) {
       lp.objective.fill(0);
       for (const { column, value } of objectives[s]!) lp.objective[column] = (value / steepest[s]!) * LARGEST;
