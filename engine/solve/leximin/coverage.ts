@@ -32,8 +32,11 @@ export interface CoverageSession {
   needed: Float64Array;
   /** Price of pair n: what a unit less of its share is worth. */
   price(y: Float64Array, n: number): number;
-  /** Solves with these bounds; null where `stop` ended it. Throws AllocateError 'internal'. */
-  solve(low: Float64Array, high: Float64Array): Shares | null;
+  /**
+   * Solves with these bounds, from the last basis or `afresh`; null where `stop` ended it. Throws AllocateError 'internal'. Afresh HiGHS presolves,
+   * and pivots take a third of the time.
+   */
+  solve(low: Float64Array, high: Float64Array, afresh: boolean): Shares | null;
   /**
    * Most coverage whatever the effort, under the bounds of the last solve; null where `stop` ended it. Prices are by row of the model's LP, per
    * unit of the objective: a unit of need met (of its pair, in the model's units) is 1.
@@ -66,7 +69,7 @@ export function openCoverage(
   const others = { kind: 'range', from: 0, to: first - 1 } as const;
   const coverage = { kind: 'range', from: first, to: first + pairs.length - 1 } as const;
   let done = 0;
-  const run = (): boolean => {
+  const once = () => {
     const { modelStatus } = solver.run({
       [simplexInterrupt]: (event) => {
         onProgress(done + (event.data.simplex_iteration_count ?? 0));
@@ -75,16 +78,29 @@ export function openCoverage(
       },
     });
     done += Math.max(0, Number(solver.info.get('simplex_iteration_count')));
-    if (modelStatus === highs.constants.modelStatus.interrupted) return false;
-    if (modelStatus !== highs.constants.modelStatus.optimal)
-      throw new AllocateError('internal', `HiGHS ended a level of leximin with model status ${modelStatus}`);
+    return modelStatus;
+  };
+  const run = (): boolean => {
+    const { interrupted, optimal } = highs.constants.modelStatus;
+    let status = once();
+    if (status !== optimal && status !== interrupted) {
+      // presolving may end in 'unknown' (province 101): every such program has a solution
+      solver.clearSolver();
+      solver.options.set({ presolve: 'off' });
+      status = once();
+      solver.options.set({ presolve: 'choose' });
+    }
+    if (status === interrupted) return false;
+    if (status !== optimal)
+      throw new AllocateError('internal', `HiGHS ended a level of leximin with model status ${status}`);
     return true;
   };
   const coverages = (x: Float64Array) => x.slice(first).map((m, n) => m / needed[n]!);
   return {
     needed,
     price: (y, n) => y[row[n]!]!,
-    solve(low, high) {
+    solve(low, high, afresh) {
+      if (afresh) solver.clearSolver();
       const met = (share: Float64Array) => share.map((s, n) => s * needed[n]!);
       if (pairs.length) solver.changeColsBounds(coverage, met(low), met(high));
       if (!run()) return null;
