@@ -19,11 +19,14 @@ interface Case {
   patience: number;
 }
 
+/** Seconds that an allocation may take; what is stopped there counts as that long and is told in `stopped`. */
+const LIMIT = 60;
+
 const preset = (name: PresetName) => (seed: number) => instance(name, seed);
 const CASES: Case[] = [
-  { name: 'district', make: preset('district'), seeds: FRESH, target: 1, patience: 60 },
+  { name: 'district', make: preset('district'), seeds: FRESH, target: 1, patience: 30 },
   { name: 'district, scarce', make: preset('district'), seeds: SCARCE, target: 1, patience: 0 },
-  { name: 'province', make: preset('province'), seeds: FRESH, target: 20, patience: 60 },
+  { name: 'province', make: preset('province'), seeds: FRESH, target: 20, patience: 30 },
   { name: 'province, scarce', make: preset('province'), seeds: SCARCE, target: 20, patience: 0 },
   {
     name: 'nation-day, one resource',
@@ -34,7 +37,19 @@ const CASES: Case[] = [
   },
 ];
 
-const HEAD = ['leximin', 'solver', 'worst', 'allocate', 'levels', 'worst gap', 'certificate', 'loop ÷', 'target', ''];
+const HEAD = [
+  'leximin',
+  'solver',
+  'worst',
+  'allocate',
+  'levels',
+  'worst gap',
+  'stopped',
+  'certificate',
+  'loop ÷',
+  'target',
+  '',
+];
 
 export async function leximin(bench: Bench): Promise<void> {
   const rows: Row[] = [];
@@ -45,6 +60,7 @@ export async function leximin(bench: Bench): Promise<void> {
     const levels: number[] = [];
     const bytes: number[] = [];
     let gap = 0;
+    let stopped = 0;
     let loop = '';
     for (const [n, seed] of seeds.entries()) {
       const scenario = make(seed, n);
@@ -52,8 +68,12 @@ export async function leximin(bench: Bench): Promise<void> {
       const found = await runAllocation(
         scenario,
         { policy: [{ stage: 'leximin' }], gap: 1e-3 },
-        () => performance.now() / 1000,
+        {
+          now: () => performance.now() / 1000,
+          stop: () => performance.now() - start > LIMIT * 1000,
+        },
       );
+      if (performance.now() - start > LIMIT * 1000) stopped++;
       whole.push((performance.now() - start) / 1000);
       solver.push(found.solver.seconds);
       levels.push(found.stages[0]!.levels!.length);
@@ -71,7 +91,7 @@ export async function leximin(bench: Bench): Promise<void> {
     rows.push({
       ...{ group: 'leximin', name, seconds, range: [Math.min(...solver), Math.max(...solver)], ratio: null },
       calls: solver.length,
-      extra: { allocate: median(whole), levels: median(levels), gap, loop },
+      extra: { allocate: median(whole), levels: median(levels), gap, stopped, loop },
     });
     lines.push([
       name,
@@ -80,6 +100,7 @@ export async function leximin(bench: Bench): Promise<void> {
       duration(median(whole)),
       figures(median(levels)),
       gap.toExponential(1),
+      `${stopped} of ${solver.length}`,
       `${figures(median(bytes) / 1e6)} MB`,
       loop,
       target === null ? '' : duration(target),

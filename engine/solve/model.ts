@@ -50,6 +50,8 @@ export interface StageModel {
   /** Column of z (the last), −1 where no stage has one; in units of the largest need. */
   z: number;
   largestNeed: number;
+  /** What a unit of each column costs to move, or is moved in km where nothing costs: about 1 a tonne on the usual route. */
+  effort: Float64Array;
   /** Scale of gaps on stage r at a value of its maximand (MODEL.md). */
   gapScale(r: number, maximand: number): number;
   /** Prices by block and row, in maximand points of stage s per unit of the row. */
@@ -162,6 +164,8 @@ export function buildModel(network: Network, policy: Policy): StageModel {
   const shipFlow: number[] = [];
   /** By column: whether it is the part of its flow beyond what was planned, where there is a part up to that. */
   const beyond: boolean[] = [];
+  const effort: number[] = [];
+  const anyCost = approx.costPerTonne.some((c) => c > 0);
   for (let a = 0; a < arcs.count; a++) {
     for (let k = 0; k < K; k++) {
       const limit = upper.ship[a * K + k]!;
@@ -187,6 +191,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
     if (exact.budget) columns.entry(offset.budget, cost * costScale);
     for (let s = 0; s < stages.length; s++) worth[s] = staying[s] ? kept * tonnes : -costWeight[s]! * cost;
     shipFlow.push(a * K + k);
+    effort.push(anyCost ? cost * costScale : tonnes * approx.km[r]! * kmScale);
     end(limit / unit[k]!);
   }
   const firstStore = columns.upper.length;
@@ -266,6 +271,7 @@ export function buildModel(network: Network, policy: Policy): StageModel {
     pairRows,
     z,
     largestNeed,
+    effort: Float64Array.from({ length: lp.columns }, (_, j) => effort[j] ?? 0),
     aim(s) {
       lp.objective.fill(0);
       for (const { column, value } of objectives[s]!) lp.objective[column] = (value / steepest[s]!) * LARGEST;

@@ -1,0 +1,69 @@
+/** The program behind the levels of leximin, in terms of what arrives, against the whole model in HiGHS. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compileNetwork } from '../engine/network.js';
+import { compilePolicy } from '../engine/policy.js';
+import { priceOut, slacks } from '../engine/solve/finish/price.js';
+import { highsRuntime, openModel } from '../engine/solve/highs.js';
+import { openCoverage } from '../engine/solve/leximin/coverage.js';
+import type { Lp } from '../engine/solve/lp.js';
+import { buildModel, type StageModel } from '../engine/solve/model.js';
+import { complete, generate, type Scenario } from '../scenarios/index.js';
+import { randomScenario } from './support/random.js';
+
+/** The model with a column M ≤ Σ m for each pair in the place of z, worth 1 and at most `most`. */
+function wholeProgram({ lp, z, pairRows }: StageModel, pairs: number[], most: Float64Array): Lp {
+  const entries = lp.start[z]!;
+  return {
+    ...lp,
+    columns: z + pairs.length,
+    start: Int32Array.from([...lp.start.subarray(0, z + 1), ...pairs.map((_, n) => entries + n + 1)]),
+    index: Int32Array.from([...lp.index.subarray(0, entries), ...pairs.map((pair) => pairRows[pair]!)]),
+    value: Float64Array.from([...lp.value.subarray(0, entries), ...pairs.map(() => 1)]),
+    objective: Float64Array.from({ length: z + pairs.length }, (_, j) => (j < z ? 0 : 1)),
+    upper: Float64Array.from([...lp.upper.subarray(0, z), ...most]),
+  };
+}
+
+test('coverage by what arrives: the optimum of the whole model, a plan that keeps to it, and prices that prove it', async () => {
+  const highs = await highsRuntime();
+  let spared = 0;
+  const cases: Scenario[] = Array.from({ length: 40 }, (_, n) => randomScenario(7400 + n));
+  for (const scenario of [...cases, generate('tiny', 5), generate('district', 4)]) {
+    const network = compileNetwork(complete(scenario));
+    const model = buildModel(network, compilePolicy([{ stage: 'leximin' }]));
+    const pairs = [...model.pairRows.keys()].filter((pair) => model.pairRows[pair]! >= 0);
+    if (pairs.length === 0) continue;
+    const session = openCoverage(highs, model, pairs, { stop: () => false, onProgress: () => {} });
+    const { needed } = session;
+    const most = needed.map((n, i) => n * (0.3 + 0.1 * (i % 8)));
+    const program = wholeProgram(model, pairs, most);
+    const whole = openModel(highs, program);
+    whole.run();
+    const best = -whole.getObjectiveValue();
+    const noise = 1e-6 * Math.max(1, best);
+    const shares = session.solve(
+      new Float64Array(pairs.length),
+      most.map((m, n) => m / needed[n]!),
+      true,
+    );
+    const { y, v } = session.prices()!;
+    const met = v.map((share, n) => share * needed[n]!);
+    const sum = met.reduce((a, b) => a + b, 0);
+    assert.ok(Math.abs(sum - best) <= noise, `${scenario.id}: ${sum} is not ${best}`);
+    const x = Float64Array.from([
+      ...shares!.x.subarray(0, model.z),
+      ...shares!.v.map((share, n) => share * needed[n]!),
+    ]);
+    assert.ok(
+      slacks(program, x).every((s, i) => s >= -1e-6 * Math.max(1, Math.abs(program.rowUpper[i]!))),
+      `${scenario.id}: the plan breaks a row`,
+    );
+    const bound = priceOut(program, y, new Float64Array(program.columns));
+    assert.ok(Math.abs(bound - best) <= noise, `${scenario.id}: prices prove ${bound}, the optimum is ${best}`);
+    if (model.lp.columns > pairs.length) spared++;
+    session.dispose();
+    whole.dispose();
+  }
+  assert.ok(spared > 30);
+});
