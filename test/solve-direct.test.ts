@@ -213,7 +213,7 @@ for (const [name, edit] of hostile)
     }
   });
 
-// Intel's cores take 150 cycles for each such number: a pass over nation-day took 2.1 ms with them and takes 0.5 without
+// Intel's cores take 140 cycles for each such flow: a pass over nation-day took 2.1 ms with them and takes 0.5 without
 test('however often an ascent restarts, no number of its iterate is too small for all its digits', () => {
   for (const scenario of [generate('district', 101), scarcer(oneDay(generate('district', 102)), 0.4)]) {
     const direct = layDirect(scenario);

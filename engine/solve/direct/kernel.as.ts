@@ -365,7 +365,7 @@ function jointPrice(frame: usize, n: usize, sw: f64): f64 {
 /**
  * Makes the point of groups [g0, g1) their anchor. A flow below `NOTHING` of what its scale starts from becomes zero, and so does a route's price below
  * that share of the dearest worth: neither changes any sum, but a flow that is held at zero leaves the rounding of x − x₀ ÷ (n + 1) at every
- * restart, and after five of them single precision has no full digits left for it, which costs Intel's cores 150 cycles a number.
+ * restart, and after five of them single precision has no full digits left for it, which costs Intel's cores 140 cycles a flow.
  */
 export function anchor(frame: usize, g0: i32, g1: i32): void {
   const x = at(frame, X), x0 = at(frame, X0), pi = at(frame, PI), pi0 = at(frame, PI0), need = at(frame, NEED), worth = at(frame, WORTH), group = at(frame, GROUP);
