@@ -8,6 +8,7 @@ import type { Context } from './context.js';
 import { scenarioProblem } from './errors.js';
 import type { JobRequest } from './jobs/record.js';
 import { ProblemError } from './problem.js';
+import { mustHaveHappened } from './replanning.js';
 import { cutMember, scenarioOf, validate } from './scenariobody.js';
 import { SCENARIO } from './schemas/examples.js';
 import type { JobView } from './schemas/job.js';
@@ -24,7 +25,11 @@ export async function readAsked<H extends { scenario: string | null; policy?: Sc
   const cut = cutMember(text, 'scenario');
   const { scenario, ...how } = validate(around, parseJson(cut?.rest ?? text), 'body');
   checkPolicy(how.policy);
-  if (cut !== undefined) return { scenario: await scenarioOf(reader, cut.member, cut.origin), ...how };
+  if (cut !== undefined) {
+    const inline = await scenarioOf(reader, cut.member, cut.origin);
+    await mustHaveHappened(ledger, inline);
+    return { scenario: inline, ...how };
+  }
   if (scenario === null)
     throw new ProblemError('invalid-request', '/scenario: name a digest or give a scenario.', {
       errors: [{ pointer: '/scenario', detail: 'is null', mend: 'name a digest or give a scenario' }],

@@ -1,6 +1,6 @@
 /** Time moves on, on the record: the plan in force, the scenario as it is known now, and the deliveries that were reported. */
 import { CourseError, type MovedOn, moveOn, type PlanInForce } from '../engine/index.js';
-import type { Amendment, Scenario } from '../scenarios/index.js';
+import { type Amendment, type Scenario, scenarioDigest } from '../scenarios/index.js';
 import type { LocalLedger } from './ledger/index.js';
 import { ProblemError } from './problem.js';
 
@@ -72,4 +72,52 @@ export function moveOnWith(
     const errors = error.faults.map((detail) => ({ pointer: '/after', detail }));
     throw new ProblemError('cannot-allocate', 'The plan cannot be made anew from there; see errors.', { errors });
   }
+}
+
+/**
+ * What speaks against a scenario's past, where it says what that was made of: the scenario without it, the plan that was followed and
+ * the amendments that brought deliveries. Anybody who has these makes the very same. Never throws.
+ */
+export function movedFaults(
+  scenario: Scenario,
+  base: Scenario,
+  before: PlanInForce,
+  amendments: readonly { digest: string; amendment: Amendment }[],
+): string[] {
+  const { after } = scenario;
+  if (!after) return [];
+  try {
+    const made = moveOnWith({ scenario: base, before, period: after.period }, amendments).scenario;
+    return scenarioDigest(made) === scenarioDigest(scenario)
+      ? []
+      : ['its past is not what the plan that it names and the deliveries reported make of it'];
+  } catch (error) {
+    const details = error instanceof ProblemError ? error.errors.map(({ detail }) => detail) : [];
+    return [[error instanceof Error ? error.message : String(error), ...details].join(' ')];
+  }
+}
+
+/** The same for a scenario that is to be recorded, as far as what it names is on the record. */
+export async function movedFaultsOnRecord(ledger: LocalLedger, { after, ...rest }: Scenario): Promise<string[]> {
+  if (after?.base === undefined || after.allocation === undefined) return [];
+  const base = await ledger.scenario(after.base);
+  const allocation = await ledger.allocation(after.allocation);
+  const scenario = allocation && (await ledger.scenario(allocation.scenario.digest));
+  if (!base || !allocation || !scenario) return [];
+  const amendments: { digest: string; amendment: Amendment }[] = [];
+  for (const digest of after.amendments ?? []) {
+    const amendment = await ledger.amendment(digest);
+    if (!amendment) return [];
+    amendments.push({ digest, amendment });
+  }
+  return movedFaults({ ...rest, after }, base, { allocation, scenario }, amendments);
+}
+
+/** Throws 'scenario-faulty' where a scenario says of its past what the record does not. */
+export async function mustHaveHappened(ledger: LocalLedger, scenario: Scenario): Promise<void> {
+  const faults = await movedFaultsOnRecord(ledger, scenario);
+  if (faults.length === 0) return;
+  const mend = 'let POST /allocations with after and period write it, or leave out base and allocation';
+  const errors = faults.map((detail) => ({ pointer: '/after', detail, mend }));
+  throw new ProblemError('scenario-faulty', `The scenario has a fault: ${faults[0]}.`, { errors });
 }

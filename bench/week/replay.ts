@@ -39,7 +39,8 @@ export interface Replayed {
   url: string;
   start: Scenario;
   days: Day[];
-  ask<T>(path: string): Promise<T>;
+  /** GET, or POST with a body, by the coordinating organisation. */
+  ask<T>(path: string, body?: unknown): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -89,7 +90,7 @@ export async function replay(data: string, until = 7, say: (line: string) => voi
       `day ${day}: ${filed.length} reports; proven gaps: ${stages}; ${plan.solver.name}, ${plan.solver.seconds.toFixed(1)} s`,
     );
   }
-  return { url: server.url, start, days, ask: (path) => call(path), close: () => server.close() };
+  return { url: server.url, start, days, ask: (path, body) => call(path, body), close: () => server.close() };
 }
 
 /** Enawo with few trucks, and with a stage that keeps to the plan before where that costs no more than a thousandth of need. */

@@ -8,14 +8,14 @@ import type { Filed, Replayed } from './replay.js';
 
 export type Traced = Filed & { trace: Trace };
 
-export async function tracesOf({ days, ask }: Replayed): Promise<Traced[]> {
+/** Of all reports, or of those whose place among them is asked for. */
+export async function tracesOf({ days, ask }: Replayed, which: (n: number) => boolean = () => true): Promise<Traced[]> {
   const traced: Traced[] = [];
-  for (const { filed } of days)
-    for (const one of filed) {
-      let trace = await ask<Trace | { state: 'running' }>(`/reports/${one.digest}/trace`);
-      while ('state' in trace) trace = await ask(`/reports/${one.digest}/trace`);
-      traced.push({ ...one, trace });
-    }
+  for (const one of days.flatMap(({ filed }) => filed).filter((_, n) => which(n))) {
+    let trace = await ask<Trace | { state: 'running' }>(`/reports/${one.digest}/trace`);
+    while ('state' in trace) trace = await ask(`/reports/${one.digest}/trace`);
+    traced.push({ ...one, trace });
+  }
   return traced;
 }
 

@@ -16,7 +16,7 @@ import {
 import { allocationFacts, scenarioFacts } from './facts.js';
 import { type CheckField, checkStep, checkStepContent } from './fieldcheck.js';
 import { messageOf } from './messages.js';
-import type { ExplanationDocument } from './types.js';
+import type { AmendmentDocument, ExplanationDocument } from './types.js';
 import type { Evidence, HeldBlob, Report } from './verify.js';
 
 /** Checks an allocation's certificate against its scenario without any solver; must not throw. */
@@ -39,6 +39,14 @@ export type CheckExplanation = (
   scenario: Scenario,
 ) => { ok: boolean; faults: string[] };
 
+/** What speaks against the past of a scenario, given what it says that it was made of; must not throw. */
+export type CheckPast = (
+  scenario: Scenario,
+  base: Scenario,
+  before: { allocation: Allocation; scenario: Scenario },
+  amendments: { digest: string; amendment: AmendmentDocument }[],
+) => string[];
+
 /** What is left out is bound to the record but not judged. */
 export interface Checks {
   /** Of a certificate of optimality. */
@@ -49,6 +57,8 @@ export interface Checks {
   checkExplanation?: CheckExplanation | undefined;
   /** Of reports from the field and of what they make of a scenario. */
   checkField?: CheckField | undefined;
+  /** Of scenarios from which time has moved on. */
+  checkPast?: CheckPast | undefined;
 }
 
 interface KnownScenario {
@@ -66,6 +76,8 @@ export interface Contents {
   /** Place of the entry that named a salted digest first, times 16, plus its kind's place in `kinds`: a million fit. */
   named: Map<string, number>;
   kinds: string[];
+  /** Salted digests of scenarios, allocations and amendments by the name that people know them by. */
+  known: Map<string, string>;
   /** The scenario of each allocation, both by salted digest. */
   plans: Map<string, string>;
   /** The life of each report so far. */
@@ -80,7 +92,7 @@ export interface Contents {
 
 export function newContents(evidence: Pick<Evidence, 'blob'>, checks: Checks): Contents {
   return {
-    ...{ evidence, checks, twins: new Map(), plans: new Map() },
+    ...{ evidence, checks, twins: new Map(), plans: new Map(), known: new Map() },
     ...{
       named: new Map(),
       kinds: [],
@@ -139,10 +151,11 @@ export async function checkEntry(
   }
 
   const blob = await heldBlob(contents, digest, seq, report);
+  if (blob && NAMED.includes(entry.kind)) contents.known.set(contentDigest(blob.bytes), digest);
   if (blob === undefined) contents.absent.push(digest);
   else if (blob !== null && entry.kind === 'allocation') await checkPlan(contents, entry.body, blob, seq, report);
   else if (blob !== null && entry.kind === 'explanation') await checkWords(contents, entry.body, blob, seq, report);
-  else if (blob !== null && entry.kind === 'scenario') checkScenarioFacts(entry.body, blob, seq, report);
+  else if (blob !== null && entry.kind === 'scenario') await checkScenario(contents, entry.body, blob, seq, report);
   else if (blob !== null && entry.kind === 'adoption') await checkAdopted(contents, entry.body, blob, seq, report);
   else if (blob !== null) await checkStepContent(contents, entry, blob, seq, organisations, report);
   if (inTurn) addStep(contents.cases, entry);
@@ -220,15 +233,51 @@ async function heldBlob(
   }
 }
 
-function checkScenarioFacts(body: ScenarioBody, blob: HeldBlob, seq: number, report: Report): void {
+/** Kinds that others name by what people know them by. */
+const NAMED: readonly string[] = ['scenario', 'allocation', 'amendment'];
+
+async function checkScenario(
+  contents: Contents,
+  body: ScenarioBody,
+  blob: HeldBlob,
+  seq: number,
+  report: Report,
+): Promise<void> {
   try {
     // As for allocations below: the digest was checked, and what is read is compared.
-    const facts = scenarioFacts(JSON.parse(fromUtf8(blob.bytes)) as Scenario);
+    const scenario = JSON.parse(fromUtf8(blob.bytes)) as Scenario;
+    const facts = scenarioFacts(scenario);
     if (canonicalText({ scenario: body.scenario, ...facts }) !== canonicalText(body))
       report(seq, 'binding', `entry ${seq} states other facts than the scenario that it records`);
+    for (const fault of await pastFaults(contents, scenario))
+      report(seq, 'binding', `the scenario of entry ${seq}: ${fault}`);
   } catch (error) {
     report(seq, 'binding', `the scenario of entry ${seq} cannot be read: ${messageOf(error)}`);
   }
+}
+
+/** What cannot be looked up, as it was forgotten or never on this record, is not judged. */
+async function pastFaults({ checks, known, evidence }: Contents, scenario: Scenario): Promise<string[]> {
+  const { after } = scenario;
+  if (!checks.checkPast || after?.base === undefined || after.allocation === undefined) return [];
+  const named = async <T>(digest: string): Promise<T | undefined> => {
+    const salted = known.get(digest);
+    const blob = salted === undefined ? undefined : await evidence.blob(salted);
+    // A blob that is false has been reported with its own entry.
+    if (!blob || contentDigest(blob.bytes) !== digest) return undefined;
+    return JSON.parse(fromUtf8(blob.bytes)) as T;
+  };
+  const base = await named<Scenario>(after.base);
+  const allocation = await named<Allocation>(after.allocation);
+  const followed = allocation && (await named<Scenario>(allocation.scenario.digest));
+  if (!base || !allocation || !followed) return [];
+  const amendments: { digest: string; amendment: AmendmentDocument }[] = [];
+  for (const digest of after.amendments ?? []) {
+    const amendment = await named<AmendmentDocument>(digest);
+    if (!amendment) return [];
+    amendments.push({ digest, amendment });
+  }
+  return checks.checkPast(scenario, base, { allocation, scenario: followed }, amendments);
 }
 
 /** Who signs an adoption knows a plan by its content digest, and says so beside who and why: it is the plan of the entry. */

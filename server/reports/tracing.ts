@@ -129,7 +129,8 @@ async function effectOf(
   const { after } = plan.scenario;
   let scenario = made.scenario;
   const before = after?.allocation === undefined ? undefined : await planInForce(ledger, after.allocation);
-  if (after && before) ({ scenario } = moveOnWith({ scenario, before, period: after.period }, made.deliveries));
+  if (after && before)
+    scenario = supposed(moveOnWith({ scenario, before, period: after.period }, made.deliveries).scenario);
   const key = `trace:${digestOf({ report, plan: plan.digest, scenario: scenarioDigest(scenario) })}`;
   const known = await ledger.recorded(key);
   const { policy, gap } = plan.allocation;
@@ -147,6 +148,13 @@ async function effectOf(
     planned: effectBetween(plan.allocation.coverage, without.coverage),
     saved: effectBetween(plan.allocation.coverage, really(plan.scenario, without)),
   };
+}
+
+/** A past that was not: it does not claim to be made of what is on the record. */
+function supposed({ after, ...scenario }: Scenario): Scenario {
+  if (!after) return scenario;
+  const { base: _base, amendments: _amendments, ...past } = after;
+  return { ...scenario, after: past };
 }
 
 /** What the plan without the report would have come to in the world that the report tells of. */

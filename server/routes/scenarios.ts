@@ -4,6 +4,7 @@ import { inNameOf } from '../auth.js';
 import type { Routes } from '../context.js';
 import { isKnown } from '../documents.js';
 import { ProblemError } from '../problem.js';
+import { mustHaveHappened } from '../replanning.js';
 import { asText, scenarioOf, textBody } from '../scenariobody.js';
 import { digest, json, notModified } from '../schemas/common.js';
 import { DIGESTS, SCENARIO } from '../schemas/examples.js';
@@ -41,6 +42,7 @@ export const scenarioRoutes: Routes = async (app, { ledger, reader }) => {
     },
     async (request, reply) => {
       const asked = await scenarioOf(reader, textBody(request.body));
+      await mustHaveHappened(ledger, asked);
       const receipt = await ledger.recordScenario(asked, inNameOf(request));
       const location = `/scenarios/${receipt.digest}`;
       reply.header('location', location);
