@@ -48,5 +48,5 @@ export { type CompleteStage, completeStage, policyStages } from './policies.js';
 export { mustReadScenario, readScenario } from './read.js';
 export { type Scenario, scenarioSchema } from './schema.js';
 export { type Band, type PolicyName, policy as policySchema, type Stage } from './stages.js';
-export { type DueHours, escalation, type Tier, tiersOf } from './tiers.js';
+export { DUE_HOURS, type DueHours, escalation, type Tier, tiersOf } from './tiers.js';
 export { writeScenario } from './write.js';

@@ -18,7 +18,7 @@ export interface Tier {
 }
 
 /** Assumed by us: a day to look, a day to plan, three to see it through. */
-const DUE_HOURS: DueHours = { verify: 24, amend: 24, resolve: 72 };
+export const DUE_HOURS: DueHours = { verify: 24, amend: 24, resolve: 72 };
 
 /** Usual names of levels, lowest first; those of a row are the same level. */
 const KNOWN = [

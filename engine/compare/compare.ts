@@ -2,7 +2,7 @@
 import { digestOf } from '../../scenarios/index.js';
 import type { Allocation, Measures, Scenario } from '../types.js';
 import { changesBetween, indexCoverage, regionTotals } from './changes.js';
-import { flowsBetween, unitWeights } from './flows.js';
+import { flowsBetween, type Side, unitWeights } from './flows.js';
 import { lorenz } from './lorenz.js';
 import { TOLERANCE } from './noise.js';
 import { amendmentsBetween, notesOn } from './notes.js';
@@ -73,11 +73,13 @@ export function startComparison(
     if (to === against) return;
     const amendments = amendmentsBetween(reference, allocation, [scenario, of]);
     const weights = allocation.scenario.digest === reference.scenario.digest ? side.weights : unitWeights(of);
+    // what had left before one of them was made is no difference between the two
+    const since = Math.max(scenario?.after?.period ?? 0, of?.after?.period ?? 0);
     const difference: Difference = {
       from: against,
       to,
       ...changesBetween(coverage, allocation.coverage, limits),
-      flows: flowsBetween(side, { shipments: allocation.shipments, weights }, limits),
+      flows: flowsBetween(from(side, since), from({ shipments: allocation.shipments, weights }, since), limits),
       amendments,
     };
     differences.push(difference);
@@ -99,6 +101,10 @@ export function startComparison(
     },
     end,
   };
+}
+
+function from(side: Side, period: number): Side {
+  return period === 0 ? side : { ...side, shipments: side.shipments.filter(({ depart }) => depart >= period) };
 }
 
 function summaryOf(a: Allocation, digest: string): Compared {

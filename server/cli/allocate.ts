@@ -48,7 +48,8 @@ export async function allocateCommand(file: string, flags: AllocateFlags): Promi
 /** What is to be solved, and how people call it. */
 export interface Prepared extends Pick<AllocateOptions, 'warm'> {
   scenario: Scenario;
-  file: string;
+  /** Absent where it is on the record alone. */
+  file?: string;
   /** Recorded before the plan, where it is not on the record. */
   base?: Scenario;
   /** Printed after the result. */
@@ -74,7 +75,8 @@ export async function solveOnRecord(
   try {
     if (ledger.readOnly) throw new InputError(`the ledger in ${flags.data} is read-only: ${ledger.readOnly}`);
     const { scenario, file, warm, base, after } = await prepare(ledger);
-    for (const fault of await movedFaultsOnRecord(ledger, scenario)) throw new InputError(`${file}: /after: ${fault}`);
+    for (const fault of await movedFaultsOnRecord(ledger, scenario))
+      throw new InputError(`${file ?? 'the scenario'}: /after: ${fault}`);
     if (warm !== undefined) options.warm = warm;
     const run = { ...options, signal: control.signal, onProgress: line.show };
     const solved = flags.twins ? await allocateTwins(scenario, run) : { allocation: await allocate(scenario, run) };
@@ -104,7 +106,12 @@ export async function solveOnRecord(
   }
 }
 
-async function print(allocation: Allocation, scenario: Scenario, flags: SolveFlags, file: string): Promise<void> {
+async function print(
+  allocation: Allocation,
+  scenario: Scenario,
+  flags: SolveFlags,
+  file: string | undefined,
+): Promise<void> {
   const text = `${JSON.stringify(allocation)}\n`;
   if (flags.out) await writeFile(flags.out, text);
   if (flags.json) process.stdout.write(text);

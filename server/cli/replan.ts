@@ -10,7 +10,7 @@ import {
 import { type Scenario, scenarioDigest } from '../../scenarios/index.js';
 import { type LocalLedger, openLedger } from '../ledger/index.js';
 import { ProblemError } from '../problem.js';
-import { moveOnRecord } from '../replanning.js';
+import { amendmentsTo, moveOnRecord } from '../replanning.js';
 import { varianceOfPlan } from '../reports/course.js';
 import { traceReport } from '../reports/tracing.js';
 import { type SolveFlags, solveOnRecord } from './allocate.js';
@@ -38,14 +38,29 @@ export async function replanCommand(word: string, flags: ReplanFlags): Promise<n
     const before = { allocation, scenario: await scenarioOfPlan(allocation, flags.before, ledger) };
     const scenario = flags.scenario === undefined ? before.scenario : await scenarioNamed(flags.scenario, ledger);
     const { after: _, ...base } = scenario;
+    const because = await reasons(ledger, before.scenario, base);
     const moved = await readable(() =>
       moveOnRecord(ledger, { scenario: base, digest: scenarioDigest(base), before, period }),
     );
     return {
-      ...{ scenario: moved.scenario, base, file: flags.scenario ?? word, warm: before },
-      after: (plan) => changes(before, { allocation: plan, scenario: moved.scenario }, moved),
+      ...{ scenario: moved.scenario, base, warm: before },
+      after: (plan) => [...because, ...changes(before, { allocation: plan, scenario: moved.scenario }, moved)],
     };
   });
+}
+
+/** What verified reports have changed since the plan before, in words. */
+async function reasons(ledger: LocalLedger, before: Scenario, now: Scenario): Promise<string[]> {
+  const { after, ...past } = before;
+  const held = await amendmentsTo(ledger, after?.base ?? scenarioDigest(past));
+  const known = new Set(held.map(({ seq }) => seq));
+  const since = (await amendmentsTo(ledger, scenarioDigest(now))).filter(({ seq }) => !known.has(seq));
+  if (since.length === 0) return [];
+  return [
+    '',
+    'Because',
+    ...since.flatMap(({ seq, amendment }) => amendment.words.map((said) => `- ${said} (entry ${seq})`)),
+  ];
 }
 
 /** What changed against the plan before, and what was taken for granted. */

@@ -8,11 +8,14 @@ import { num, percent, stageTable, table } from './text.js';
 /** Resources and regions shown before the rest is summed up. */
 const ROWS = 20;
 
-export function printAllocation(
-  a: Allocation,
-  scenario: Scenario,
-  where: { file: string; data: string; out?: string },
-): string {
+/** `file` is what people call the scenario; absent where it is on the record alone. */
+export interface Where {
+  file?: string | undefined;
+  data: string;
+  out?: string;
+}
+
+export function printAllocation(a: Allocation, scenario: Scenario, where: Where): string {
   const m = a.measures;
   const parts = [
     `${scenario.title ?? scenario.id}: ${a.policy.name === 'custom' ? a.policy.stages.map((s) => s.stage).join(', then ') : a.policy.name}`,
@@ -26,6 +29,9 @@ export function printAllocation(
     `Smallest coverage ${percent(m.smallestCoverage)}, mean ${percent(m.meanCoverage)}, Gini over regions ${num(m.gini)}; ` +
       `${num(m.peoplePeriodsUnmet)} people-periods of ${num(m.peoplePeriodsNeeded)} stay unmet.`,
     `${num(a.shipments.length)} shipments, ${num(m.tonnes)} t, ${num(m.tonneKm)} tonne-km, cost ${num(m.cost)}${m.currency ? ` ${m.currency}` : ''}.`,
+    ...(m.spent
+      ? [`Sent before: ${num(m.spent.tonnes)} t, cost ${num(m.spent.cost)}; coverage counts what has come of it.`]
+      : []),
     ...m.fleets.map(
       (f) =>
         `Fleet ${f.mode}: ${percent(f.limit > 0 ? f.used / f.limit : 0)} used, ${percent(f.peak)} in its busiest period.`,
@@ -97,18 +103,26 @@ function receiptLines(a: Allocation): string[] {
   ];
 }
 
-function next(a: Allocation, where: { file: string; data: string; out?: string }): string[] {
+function next(a: Allocation, { file, data, out }: Where): string[] {
   const region = a.coverage.length ? a.coverage.reduce((x, y) => (y.ratio < x.ratio ? y : x)).region : 'REGION';
-  const file = where.out ?? 'plan.json';
+  const plan = out ?? 'plan.json';
+  const again =
+    file === undefined
+      ? []
+      : [
+          `  npx evenhand allocate ${file} --policy efficient --gap ${a.gap.asked} --out other.json && npx evenhand compare ${plan} other.json`,
+        ];
+  const keep =
+    out !== undefined || file === undefined
+      ? []
+      : [`  npx evenhand allocate ${file} --out plan.json         keep the plan and its proof in a file`];
   return [
     'Next:',
-    ...(where.out
-      ? []
-      : [`  npx evenhand allocate ${where.file} --out plan.json         keep the plan and its proof in a file`]),
-    `  npx evenhand check ${file} ${where.file}`,
-    `  npx evenhand explain ${file} --region ${region}`,
-    `  npx evenhand allocate ${where.file} --policy efficient --gap ${a.gap.asked} --out other.json && npx evenhand compare ${file} other.json`,
-    `  npx evenhand verify ${where.data}`,
-    `  npx evenhand serve --data ${where.data}`,
+    ...keep,
+    `  npx evenhand check ${plan} ${file ?? `--data ${data}`}`,
+    `  npx evenhand explain ${plan} --region ${region}`,
+    ...again,
+    `  npx evenhand verify ${data}`,
+    `  npx evenhand serve --data ${data}`,
   ];
 }

@@ -1,10 +1,10 @@
 /** Who answers for a report and how long they have: the tier of its place, then each tier above. */
 import { placeNamed } from '../../scenarios/field/near.js';
-import { type PlaceName, type Scenario, type Tier, tiersOf } from '../../scenarios/index.js';
+import { DUE_HOURS, type PlaceName, type Scenario, type Tier, tiersOf } from '../../scenarios/index.js';
 import type { CheckField, Rung } from '../ledger/index.js';
 
 /** Where a scenario names no tiers (or such as nobody can order) one rung without a name: somebody has to do it in the usual time. */
-const NAMELESS: Rung = { tier: '', hours: { verify: 24, amend: 24, resolve: 72 } };
+const NAMELESS: Rung = { tier: '', hours: DUE_HOURS };
 
 export const rungsOf: CheckField['rungs'] = (document, scenario, place) => {
   const tiers = tiersIn(scenario);

@@ -24,7 +24,7 @@ export interface Trace {
   /** Entries of the record, in order. */
   filed: { seq: number; org: string; at: string };
   verified: { seq: number; org: string; at: string; verdict: 'verified' | 'rejected'; why: string } | null;
-  /** The amendments that took it up, and what they say of it. */
+  /** The amendments that took it up, and what it changed by itself, in words. */
   amendments: { digest: string; seq: number; words: string[] }[];
   /** The first plan after the last of them; null where none was made yet. */
   replan: { allocation: string; seq: number; period: number; gap: number } | null;
@@ -64,7 +64,7 @@ export async function traceReport(ledger: LocalLedger, digest: string, options: 
       ...{ seq: of.verification.seq, org: of.verification.org, at: iso(of.verification.ts) },
       ...{ verdict: of.verification.verdict, why: content?.why ?? '' },
     },
-    amendments: amendments.map(({ digest, seq, amendment }) => ({ digest, seq, words: amendment.words })),
+    amendments: await Promise.all(amendments.map((one) => ownWords(ledger, one, digest))),
     replan: replan && {
       ...{ allocation: replan.digest, seq: replan.seq, period: replan.scenario.after?.period ?? 0 },
       gap: replan.allocation.gap.proven,
@@ -84,6 +84,13 @@ async function amendmentsOf(ledger: LocalLedger, of: Case): Promise<RecordedAmen
     if (digest !== undefined && amendment) found.push({ digest, seq, amendment });
   }
   return found;
+}
+
+/** Of an amendment what this report alone changes in the scenario that was amended; all of it where that cannot be told. */
+async function ownWords(ledger: LocalLedger, { digest, seq, amendment }: RecordedAmendment, report: string) {
+  const parent = await ledger.scenario(amendment.parent);
+  const compiled = parent && compileAmendment(parent, [await verifiedReport(ledger, report)]);
+  return { digest, seq, words: compiled?.ok ? compiled.amendment.words : amendment.words };
 }
 
 interface RecordedPlan extends PlanInForce {
