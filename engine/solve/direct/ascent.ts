@@ -63,8 +63,11 @@ const FROM_EARLIER = { least: 0.1, weight: 0.1, balance: 0.5, long: 0.8 };
 const PROOF = 4;
 /** The first certificate; before it there is nothing worth proving. */
 const FIRST_PROOF = 20;
-/** Iterations that a warm start is worth, for what the gap is expected to do. */
-const WARM = 60;
+/**
+ * Iterations that a warm start is worth, for what the gap is expected to do: so many until two certificates tell how quickly it falls,
+ * then what makes them agree with the power law, within limits.
+ */
+const WARM = { first: 60, least: 10, most: 80 };
 /** The gap falls about as iterations to this power (between 1e-2 and 1e-4, all presets). */
 const POWER = 2.1;
 
@@ -98,6 +101,8 @@ export function openAscent(direct: Direct, runner: Runner, warm = false): Ascent
   let restarts = 0;
   let certificates = 0;
   let last: Proof | undefined;
+  let worth = warm ? WARM.first : 0;
+  let seen: { gap: number; iterations: number } | undefined;
   let value = Number.NEGATIVE_INFINITY;
   let bound = Infinity;
   let prices: KeptPrices | undefined;
@@ -112,8 +117,7 @@ export function openAscent(direct: Direct, runner: Runner, warm = false): Ascent
   return {
     run(options) {
       const from = iterations;
-      const ahead = warm ? WARM : 0;
-      const due = () => nextProof(iterations + ahead, gapNow(), options.gap) - ahead;
+      const due = () => nextProof(iterations + worth, gapNow(), options.gap) - worth;
       let next = prices ? due() : warm ? 0 : FIRST_PROOF;
       for (;;) {
         const last = iterations - from >= options.mostIterations;
@@ -166,9 +170,21 @@ export function openAscent(direct: Direct, runner: Runner, warm = false): Ascent
       bound = last.bound;
       prices = keepPrices(direct, prices);
     }
+    if (warm) learn();
     options.onProof?.(gapNow(), iterations);
     if (gapNow() <= options.gap) return 'reached';
     return options.stop?.() ? 'stopped' : null;
+  }
+
+  /** (worth + iterations)^POWER is what the gap falls by: two gaps tell the worth. */
+  function learn(): void {
+    const gap = gapNow();
+    if (seen && seen.gap < Infinity && gap < seen.gap && gap > 0) {
+      const ratio = (seen.gap / gap) ** (1 / POWER);
+      const found = (iterations - ratio * seen.iterations) / (ratio - 1);
+      worth = Math.max(WARM.least, Math.min(WARM.most, found));
+    }
+    seen = { gap, iterations };
   }
 
   function gapNow(): number {
