@@ -10,7 +10,6 @@ import { check } from '../engine/proof/check.js';
 import { evaluate } from '../engine/proof/evaluate.js';
 import { infeasibilities } from '../engine/proof/feasible.js';
 import { readPlan } from '../engine/shipments.js';
-import { declineDirect } from '../engine/solve/direct/form.js';
 import type { Allocation, PolicyName, Scenario } from '../engine/types.js';
 import { checkScenario, complete, policyStages, readCase, scenarioDigest } from '../scenarios/index.js';
 import { allocateByAll, betterThan, contradictions } from './support/agree.js';
@@ -289,15 +288,4 @@ test('what a region used beyond its need before is gone: it cannot be handed out
   };
   assert.deepEqual(handOut(2), []);
   assert.match(handOut(3).join(), /1 lots of 'kit' more than it ever has/);
-});
-
-test('the ascent leaves what is on the road to others, and says so', async () => {
-  for await (const { scenario, plan, period } of cases(1500, 10)) {
-    const today = followed(scenario, plan, period);
-    if (!today.after!.shipped!.some((s) => s.quantity > 0)) continue;
-    const network = compileNetwork(complete(today));
-    if (!network.direct) continue;
-    const why = declineDirect(network, compilePolicy([{ stage: 'need' }]), 0);
-    assert.match(why ?? '', /left before|waits|nothing|store/);
-  }
 });

@@ -13,7 +13,7 @@ import { planOf, worstExcess, worthOf } from './direct.js';
 export const SLACK = 1e-6;
 
 /** The bound that the kept prices prove as a certificate holds them, in exact arithmetic. */
-function exactBound(direct: Direct, ascent: Ascent): number {
+export function exactBound(direct: Direct, ascent: Ascent): number {
   const { network, policy } = direct;
   const written = writePrices('need', roughPrices(direct, ascent.prices));
   const { prices, faults } = readPrices(network, policy, 0, written);

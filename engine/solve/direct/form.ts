@@ -42,8 +42,8 @@ export function declineDirect(network: Network, policy: Policy, s: number): stri
     if (arcs.to[a]! < (D + H) * T) return 'a route ends at a depot or hub';
   }
   for (let j = 0; j < R && T > 1; j++) if (approx.storage[D + H + j]! > 0) return 'a region can store goods';
-  for (let good = D * T * K; good < supply.length; good++)
-    if (supply[good]! > 0) return 'goods that left before are on the road, at a hub or in a region';
+  for (let good = D * T * K; good < (D + H) * T * K; good++)
+    if (supply[good]! > 0) return 'goods that left before are at a hub';
   for (let k = 0; k < K; k++) {
     if (T > 1 && scenario.resources[k]!.kind === 'durable' && needed(k)) return 'an unmet need of a durable waits';
     if (!(approx.weight[k]! > 0) && needed(k)) return 'a resource weighs nothing';
@@ -83,7 +83,7 @@ export function buildDirect(network: Network, policy: Policy, stage: number, thr
   fillSupply(network, layout);
   const limits = fillArcs(network, policy, stage, layout, order);
   const { lanes, groups } = layout;
-  const bytesPerPass = arcs.count * (lanes * 12 + RECORD * 4 + 4) + groups * lanes * 24;
+  const bytesPerPass = arcs.count * (lanes * 12 + RECORD * 4 + 4) + groups * lanes * 28;
   return { layout, network, policy, stage, arcs: order, weight, usualWorth, limits, bytesPerPass };
 }
 
@@ -103,9 +103,9 @@ export function refillDirect(direct: Direct, network: Network): Direct {
   return { ...direct, network, usualWorth, limits };
 }
 
-/** Needs in tonnes, worth a tonne and the bands. Returns the usual worth. */
+/** Needs in tonnes, what is there for them already, worth a tonne and the bands. Returns the usual worth. */
 function fillNeeds(network: Network, policy: Policy, stage: number, layout: Layout): number {
-  const { D, H, R, T, K, approx, need, upper, arcs } = network;
+  const { D, H, R, T, K, approx, need, supply, upper, arcs } = network;
   const { lanes, groups } = layout;
   const slopes = policy.bands.approx.slopes[stage]!;
   const bands = layout.floats('bands', layout.bands * 2);
@@ -117,15 +117,18 @@ function fillNeeds(network: Network, policy: Policy, stage: number, layout: Layo
   });
   const tonnes = layout.floats('need', groups * lanes);
   const worth = layout.floats('worth', groups * lanes);
+  const given = layout.floats('given', groups * lanes);
   let sum = 0;
   let weighted = 0;
   for (let j = 0; j < R; j++)
     for (let t = 0; t < T; t++) {
       const g = j * T + t;
       const node = (D + H) * T + g;
-      if (arcs.inStart[node] === arcs.inStart[node + 1]) continue;
       for (let k = 0; k < K; k++) {
         const n = g * K + k;
+        const there = supply[node * K + k]!;
+        given[g * lanes + k] = there * approx.weight[k]!;
+        if (there === 0 && arcs.inStart[node] === arcs.inStart[node + 1]) continue;
         // what no supply can reach is no need here: its flows are bounded by zero
         if (!(need[n]! > 0) || upper.met[n] === 0) continue;
         const d = need[n]! * approx.weight[k]!;

@@ -11,7 +11,7 @@ const LANES: usize = 104, BANDCOUNT: usize = 108, PERIODS: usize = 112, NODES: u
 const JOINT: usize = 124, SHIPPED: usize = 128, CLEANGOODS: usize = 132, CLEANHANDLING: usize = 136;
 const GOODSFACTOR: usize = 140, ARCFACTOR: usize = 144, SPARE: usize = 148, ROOM: usize = 152, FLEETS: usize = 156;
 const SUMSHANDLING: usize = 160, SUMSFLEET: usize = 164, SUMSTOTAL: usize = 168, SUMSLANES: usize = 172, SUMSBYFLEET: usize = 176;
-const CLEANFLEET: usize = 180, COST: usize = 184, MET: usize = 192, OPEN: usize = 196;
+const CLEANFLEET: usize = 180, COST: usize = 184, MET: usize = 192, OPEN: usize = 196, GIVEN: usize = 200;
 
 // an arc's record: 10 words
 const RECORD: usize = 40;
@@ -32,7 +32,7 @@ const TINY: f64 = <f64><f32>1e-30;
 /** One primal step of all flows into groups [g0, g1) and the dual step of their needs and routes. */
 @inline function sweep(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32, residual: bool): void {
   const x = at(frame, X), x0 = at(frame, X0), pi = at(frame, PI), pi0 = at(frame, PI0), need = at(frame, NEED), worth = at(frame, WORTH);
-  const needStep = at(frame, NEEDSTEP), group = at(frame, GROUP), goods = at(frame, GOODS);
+  const needStep = at(frame, NEEDSTEP), group = at(frame, GROUP), goods = at(frame, GOODS), given = at(frame, GIVEN);
   const handling = at(frame, HANDLING), fleet = at(frame, FLEET), bands = at(frame, BANDS);
   const sums = at(frame, SUMS) + <usize>thread * at(frame, STRIDE);
   const sumH = sums + at(frame, SUMSHANDLING), sumF = sums + at(frame, SUMSFLEET), total = sums + at(frame, SUMSTOTAL), z = sums + at(frame, SUMSLANES);
@@ -46,7 +46,7 @@ const TINY: f64 = <f64><f32>1e-30;
   let xo = x + <usize>a * KB, x0o = x0 + <usize>a * KB;
   for (let g = g0; g < g1; g++) {
     const gk = <usize>g * KB;
-    for (let q: usize = 0; q < KB; q += 16) v128.store(z + q, zero);
+    for (let q: usize = 0; q < KB; q += 16) v128.store(z + q, v128.load(given + gk + q));
     const end = load<i32>(group + (<usize>(g + 1) << 2));
     for (; a < end; a++) {
       const node = <usize>load<u32>(rec, NODE), row = <usize>load<u32>(rec, ROW) << 3;
@@ -148,7 +148,7 @@ const TINY: f64 = <f64><f32>1e-30;
 /** The same sweep for up to five quadruples of resources, whose prices, needs and sums then stay in registers. */
 @inline function fast(frame: usize, thread: i32, g0: i32, g1: i32, tw: f64, sw: f64, a1: f64, a0: f64, least: f32, quads: i32, residual: bool): void {
   const pi = at(frame, PI), pi0 = at(frame, PI0), need = at(frame, NEED), worth = at(frame, WORTH);
-  const needStep = at(frame, NEEDSTEP), group = at(frame, GROUP), goods = at(frame, GOODS);
+  const needStep = at(frame, NEEDSTEP), group = at(frame, GROUP), goods = at(frame, GOODS), given = at(frame, GIVEN);
   const handling = at(frame, HANDLING), fleet = at(frame, FLEET), bands = at(frame, BANDS);
   const sums = at(frame, SUMS) + <usize>thread * at(frame, STRIDE);
   const sumH = sums + at(frame, SUMSHANDLING), sumF = sums + at(frame, SUMSFLEET), total = sums + at(frame, SUMSTOTAL);
@@ -164,7 +164,9 @@ const TINY: f64 = <f64><f32>1e-30;
   let rec = at(frame, ARC) + <usize>a * RECORD, xo = at(frame, X) + <usize>a * KB, x0o = at(frame, X0) + <usize>a * KB;
   for (let g = g0; g < g1; g++) {
     const gk = <usize>g * KB, np = need + gk, pp = pi + gk;
-    let z0 = zero, z1 = zero, z2 = zero, z3 = zero, z4 = zero;
+    const gp = given + gk;
+    let z0 = v128.load(gp), z1 = quads > 1 ? v128.load(gp, 16) : zero, z2 = quads > 2 ? v128.load(gp, 32) : zero;
+    let z3 = quads > 3 ? v128.load(gp, 48) : zero, z4 = quads > 4 ? v128.load(gp, 64) : zero;
     const p0 = v128.load(pp), n0 = v128.load(np);
     const p1 = quads > 1 ? v128.load(pp, 16) : zero, n1 = quads > 1 ? v128.load(np, 16) : zero;
     const p2 = quads > 2 ? v128.load(pp, 32) : zero, n2 = quads > 2 ? v128.load(np, 32) : zero;
@@ -437,22 +439,27 @@ export function scale(frame: usize, thread: i32, g0: i32, g1: i32, least: f32): 
 /**
  * First pass of a certificate over groups [g0, g1). Flows are scaled down to needs and routes (`SHIPPED`) and summed by good; the bound
  * and the Lagrangian of these groups go to total[3] and total[4]. Prices are the clean ones (`clean.ts`); a need's own price is
- * the cheapest way in, which is the best there is.
+ * the cheapest way in, or what the next tonne beside the goods that are there already is worth, which is the best there is.
  */
 export function price(frame: usize, thread: i32, g0: i32, g1: i32): void {
-  const x = at(frame, X), pi = at(frame, PI), need = at(frame, NEED), worth = at(frame, WORTH), group = at(frame, GROUP), shipped = at(frame, SHIPPED);
+  const x = at(frame, X), pi = at(frame, PI), need = at(frame, NEED), worth = at(frame, WORTH), group = at(frame, GROUP), shipped = at(frame, SHIPPED), given = at(frame, GIVEN);
   const goods = at(frame, CLEANGOODS), handling = at(frame, CLEANHANDLING), fleet = at(frame, CLEANFLEET);
   const bands = at(frame, BANDS), bandEnd = bands + (at(frame, BANDCOUNT) << 3);
   const sums = at(frame, SUMS) + <usize>thread * at(frame, STRIDE), total = sums + at(frame, SUMSTOTAL), z = sums + at(frame, SUMSLANES);
   const KB = at(frame, LANES) << 2, way = z + KB;
   const money = load<f64>(at(frame, COST)) + max<f64>(0, load<f64>(at(frame, BUDGET)));
-  const zero = f32x4.splat(0), one = f32x4.splat(1), top = f32x4.splat(load<f32>(bands));
+  const zero = f32x4.splat(0), one = f32x4.splat(1);
   let bound: f64 = 0, lagrangian: f64 = 0;
   for (let g = g0; g < g1; g++) {
     const gk = <usize>g * KB, first = load<i32>(group + (<usize>g << 2)), end = load<i32>(group + (<usize>(g + 1) << 2));
     for (let q: usize = 0; q < KB; q += 16) {
       v128.store(z + q, zero);
-      v128.store(way + q, f32x4.mul(top, v128.load(worth + gk + q)));
+      // more than the next of it is worth nobody pays
+      const h = v128.load(given + gk + q), d = v128.load(need + gk + q);
+      let next = zero;
+      for (let b = bandEnd; b > bands; b -= 8)
+        next = v128.bitselect(f32x4.splat(load<f32>(b - 8)), next, f32x4.gt(f32x4.mul(f32x4.splat(load<f32>(b - 4)), d), h));
+      v128.store(way + q, f32x4.mul(next, v128.load(worth + gk + q)));
     }
     let lx = zero;
     for (let a = first; a < end; a++) {
@@ -478,8 +485,10 @@ export function price(frame: usize, thread: i32, g0: i32, g1: i32): void {
         l = f32x4.add(l, f32x4.mul(width, f32x4.pmax(zero, f32x4.sub(m, raw))));
         from = to;
       }
-      const s = v128.load(z + q);
-      v128.store(z + q, v128.bitselect(f32x4.div(d, s), one, f32x4.gt(s, d)));
+      const h = v128.load(given + gk + q), s = v128.load(z + q), room = f32x4.pmax(zero, f32x4.sub(d, h));
+      v = f32x4.add(v, f32x4.mul(cheap, h));
+      l = f32x4.add(l, f32x4.mul(raw, h));
+      v128.store(z + q, v128.bitselect(f32x4.div(room, s), one, f32x4.gt(s, room)));
     }
     bound += <f64>lanes(v);
     lagrangian += <f64>lanes(l);
@@ -543,7 +552,7 @@ export function spend(frame: usize, g0: i32, g1: i32, round: i32): f64 {
   const KB = at(frame, LANES) << 2, nodes = at(frame, NODES), T = at(frame, PERIODS), met = at(frame, MET);
   const spare = at(frame, SPARE), room = at(frame, ROOM), fleetRoom = room + (nodes << 3), purse = fleetRoom + (at(frame, FLEETROWS) << 3);
   const price = load<f64>(at(frame, COST)), money = price + max<f64>(0, load<f64>(at(frame, BUDGET)));
-  const zero = f32x4.splat(0), left = at(frame, OPEN), open = left + (nodes << 2);
+  const zero = f32x4.splat(0), given = at(frame, GIVEN), left = at(frame, OPEN), open = left + (nodes << 2);
   // a bit for each good (modulo 32) of which a node has something left; what is used up on the way keeps its bit
   for (let n: usize = 0; n < nodes; n++) {
     let bits: u32 = 0;
@@ -554,7 +563,7 @@ export function spend(frame: usize, g0: i32, g1: i32, round: i32): f64 {
   for (let g = g0; g < g1; g++) {
     const gk = <usize>g * KB, first = load<i32>(group + (<usize>g << 2)), end = load<i32>(group + (<usize>(g + 1) << 2)), z = met + gk;
     if (round == 0) {
-      for (let q: usize = 0; q < KB; q += 16) v128.store(z + q, zero);
+      for (let q: usize = 0; q < KB; q += 16) v128.store(z + q, v128.load(given + gk + q));
       for (let a = first; a < end; a++) {
         const rec = at(frame, ARC) + <usize>a * RECORD, so = shipped + <usize>a * KB;
         const f = f32x4.splat(load<f32>(factor + ((<usize>load<u32>(rec, MODE) * nodes + <usize>load<u32>(rec, NODE)) << 2)));

@@ -12,7 +12,7 @@ const WORDS = [
   ...['sums', 'stride', 'bands', 'scratch', 'lanes', 'bandCount', 'periods', 'nodes', 'fleetRows', 'joint', 'shipped'],
   ...['cleanGoods', 'cleanHandling', 'goodsFactor', 'arcFactor', 'spare', 'room', 'fleets'],
   ...['sumsHandling', 'sumsFleet', 'sumsTotal', 'sumsLanes', 'sumsByFleet'],
-  ...['cleanFleet', 'cost', 'best', 'met', 'open'],
+  ...['cleanFleet', 'cost', 'best', 'met', 'open', 'given'],
 ] as const;
 
 export type Word = (typeof WORDS)[number];
@@ -92,7 +92,8 @@ function arrange(sizes: Sizes) {
     total += Math.ceil(bytes / 64) * 64;
   };
   for (const name of ['x', 'x0', 'shipped', 'best'] as const) place(name, arcs * lanes * 4);
-  for (const name of ['pi', 'pi0', 'need', 'worth', 'needStep', 'met'] as const) place(name, groups * lanes * 4);
+  for (const name of ['pi', 'pi0', 'need', 'worth', 'needStep', 'met', 'given'] as const)
+    place(name, groups * lanes * 4);
   place('open', (nodes + arcs) * 4);
   place('arc', arcs * RECORD * 4);
   place('group', (groups + 1) * 4);

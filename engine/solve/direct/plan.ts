@@ -7,7 +7,7 @@ import { RECORD, record } from './layout.js';
 /** The best plan of an ascent: lots by flow and by need, fractions allowed. */
 export function bestPlan(direct: Direct): { ship: Float64Array; met: Float64Array } {
   const { layout, network, arcs: order, weight } = direct;
-  const { R, T, K, arcs, upper, need, D, H } = network;
+  const { R, T, K, arcs, upper, need, supply, D, H } = network;
   const { lanes } = layout;
   const best = layout.floats('best', layout.arcs * lanes);
   const ship = new Float64Array(arcs.count * K);
@@ -23,7 +23,7 @@ export function bestPlan(direct: Direct): { ship: Float64Array; met: Float64Arra
   for (let j = 0; j < R; j++) {
     for (let t = 0; t < T; t++) {
       const node = (D + H + j) * T + t;
-      into.fill(0, t * K, (t + 1) * K);
+      for (let k = 0; k < K; k++) into[t * K + k] = supply[node * K + k]!;
       for (let i = arcs.inStart[node]!; i < arcs.inStart[node + 1]!; i++)
         for (let k = 0; k < K; k++) into[t * K + k]! += ship[arcs.in[i]! * K + k]!;
       for (let k = 0; k < K; k++) {

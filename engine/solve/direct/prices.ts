@@ -30,7 +30,7 @@ export function keepPrices({ layout }: Direct, old: KeptPrices | undefined): Kep
   return kept;
 }
 
-/** Prices by block and row of the certificate, in points of the stage; each need at the cheapest way in. */
+/** Prices by block and row of the certificate, in points of the stage; each need at the cheapest way in, or at what the next of it is worth. */
 export function roughPrices(direct: Direct, kept: KeptPrices): RoughPrices {
   const { layout, network, policy, stage, arcs: order, weight } = direct;
   const { D, H, R, T, K, arcs, approx } = network;
@@ -44,13 +44,22 @@ export function roughPrices(direct: Direct, kept: KeptPrices): RoughPrices {
   rough.fleet.set(kept.fleet.subarray(0, fleets * T));
   rough.budget[0] = kept.budget;
   for (let a = 0; a < order.length; a++) rough.route[order[a]!] = kept.route[a]!;
-  const steepest = policy.bands.approx.slopes[stage]![0]!;
+  const given = layout.floats('given', layout.groups * lanes);
+  const need = layout.floats('need', layout.groups * lanes);
+  const slopes = policy.bands.approx.slopes[stage]!;
+  const bands = layout.floats('bands', layout.bands * 2);
+  /** Slope of the band in which the next of a good would be used, beside what is there already; the first where nothing is. */
+  const next = (e: number): number => {
+    if (given[e] === 0) return slopes[0]!;
+    const b = slopes.findIndex((_, b) => bands[2 * b + 1]! * need[e]! > given[e]!);
+    return b < 0 ? 0 : slopes[b]!;
+  };
   const money = policy.approxCostWeight[stage]! + kept.budget;
   const cheapest = new Float64Array(K);
   for (let g = 0; g < R * T; g++) {
     const node = (D + H) * T + g;
     const j = Math.floor(g / T);
-    for (let k = 0; k < K; k++) cheapest[k] = (steepest * approx.points[j * K + k]!) / weight[k]!;
+    for (let k = 0; k < K; k++) cheapest[k] = (next(g * lanes + k) * approx.points[j * K + k]!) / weight[k]!;
     for (let i = arcs.inStart[node]!; i < arcs.inStart[node + 1]!; i++) {
       const a = arcs.in[i]!;
       const from = arcs.from[a]!;

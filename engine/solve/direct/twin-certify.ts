@@ -17,6 +17,7 @@ export function price(memory: Memory, thread: number, g0: number, g1: number): v
   const need = floats(memory, 'need');
   const worth = floats(memory, 'worth');
   const group = floats(memory, 'group');
+  const given = floats(memory, 'given');
   const arc = floats(memory, 'arc');
   const shipped = floats(memory, 'shipped');
   const goods = floats(memory, 'cleanGoods');
@@ -28,7 +29,6 @@ export function price(memory: Memory, thread: number, g0: number, g1: number): v
   const K = size(memory, 'lanes');
   const way = z + K;
   const money = f64[doubles(memory, 'cost')]! + Math.max(0, f64[doubles(memory, 'budget')]!);
-  const top = f32[bands]!;
   let bound = 0;
   let lagrangian = 0;
   for (let g = g0; g < g1; g++) {
@@ -37,7 +37,12 @@ export function price(memory: Memory, thread: number, g0: number, g1: number): v
     const end = i32[group + g + 1]!;
     for (let q = 0; q < K; q++) {
       f32[z + q] = 0;
-      f32[way + q] = top * f32[worth + gk + q]!;
+      // more than the next of it is worth nobody pays
+      const h = f32[given + gk + q]!;
+      const d = f32[need + gk + q]!;
+      let next = 0;
+      for (let b = bandEnd - 2; b >= bands; b -= 2) if (fround(f32[b + 1]! * d) > h) next = f32[b]!;
+      f32[way + q] = next * f32[worth + gk + q]!;
     }
     let l0 = 0;
     let l1 = 0;
@@ -91,6 +96,9 @@ export function price(memory: Memory, thread: number, g0: number, g1: number): v
         l = fround(l + fround(width * pmax(0, fround(m - raw))));
         from = to;
       }
+      const h = f32[given + gk + q]!;
+      v = fround(v + fround(cheap * h));
+      l = fround(l + fround(raw * h));
       v0 = v1;
       v1 = v2;
       v2 = v3;
@@ -100,7 +108,8 @@ export function price(memory: Memory, thread: number, g0: number, g1: number): v
       l2 = l3;
       l3 = l;
       const s = f32[z + q]!;
-      f32[z + q] = s > d ? d / s : 1;
+      const room = pmax(0, fround(d - h));
+      f32[z + q] = s > room ? room / s : 1;
     }
     bound += lanes(v0, v1, v2, v3);
     lagrangian += lanes(l0, l1, l2, l3);
@@ -184,6 +193,7 @@ export function spend(memory: Memory, g0: number, g1: number, round: 0 | 1): num
   const need = floats(memory, 'need');
   const worth = floats(memory, 'worth');
   const group = floats(memory, 'group');
+  const given = floats(memory, 'given');
   const arc = floats(memory, 'arc');
   const shipped = floats(memory, 'shipped');
   const factor = floats(memory, 'arcFactor');
@@ -216,7 +226,7 @@ export function spend(memory: Memory, g0: number, g1: number, round: 0 | 1): num
     const end = i32[group + g + 1]!;
     const z = met + gk;
     if (round === 0) {
-      for (let q = 0; q < K; q++) f32[z + q] = 0;
+      for (let q = 0; q < K; q++) f32[z + q] = f32[given + gk + q]!;
       for (let a = first; a < end; a++) {
         const rec = arc + a * RECORD;
         const so = shipped + a * K;

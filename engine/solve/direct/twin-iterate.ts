@@ -30,6 +30,7 @@ export function pass(memory: Memory, thread: number, g0: number, g1: number, ste
   const needStep = floats(memory, 'needStep');
   const group = floats(memory, 'group');
   const goods = floats(memory, 'goods');
+  const given = floats(memory, 'given');
   const handling = doubles(memory, 'handling');
   const fleet = doubles(memory, 'fleet');
   const bands = floats(memory, 'bands');
@@ -58,7 +59,7 @@ export function pass(memory: Memory, thread: number, g0: number, g1: number, ste
   let x0o = x0 + a * K;
   for (let g = g0; g < g1; g++) {
     const gk = g * K;
-    for (let q = 0; q < K; q++) f32[z + q] = 0;
+    for (let q = 0; q < K; q++) f32[z + q] = f32[given + gk + q]!;
     const end = i32[group + g + 1]!;
     for (; a < end; a++) {
       const node = i32[rec + NODE]!;
