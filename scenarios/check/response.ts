@@ -29,9 +29,9 @@ function checkRules({ report }: Context, rules: readonly Entry[]): void {
   let last = -1;
   const highest = new Map<string, { from: number; level: string }>();
   for (const { path, fields } of rules) {
-    const level = LEVELS.findIndex((l) => l === fields.level);
-    if (level < 0) continue;
-    const name = LEVELS[level]!;
+    const name = LEVELS.find((l) => l === fields.level);
+    if (name === undefined) continue;
+    const level = LEVELS.indexOf(name);
     if (level <= last)
       report(
         [...path, 'level'],

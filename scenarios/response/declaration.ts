@@ -9,12 +9,12 @@ import { figures as figuresSchema, type Level, level as levelSchema, type Rule, 
 import { suggestLevel } from './suggest.js';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
+// More than blanks, and writable as UTF-8.
 const words = (most: number) =>
   z
     .string()
-    .min(1)
     .max(most)
-    .regex(/^[^\p{Cs}]*$/u);
+    .regex(/^\P{Cs}*[^\s\p{Cs}]\P{Cs}*$/u, 'must not be empty');
 
 /** What whoever declares says. */
 export const declarationWords = {
