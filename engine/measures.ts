@@ -59,6 +59,7 @@ export function measure(network: Network, plan: Plan, coverage = listCoverage(ne
     peoplePeriodsUnmet: peoplePeriodsNeeded - peoplePeriodsMet,
     gini: gini(byRegion),
     ...transport,
+    ...lockedStock(network),
     byRegion: R && K ? byRegion : [],
     byResource: measureResources(network, plan, coverage),
   };
@@ -80,6 +81,14 @@ export function gini(regions: { needed: number; met: number; ratio: number }[]):
     below += r.met;
   }
   return Math.max(0, 1 - area);
+}
+
+/** What the response level keeps back; nothing where it keeps nothing. */
+function lockedStock({ scenario: { response, resources } }: Network): Pick<Measures, 'locked'> {
+  const stock = (response?.locked ?? []).flatMap(({ tier, from, stock: held }) =>
+    resources.flatMap(({ id, unit }) => (held[id] ? [{ tier, resource: id, unit, quantity: held[id], from }] : [])),
+  );
+  return response && stock.length > 0 ? { locked: { level: response.level, stock } } : {};
 }
 
 function measureTransport(network: Network, plan: Plan) {

@@ -2,7 +2,7 @@
  * The plain data that crosses the engine's border. The JSON that `evenhand allocate --json` prints is
  * exactly `Allocation`; the ledger stores it, the API returns it, `check` reads it.
  */
-import type { PolicyName, Scenario, Stage } from '../scenarios/index.js';
+import type { Level, PolicyName, Scenario, Stage } from '../scenarios/index.js';
 
 /** One consignment: `quantity` in the resource's unit, a whole number of lots; periods are counted from 0. */
 export interface Shipment {
@@ -90,6 +90,8 @@ export interface Measures {
   currency: string | null;
   /** Where time has moved on: what left before. Coverage, `byRegion` and `byResource` count the whole horizon. */
   spent?: { tonnes: number; cost: number };
+  /** Where the response level keeps depots closed that hold something: what they hold, and the level that releases it (null: none does). */
+  locked?: { level: Level | null; stock: LockedStock[] };
   byRegion: { region: string; needed: number; met: number; ratio: number }[];
   byResource: {
     resource: string;
@@ -103,6 +105,15 @@ export interface Measures {
   fleets: { mode: string; used: number; limit: number; peak: number }[];
   /** `used`: with what was spent before. */
   budget: { used: number; limit: number } | null;
+}
+
+/** In the resource's unit: stock and arrivals of the tier's depots, less losses and what had left. */
+export interface LockedStock {
+  tier: string;
+  resource: string;
+  unit: string;
+  quantity: number;
+  from: Level | null;
 }
 
 /** Prices of one stage: each block is a list of row numbers within the block and whole multiples of 10^-grid. */

@@ -4,6 +4,7 @@ import { contextOf } from './check/context.js';
 import { checkGoods } from './check/goods.js';
 import { checkPast } from './check/past.js';
 import { checkPolicy } from './check/policy.js';
+import { checkResponse } from './check/response.js';
 import { checkTiers } from './check/tiers.js';
 import { checkFleets, checkRoutes } from './check/transport.js';
 import { isFields } from './check/view.js';
@@ -43,5 +44,6 @@ function relations(value: unknown, taken: Set<string>): Fault[] {
   checkPolicy(context);
   checkPast(context);
   checkTiers(context);
+  checkResponse(context);
   return faults;
 }

@@ -4,6 +4,7 @@ import { withoutLosses } from './losses.js';
 import { type CompletePast, completePast } from './past.js';
 import type { PerPeriod } from './periods.js';
 import { type CompleteStage, completeStage, policyStages } from './policies.js';
+import { type CompleteResponse, lockDepots } from './response/lock.js';
 import type { PolicyName, Scenario } from './schema.js';
 
 export interface CompleteScenario {
@@ -19,6 +20,8 @@ export interface CompleteScenario {
   policy: { name: PolicyName | 'custom'; stages: CompleteStage[] };
   /** What was done in the periods before `after.period`; null where none is past. */
   after: CompletePast | null;
+  /** Which depots give; null where all do. Stock and arrivals of the others are left out above. */
+  response: CompleteResponse | null;
 }
 
 export interface CompleteResource {
@@ -87,7 +90,9 @@ export function complete(scenario: Scenario): CompleteScenario {
   const { periods, budget } = scenario;
   const policy = policyStages(scenario.policy);
   const kinds = new Map(scenario.resources.map((r) => [r.id, r.kind]));
-  const settled = scenario.depots.map((d) => withoutLosses(d, scenario.resources, periods.count));
+  const after = scenario.after ? completePast(scenario.after) : null;
+  const whole = scenario.depots.map((d) => withoutLosses(d, scenario.resources, periods.count));
+  const { depots: settled, response } = lockDepots(scenario, whole, after);
   const places = new Map<string, [number, number]>();
   for (const site of [...scenario.depots, ...(scenario.hubs ?? []), ...scenario.regions])
     if (site.at) places.set(site.id, site.at);
@@ -143,7 +148,8 @@ export function complete(scenario: Scenario): CompleteScenario {
     })),
     budget: budget ? { amount: budget.amount, currency: budget.currency ?? null } : null,
     policy: { name: policy.name, stages: policy.stages.map(completeStage) },
-    after: scenario.after ? completePast(scenario.after) : null,
+    after,
+    response,
   };
 }
 

@@ -46,6 +46,30 @@ export { escapePointer, type Operation, operationSchema, PatchTestError, patched
 export { atPeriod, mapPeriods, type PerPeriod } from './periods.js';
 export { type CompleteStage, completeStage, policyStages } from './policies.js';
 export { mustReadScenario, readScenario } from './read.js';
+export {
+  type Declaration,
+  type Declared,
+  declarationFaults,
+  declarationSchema,
+  declarationWords,
+  declareLevel,
+  levelName,
+} from './response/declaration.js';
+export { type LockedTier, releaseGate } from './response/gate.js';
+export type { CompleteResponse } from './response/lock.js';
+export {
+  DEFAULT_RULES,
+  type Figure,
+  type Figures,
+  figures as figuresSchema,
+  LEVELS,
+  type Level,
+  level as levelSchema,
+  type Rule,
+  rule as ruleSchema,
+} from './response/rules.js';
+export { FIGURE_NAMES, type Suggestion, suggestLevel } from './response/suggest.js';
+export { type LevelView, levelOf } from './response/view.js';
 export { type Scenario, scenarioSchema } from './schema.js';
 export { type Band, type PolicyName, policy as policySchema, type Stage } from './stages.js';
 export { DUE_HOURS, type DueHours, escalation, type Tier, tiersOf } from './tiers.js';

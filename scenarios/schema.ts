@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { amount, id, period, place, positive, share, text } from './fields.js';
+import { response } from './response/rules.js';
 import { policy } from './stages.js';
 
 export type { Band, PolicyName, Stage } from './stages.js';
@@ -200,6 +201,7 @@ export const scenarioSchema = z
       .min(1)
       .describe('levels of administration, lowest first, such as village, township, county, province')
       .exactOptional(),
+    response: response.exactOptional(),
     adoption: adoption.describe('when a plan for it counts as adopted').exactOptional(),
   })
   .describe('Scarce relief goods, who needs them and how they can travel');

@@ -1,5 +1,5 @@
 /** Levels of administration, lowest first: who has to act on a report, within what time, and who after them. */
-import { type Fault, fault, show } from './faults.js';
+import { type Fault, fault, type Report, show } from './faults.js';
 import type { Scenario } from './schema.js';
 
 /** Hours until a report has to be verified, compiled into an amendment, and resolved, each from the step before. */
@@ -39,21 +39,26 @@ const rank = (name: string): number => KNOWN.findIndex((row) => row.includes(nam
 export function tiersOf(scenario: Scenario): { ok: true; tiers: Tier[] } | { ok: false; faults: Fault[] } {
   if (scenario.tiers) return { ok: true, tiers: scenario.tiers.map(filled) };
   const faults: Fault[] = [];
-  const found = new Map<string, string>();
+  const ids = orderTiers(scenario, (...found) => faults.push(fault(...found)));
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, tiers: ids.map((id) => filled({ id })) };
+}
+
+type Sites = readonly { tier?: string }[];
+
+/** Names of tiers in the usual order; what cannot be put in order is reported. */
+export function orderTiers(sites: { depots: Sites; regions: Sites }, report: Report): string[] {
+  const found = new Set<string>();
   for (const list of ['depots', 'regions'] as const)
-    scenario[list].forEach(({ tier }, i) => {
+    sites[list].forEach(({ tier }, i) => {
       if (tier === undefined || found.has(tier)) return;
-      const same = [...found.keys()].find((other) => rank(other) === rank(tier));
-      found.set(tier, `/${list}/${i}`);
+      const same = [...found].find((other) => rank(other) === rank(tier));
+      found.add(tier);
       const mend = 'list them in tiers, lowest first';
-      if (rank(tier) < 0)
-        faults.push(fault([list, i, 'tier'], show(tier), `is ${show(tier)}, whose level is not known`, mend));
+      if (rank(tier) < 0) report([list, i, 'tier'], show(tier), `is ${show(tier)}, whose level is not known`, mend);
       else if (same !== undefined)
-        faults.push(fault([list, i, 'tier'], show(tier), `is ${show(tier)}, the level of ${show(same)}`, mend));
+        report([list, i, 'tier'], show(tier), `is ${show(tier)}, the level of ${show(same)}`, mend);
     });
-  if (faults.length > 0) return { ok: false, faults };
-  const ids = [...found.keys()].sort((a, b) => rank(a) - rank(b));
-  return { ok: true, tiers: ids.map((id) => filled({ id })) };
+  return [...found].sort((a, b) => rank(a) - rank(b));
 }
 
 function filled({ id, name, organisation, dueHours }: NonNullable<Scenario['tiers']>[number]): Tier {

@@ -29,6 +29,7 @@ import { adoptionRoutes } from './routes/adoptions.js';
 import { allocationRoutes } from './routes/allocations.js';
 import { amendmentRoutes } from './routes/amendments.js';
 import { comparisonRoutes } from './routes/comparisons.js';
+import { declarationRoutes } from './routes/declarations.js';
 import { explanationRoutes } from './routes/explanations.js';
 import { frontierRoutes } from './routes/frontiers.js';
 import { healthRoutes } from './routes/health.js';
@@ -63,6 +64,7 @@ const ROUTES = [
   reportRoutes,
   photoRoutes,
   amendmentRoutes,
+  declarationRoutes,
   traceRoutes,
   jobRoutes,
   ledgerRoutes,

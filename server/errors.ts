@@ -2,6 +2,7 @@
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { AllocateError } from '../engine/index.js';
 import { type Fault, ScenarioError } from '../scenarios/index.js';
+import { DeclarationError } from './declaring.js';
 import { LedgerRefusal } from './ledger/index.js';
 import { type ProblemDetail, ProblemError, type ProblemKind } from './problem.js';
 import { AmendmentConflict, conflictProblem } from './reports/amending.js';
@@ -11,7 +12,8 @@ import { ReportError } from './reports/filing.js';
 export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof ScenarioError) return scenarioProblem(error.faults);
-  if (error instanceof ReportError) return reportProblem(error.faults);
+  if (error instanceof ReportError) return faultyProblem('report-faulty', error.faults);
+  if (error instanceof DeclarationError) return faultyProblem('declaration-faulty', error.faults);
   if (error instanceof AmendmentConflict) return conflictProblem(error);
   if (error instanceof LedgerRefusal) return ledgerProblem(error);
   if (error instanceof AllocateError) return allocateProblem(error);
@@ -46,11 +48,11 @@ export function scenarioProblem(faults: readonly Fault[], origin = WHOLE): Probl
   });
 }
 
-/** All faults of a report, or of the place that a verification names. */
-function reportProblem(faults: readonly Fault[]): ProblemError {
+/** All faults of a report, of the place that a verification names, or of a declaration. */
+function faultyProblem(kind: 'report-faulty' | 'declaration-faulty', faults: readonly Fault[]): ProblemError {
   const errors = faults.map(({ pointer, message, mend }) => ({ pointer, detail: message, mend }));
   const detail = faults.length === 1 ? faults[0]!.message : `There are ${faults.length} faults; see errors for each.`;
-  return new ProblemError('report-faulty', detail, { errors });
+  return new ProblemError(kind, detail, { errors });
 }
 
 function detailOf({ pointer, found, message, mend, line, column }: Fault, origin: Origin): ProblemDetail {

@@ -21,6 +21,7 @@ export const problemKinds = {
   misdirected: { status: 421, title: 'This server is asked under a name that is not its own' },
   'scenario-faulty': { status: 422, title: 'The scenario has faults' },
   'report-faulty': { status: 422, title: 'The report has faults' },
+  'declaration-faulty': { status: 422, title: 'That level cannot be declared so' },
   'signature-refused': { status: 422, title: 'The signature, or what was signed, does not hold here' },
   'cannot-allocate': { status: 422, title: 'This cannot be allocated as asked' },
   'rate-limited': { status: 429, title: 'Too many requests' },

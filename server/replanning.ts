@@ -1,6 +1,6 @@
 /** Time moves on, on the record: the plan in force, the scenario as it is known now, and the deliveries that were reported. */
 import { CourseError, type MovedOn, moveOn, type PlanInForce } from '../engine/index.js';
-import { type Amendment, type Scenario, scenarioDigest } from '../scenarios/index.js';
+import { type Amendment, type Declaration, type Scenario, scenarioDigest } from '../scenarios/index.js';
 import type { LocalLedger } from './ledger/index.js';
 import { ProblemError } from './problem.js';
 
@@ -11,24 +11,40 @@ export interface RecordedAmendment {
   amendment: Amendment;
 }
 
+/** A level that was declared on the way. */
+export interface RecordedDeclaration {
+  seq: number;
+  declaration: Declaration;
+}
+
+export type RecordedStep = RecordedAmendment | RecordedDeclaration;
+
 /** Amendments that lead to a scenario, from the first one on; those that only brought deliveries stand where they came. */
 export async function amendmentsTo(ledger: LocalLedger, scenario: string): Promise<RecordedAmendment[]> {
-  const found = new Map<number, RecordedAmendment>();
+  return (await stepsTo(ledger, scenario)).filter((step) => 'amendment' in step);
+}
+
+/** The same with the levels of response that were declared between them. */
+export async function stepsTo(ledger: LocalLedger, scenario: string): Promise<RecordedStep[]> {
+  const found = new Map<number, RecordedStep>();
   for (const of of ledger.lives())
     for (const { digest: salted, seq } of of.amendments) {
       if (found.has(seq)) continue;
       const [digest, amendment] = [await ledger.contentName(salted), await ledger.amendment(salted)];
       if (digest !== undefined && amendment) found.set(seq, { digest, seq, amendment });
     }
+  for (const { seq, content } of await ledger.declarations())
+    if (content) found.set(seq, { seq, declaration: content });
   const all = [...found.values()].sort((a, b) => b.seq - a.seq);
-  const chain: RecordedAmendment[] = [];
+  const chain: RecordedStep[] = [];
   let at = scenario;
   // backwards: each was recorded after its parent
-  for (const one of all)
-    if (one.amendment.scenario === at) {
-      chain.unshift(one);
-      at = one.amendment.parent;
-    }
+  for (const one of all) {
+    const { parent, scenario } = 'amendment' in one ? one.amendment : one.declaration;
+    if (scenario !== at) continue;
+    chain.unshift(one);
+    at = parent;
+  }
   return chain;
 }
 

@@ -24,6 +24,7 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'POST /amendments': planning,
   /** It puts the scenario that results on the record. */
   'POST /amendments/draft': planning,
+  'POST /declarations': ['coordinator'],
   // These two record nothing.
   'POST /adoptions/draft': everybody,
   'POST /comparisons': everybody,

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { allocate, closePool } from '../engine/index.js';
-import { type FieldReport, scenarioDigest } from '../scenarios/index.js';
+import { declareLevel, type FieldReport, scenarioDigest } from '../scenarios/index.js';
 import { CHECKS } from '../server/checks.js';
 import { salted } from '../server/ledger/blobs.js';
 import { blobView } from '../server/ledger/bundle.js';
@@ -200,21 +200,30 @@ test('a level of response is declared by a coordinator, for a scenario on the re
     const ledger = await openLedger(dir, { clock: () => START });
     await enrol(ledger, 'cross.org', ['planner']);
     await enrol(ledger, 'state.org', ['coordinator']);
-    const { digest } = await ledger.recordScenario(VALLEY);
-    const content = { by: 'Coordination', why: 'Two districts are cut off.' };
-    await assert.rejects(ledger.recordDeclaration(content, digest, 'II', cross), { detail: 'author' });
-    await assert.rejects(ledger.recordDeclaration(content, '0'.repeat(64), 'II', state), { detail: 'unknown' });
-    assert.equal((await ledger.recordDeclaration(content, digest, 'II', state)).seq, 3);
-    const declared = {
-      seq: 3,
-      ts: new Date(START).toISOString(),
-      org: 'state.org',
-      scenario: digest,
+    await ledger.recordScenario(VALLEY);
+    const asked = {
       level: 'II',
-      content,
+      by: 'Coordination',
+      why: 'Two districts are cut off.',
+      figures: { dead: 100 },
+    } as const;
+    const made = declareLevel(VALLEY, asked);
+    assert.ok(made.ok);
+    await assert.rejects(ledger.recordDeclaration(made.declaration, state), { detail: 'unknown' });
+    await ledger.recordScenario(made.scenario);
+    await assert.rejects(ledger.recordDeclaration(made.declaration, cross), { detail: 'author' });
+    const { seq, digest } = await ledger.recordDeclaration(made.declaration, state);
+    assert.equal(seq, 4);
+    const declared = {
+      ...{ seq, digest, ts: new Date(START).toISOString(), org: 'state.org' },
+      ...{ parent: scenarioDigest(VALLEY), scenario: scenarioDigest(made.scenario), level: 'II', suggested: 'II' },
+      content: made.declaration,
     };
     assert.deepEqual(await ledger.declarations(), [declared]);
-    assert.deepEqual((await verifyBundle(await ledger.bundle(), CHECKS)).faults, []);
+    assert.deepEqual(await ledger.declaration(digest), made.declaration);
+    const found = await verifyBundle(await ledger.bundle(), CHECKS);
+    assert.deepEqual(found.faults, []);
+    assert.deepEqual(found.declarations, [{ seq, org: 'state.org', level: 'II', suggested: 'II' }]);
     await ledger.close();
     assert.deepEqual((await verifyDirectory(dir, CHECKS)).faults, []);
   }));

@@ -81,6 +81,7 @@ test('the least that a scenario must say is enough, and every default is that of
       ],
     },
     after: null,
+    response: null,
   });
 });
 

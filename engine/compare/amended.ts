@@ -47,8 +47,19 @@ export function scenarioDifferences(before: Scenario, after: Scenario): string[]
   );
   if (!sameJson(b.budget, a.budget)) phrases.push(`budget: ${budget(b)} → ${budget(a)}`);
   if (!sameJson(b.policy, a.policy)) phrases.push(`policy of the scenario: ${policy(b)} → ${policy(a)}`);
-  phrases.push(...pasts(b, a));
+  phrases.push(...levels(b, a), ...pasts(b, a));
   return phrases;
+}
+
+/** The level, and whose depots give by it; what that does to the stock that there is to give stands under stock. */
+function levels({ response: b }: CompleteScenario, { response: a }: CompleteScenario): string[] {
+  const named = (r: typeof a) => (r ? (r.level ?? 'none declared') : 'none needed');
+  const keeps = (r: typeof a) => {
+    const tiers = (r?.locked ?? []).map(({ tier }) => tier);
+    return tiers.length > 0 ? `depots of ${tiers.join(', ')} give nothing` : 'all depots give';
+  };
+  if (named(b) === named(a) && keeps(b) === keeps(a)) return [];
+  return [`response level: ${named(b)} (${keeps(b)}) → ${named(a)} (${keeps(a)})`];
 }
 
 function pasts({ after: b }: CompleteScenario, { after: a }: CompleteScenario): string[] {

@@ -1,15 +1,17 @@
 /**
- * What might help, by the proof's prices: limits raised by one natural unit, stock by a tonne, closed routes opened. The prices only
+ * What might help, by the proof's prices: limits raised by one natural unit, stock by a tonne, closed routes opened, a response level
+ * that releases depots. The prices only
  * choose what is solved again; what it comes to is what the re-solve says.
  */
-import { escapePointer, type Operation, type Scenario } from '../../scenarios/index.js';
+import { escapePointer, LEVELS, type Operation, type Scenario } from '../../scenarios/index.js';
 import type { Network } from '../network.js';
 import type { PriceBlockName } from '../types.js';
 import { fleetUnit } from './bindings.js';
+import { lockedDepots, siteNumbers } from './locked.js';
 import { raise, tonneOfLots } from './raise.js';
 
 export interface Change {
-  kind: 'stock' | 'route' | 'handling' | 'storage' | 'fleet' | 'budget' | 'opening' | 'demand';
+  kind: 'stock' | 'route' | 'handling' | 'storage' | 'fleet' | 'budget' | 'opening' | 'release' | 'demand';
   /** The limit that is raised: "fleet truck"; of what opens, the route. */
   limit: string;
   /** Of a list, only so many of one group are solved again: a kind, of stock one resource. */
@@ -44,6 +46,7 @@ export function listChanges(
 ): Change[] {
   const list = [
     ...stocks(network, scenario, price, aim),
+    ...releases(network, price, aim),
     ...routes(network, scenario, price, profit, aim),
     ...sites(network, scenario, price, aim),
     ...fleets(network, scenario, price, aim),
@@ -54,9 +57,11 @@ export function listChanges(
 
 function stocks(network: Network, scenario: Scenario, price: PriceOf, { reach, resource }: Aim): Change[] {
   const { D, T, K, first, supply } = network;
+  const locked = lockedDepots(network);
   const list: Change[] = [];
   for (let s = 0; s < D; s++)
     for (let k = 0; k < K; k++) {
+      if (locked.has(s)) continue;
       if (resource >= 0 && k !== resource) continue;
       const lots = tonneOfLots(network, k);
       // where something comes anyway, as early as it does; else in the first period
@@ -73,6 +78,38 @@ function stocks(network: Network, scenario: Scenario, price: PriceOf, { reach, r
       });
     }
   return list;
+}
+
+/** Higher response levels, each with all the tiers that it releases; a promise as if all of it were there in the first open period. */
+function releases(network: Network, price: PriceOf, { reach, resource }: Aim): Change[] {
+  const { T, K, first, scenario } = network;
+  const tiers = scenario.response?.locked ?? [];
+  const number = siteNumbers(network);
+  return LEVELS.flatMap((level) => {
+    const at = LEVELS.indexOf(level);
+    if (!tiers.some(({ from }) => from === level)) return [];
+    const released = tiers.filter(({ from }) => from !== null && LEVELS.indexOf(from) <= at);
+    let promised = 0;
+    for (const depot of released.flatMap(({ depots }) => depots)) {
+      const node = number.get(depot)! * T + first;
+      if (reach && !reach.has(node)) continue;
+      const held = scenario.response!.held[depot]!;
+      scenario.resources.forEach(({ id, lot }, k) => {
+        if (held[id] && (resource < 0 || k === resource)) promised += (price('goods', node * K + k) * held[id]) / lot;
+      });
+    }
+    const names = released.map(({ tier }) => tier).join(', ');
+    return [
+      {
+        kind: 'release' as const,
+        group: 'release',
+        limit: `depots of ${names}`,
+        what: `declaring response level ${level}, so that depots of ${names} give`,
+        patch: [{ op: 'add' as const, path: '/response/level', value: level }],
+        promised,
+      },
+    ];
+  });
 }
 
 function routes(network: Network, scenario: Scenario, price: PriceOf, profit: ProfitOf, { reach }: Aim): Change[] {

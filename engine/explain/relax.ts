@@ -7,6 +7,7 @@ import { type Operation, patched, type Scenario } from '../../scenarios/index.js
 import type { Lp } from '../solve/lp.js';
 import { fleetUnit } from './bindings.js';
 import type { FloorProgram } from './conflict.js';
+import { lockedDepots } from './locked.js';
 import { type Raise, raise } from './raise.js';
 import { openSession } from './session.js';
 
@@ -83,6 +84,7 @@ function listElastics({ network, model, limits, rows }: FloorProgram, floors: Re
   const { D, T, K, first } = network;
   const scale = rowScales(model);
   const wanted = new Set([...floors].map((pair) => pair % K));
+  const locked = lockedDepots(network);
   const list: Elastic[] = [];
   limits.forEach(({ kind, n }, g) => {
     if (kind !== 'stock') {
@@ -95,7 +97,7 @@ function listElastics({ network, model, limits, rows }: FloorProgram, floors: Re
     for (const i of rows[g]!) {
       const row = Number(model.rowName(i).split('_')[1]);
       const node = Math.floor(row / K);
-      if (node % T !== first || node >= D * T) continue;
+      if (node % T !== first || node >= D * T || locked.has(Math.floor(node / T))) continue;
       const weight = network.approx.weight[n]!;
       list.push({
         kind,

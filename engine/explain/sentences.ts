@@ -116,7 +116,7 @@ function changeSentence(resolve: Resolve, told: Told): string {
       ? ''
       : ` in period${periods.length > 1 ? 's' : ''} ${periods.sort((a, b) => a - b).join(', ')}`;
   const gain = sayGain(resolve, told.region, told.peopleUnit);
-  if (kind === 'opening') return `${capital(what)}: ${gain}.`;
+  if (kind === 'opening' || kind === 'release') return `${capital(what)}: ${gain}.`;
   return `${capital(limit)} binds${when}: ${what} would bring ${gain}.`;
 }
 

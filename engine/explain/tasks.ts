@@ -12,6 +12,7 @@ import { type Change, listChanges, type PriceOf, type ProfitOf, withoutNeeds } f
 import { solveCoarsely, wayOf } from './coarse.js';
 import { type Competitor, differences, listCompetitors } from './competitors.js';
 import { findConflicts, nameFloor, nameLimit, openFloors, unreachable } from './conflict.js';
+import { holdsLocked } from './locked.js';
 import { opened } from './loose.js';
 import type { Solved } from './outcome.js';
 import { closedProfit, decide, policyOf, proofPrices } from './read.js';
@@ -136,6 +137,8 @@ function withoutStock(network: Network, j: number, only: number, reach: Set<numb
   if (!reach) return [];
   return scenario.resources.flatMap(({ id }, k) => {
     if ((only >= 0 && only !== k) || totalNeed(network, j, k) === 0) return [];
+    // what is locked could reach it
+    if (holdsLocked(network, reach, id)) return [];
     return [...reach].some((node) => supply[node * K + k]! > 0) ? [] : [id];
   });
 }

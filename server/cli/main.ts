@@ -11,6 +11,7 @@ import { bottlenecksCommand, explainCommand } from './explain.js';
 import { convertCommand, generateCommand, schemaCommand } from './files.js';
 import { frontierCommand } from './frontier.js';
 import { InputError } from './input.js';
+import { declareCommand, levelCommand } from './level.js';
 import { mirrorCommand } from './mirror.js';
 import { orgCommand } from './organisations.js';
 import { checkCommand, rebuildCommand, verifyCommand } from './proofs.js';
@@ -38,6 +39,8 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   bottlenecks FILE [--top 10] [--scenario FILE] [--data DIR] [--json]
   report FILE [--photo PICTURE] [--data DIR] [--json]      files a report from the field
   reports [--overdue] [--data DIR] [--json]  what each waits for, whose turn it is, until when
+  level SCENARIO [--json]                    the response level that the figures suggest, the one declared, who gives
+  declare SCENARIO I|II|III|IV|none --by NAME --why TEXT [--figures dead=N,…] [--out FILE] [--data DIR] [--json]
   amend SCENARIO REPORT … [--out FILE]       verified reports onto a scenario: the changes in words, the scenario to FILE
   generate PRESET [--seed N] [--out FILE]    ${presetNames().join(', ')}
   convert IN OUT [--stage N]                 scenario → .mps; .mps ↔ .json
@@ -109,6 +112,8 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
   bottlenecks: { top: text, scenario: text, data: text, json: flag },
   report: { photo: text, data: text, json: flag },
   reports: { overdue: flag, data: text, json: flag },
+  level: { json: flag },
+  declare: { by: text, why: text, figures: text, out: text, data: text, json: flag },
   amend: { out: text },
   generate: { seed: text, out: text },
   convert: { stage: text },
@@ -137,6 +142,8 @@ const WORDS: Record<string, [number, number]> = {
   bottlenecks: [1, 1],
   report: [1, 1],
   reports: [0, 0],
+  level: [1, 1],
+  declare: [2, 2],
   amend: [2, Infinity],
   generate: [1, 1],
   convert: [2, 2],
@@ -202,6 +209,10 @@ async function run(argv: string[]): Promise<number> {
       return reportCommand(a, { ...strings, data, json });
     case 'reports':
       return reportsCommand({ data, json, overdue: values.overdue === true });
+    case 'level':
+      return levelCommand(a, json);
+    case 'declare':
+      return declareCommand(a, b ?? '', { ...strings, data, json });
     case 'amend':
       return amendCommand(a, positionals.slice(1), value('out'));
     case 'generate':

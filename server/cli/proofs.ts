@@ -55,8 +55,8 @@ export async function verifyCommand(target: string, flags: VerifyFlags): Promise
         if (error.code === 'ENOENT') throw new InputError(`${target}: there is no such ledger, bundle or URL`);
         throw error;
       });
-  const { ok, size, root, faults, adoptions } = report;
-  if (flags.json) console.log(JSON.stringify({ ok, size, root, faults, adoptions }));
+  const { ok, size, root, faults, adoptions, declarations } = report;
+  if (flags.json) console.log(JSON.stringify({ ok, size, root, faults, adoptions, declarations }));
   else {
     for (const fault of faults)
       console.log(`✗ ${fault.seq === null ? 'log' : `entry ${fault.seq}`} (${fault.kind}): ${fault.what}`);
@@ -71,6 +71,10 @@ export async function verifyCommand(target: string, flags: VerifyFlags): Promise
         `- plan of entry ${allocationSeq}: ${status === 'counts' ? 'adopted' : `adoption pending, ${missing}`} (${signers})`,
       );
     }
+    for (const { seq, org, level, suggested } of declarations)
+      console.log(
+        `- entry ${seq}: ${org} declared level ${level}${level === suggested ? ', as the figures suggest' : `; the figures suggest ${suggested}`}`,
+      );
     if (report.unpublished) console.log(`- ${report.unpublished} entries are durable but not yet signed for`);
     console.log(
       ok

@@ -2,6 +2,7 @@
 import { type Allocation, bindingsOf } from '../../engine/index.js';
 import type { Scenario } from '../../scenarios/index.js';
 import type { Receipt } from '../ledger/index.js';
+import { lockedLines } from './locked.js';
 import { priceLines } from './price.js';
 import { num, percent, stageTable, table } from './text.js';
 
@@ -39,6 +40,7 @@ export function printAllocation(a: Allocation, scenario: Scenario, where: Where)
     '',
     'Short, and why',
     ...shortages(a, scenario),
+    ...(m.locked ? lockedLines(m.locked.level, m.locked.stock).map((line) => `- ${line}`) : []),
     '',
     'Proven (exact arithmetic; nobody can do better than the bound)',
     stageTable(a.stages),

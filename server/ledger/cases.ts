@@ -142,7 +142,7 @@ function amendmentFault(
   return null;
 }
 
-/** Adds an entry that has no fault; all others that are about reports leave the cases as they are. */
+/** Adds an entry that has no fault; those that are about neither reports nor levels leave the cases as they are. */
 export function addStep(cases: Cases, entry: KnownEntry): void {
   const ts = Date.parse(entry.ts);
   const { seq } = entry;
@@ -172,6 +172,13 @@ export function addStep(cases: Cases, entry: KnownEntry): void {
       cases.taken.set(result, new Set([...takenBy(cases, result), ...takenBy(cases, scenario), ...reports]));
       for (const report of reports)
         change(report, ({ amendments }) => ({ amendments: [...amendments, { digest, seq, ts }] }));
+      return;
+    }
+    case 'declaration': {
+      // the same scenario with another level
+      const { scenario, result } = entry.body;
+      const taken = takenBy(cases, scenario);
+      if (taken.size > 0) cases.taken.set(result, new Set([...takenBy(cases, result), ...taken]));
       return;
     }
     case 'resolution': {

@@ -61,6 +61,14 @@ export interface Checks {
   checkPast?: CheckPast | undefined;
 }
 
+/** `level` and `suggested` are IV to I, or none. */
+export interface DeclaredLevel {
+  seq: number;
+  org: string;
+  level: string;
+  suggested: string;
+}
+
 interface KnownScenario {
   digest: string;
   /** The unsalted digest that allocations name. */
@@ -82,6 +90,8 @@ export interface Contents {
   plans: Map<string, string>;
   /** The life of each report so far. */
   cases: Cases;
+  /** Levels of response that were declared, in the order of the log. */
+  declarations: DeclaredLevel[];
   /** Idempotency keys used, by organisation. */
   used: Map<string, Map<string, number>>;
   absent: string[];
@@ -97,6 +107,7 @@ export function newContents(evidence: Pick<Evidence, 'blob'>, checks: Checks): C
       named: new Map(),
       kinds: [],
       cases: newCases(),
+      declarations: [],
       used: new Map(),
       absent: [],
       certificates: 0,
@@ -134,6 +145,10 @@ export async function checkEntry(
       );
   };
   for (const [kind, wanted, at] of citations(entry)) need(kind, wanted, at);
+  if (entry.kind === 'declaration') {
+    const { level, suggested } = entry.body;
+    contents.declarations.push({ seq, org: entry.actor.org, level, suggested });
+  }
   const inTurn = await checkStep(contents, entry, seq, organisations, report);
   if (digest === null) {
     await checkStepContent(contents, entry, undefined, seq, organisations, report);
@@ -167,8 +182,12 @@ type Citation = [kind: string, digest: string, seq: number];
 function citations({ kind, body }: KnownEntry): Citation[] {
   switch (kind) {
     case 'allocation':
-    case 'declaration':
       return [['scenario', body.scenario, body.scenarioSeq]];
+    case 'declaration':
+      return [
+        ['scenario', body.scenario, body.scenarioSeq],
+        ['scenario', body.result, body.resultSeq],
+      ];
     case 'adoption':
     case 'explanation':
       return [['allocation', body.allocation, body.allocationSeq]];

@@ -80,8 +80,19 @@ export const escalationBody = z.strictObject({
   due: z.iso.datetime(),
 });
 
-/** A level of response declared for a scenario, by its id. */
-export const declarationBody = z.strictObject({ declaration: digest, scenario: digest, scenarioSeq: seq, level: line });
+/** IV to I, or none: the end of the response. */
+const level = z.enum(['none', 'IV', 'III', 'II', 'I']);
+
+/** From the scenario to the one with the level that was declared; beside it the level that its figures suggest. */
+export const declarationBody = z.strictObject({
+  declaration: digest,
+  scenario: digest,
+  scenarioSeq: seq,
+  result: digest,
+  resultSeq: seq,
+  level,
+  suggested: level,
+});
 
 export type ReportBody = z.infer<typeof reportBody>;
 export type VerificationBody = z.infer<typeof verificationBody>;

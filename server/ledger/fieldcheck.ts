@@ -7,7 +7,7 @@ import { blobDigest, contentDigest } from './digest.js';
 import type { KnownEntry } from './entry.js';
 import type { Step } from './fieldbody.js';
 import { messageOf } from './messages.js';
-import type { AmendmentDocument, ReportDocument } from './types.js';
+import type { AmendmentDocument, DeclarationDocument, ReportDocument } from './types.js';
 import type { HeldBlob, Report } from './verify.js';
 
 /** A tier that answers for a report, with the hours it has for each step. */
@@ -23,12 +23,14 @@ export interface VerifiedReport {
   place: unknown;
 }
 
-/** Of reports and amendments; what is wrong in words, nothing where all is well. None of them throws. */
+/** Of reports, amendments and declarations; what is wrong in words, nothing where all is well. None of them throws. */
 export interface CheckField {
   /** `allocation` is the plan that a delivery names; undefined where it names none or it was forgotten. */
   report(document: ReportDocument, scenario: Scenario, allocation: Allocation | undefined): string[];
   /** That the patch makes the stated scenario of the parent; and, with all the reports, that they make that patch. */
   amendment(document: AmendmentDocument, parent: Scenario, reports: VerifiedReport[] | undefined): string[];
+  /** That the level makes the stated scenario of the parent, and that figures and rules suggest what is stated. */
+  declaration(document: DeclarationDocument, parent: Scenario): string[];
   /** The tiers that answer for a report, lowest first; none where nobody does. */
   rungs(document: ReportDocument, scenario: Scenario, place: unknown): Rung[];
 }
@@ -100,6 +102,8 @@ export async function checkStepContent(
           await checkName(contents, kind, said[kind], entry.body[kind], bind);
         return;
       }
+      case 'declaration':
+        return blob && (await checkDeclaration(contents, entry.body, blob, bind));
       case 'escalation':
         return await checkEscalation(contents, entry.body, bind);
     }
@@ -152,6 +156,24 @@ async function checkAmendment(contents: Contents, body: Body<'amendment'>, blob:
   if (!parent || !contents.checks.checkField) return;
   const faults = contents.checks.checkField.amendment(document, parsed(parent), whole ? reports : undefined);
   for (const fault of faults) bind(fault);
+}
+
+async function checkDeclaration(
+  contents: Contents,
+  body: Body<'declaration'>,
+  blob: HeldBlob,
+  bind: Bind,
+): Promise<void> {
+  const document = parsed<DeclarationDocument>(blob);
+  await checkName(contents, 'parent', document.parent, body.scenario, bind);
+  await checkName(contents, 'result', document.scenario, body.result, bind);
+  for (const what of ['level', 'suggested'] as const) {
+    const said = document[what] ?? 'none';
+    if (said !== body[what]) bind(`it says ${what} ${body[what]}, its content says ${said}`);
+  }
+  const parent = await held(contents, body.scenario);
+  if (!parent || !contents.checks.checkField) return;
+  for (const fault of contents.checks.checkField.declaration(document, parsed(parent))) bind(fault);
 }
 
 async function checkEscalation(contents: Contents, body: Body<'escalation'>, bind: Bind): Promise<void> {

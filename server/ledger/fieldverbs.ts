@@ -4,7 +4,7 @@ import { fromUtf8 } from './bytes.js';
 import { asOf, type Case, type Cases, caseOf } from './cases.js';
 import { find, readBlob } from './contents.js';
 import { readEntry } from './entry.js';
-import type { EscalationBody } from './fieldbody.js';
+import type { DeclarationBody, EscalationBody } from './fieldbody.js';
 import { byFault } from './fieldcheck.js';
 import { aboutDeclarations, aboutKey, aboutSeq, type Named } from './layout.js';
 import { entryAt, type Log, readable } from './log.js';
@@ -18,6 +18,7 @@ import {
 import type { AmendmentContent, DraftOf, VerificationContent } from './signed.js';
 import {
   type AmendmentDocument,
+  type DeclarationDocument,
   LedgerRefusal,
   type Receipt,
   type RecordOptions,
@@ -33,14 +34,19 @@ export interface ResolutionContent {
   allocation?: string | undefined;
 }
 
-/** `scenario` and `content` are null where they were forgotten. */
-export interface Declaration {
+/** A level on the record; what it is called and says is null where it was forgotten. */
+export interface DeclarationEntry {
   seq: number;
   ts: string;
   org: string;
+  digest: string | null;
+  /** The scenario that it was declared for, and the one with that level. */
+  parent: string | null;
   scenario: string | null;
-  level: string;
-  content: unknown;
+  /** IV to I, or none. */
+  level: DeclarationBody['level'];
+  suggested: DeclarationBody['level'];
+  content: DeclarationDocument | null;
 }
 
 /** Digests of contents throughout; each verb throws LedgerRefusal 'unknown' for what is not on the record, 'step' for what may not be now. */
@@ -53,10 +59,11 @@ export interface FieldVerbs {
   recordResolution(content: ResolutionContent, options?: RecordOptions): Promise<Receipt>;
   /** By the log itself, once for a step and tier. */
   recordEscalation(escalation: Omit<EscalationBody, 'reportSeq'>): Promise<Receipt>;
-  /** A level of response, by its id in the scenario; `content` says who and why. */
-  recordDeclaration(content: object, scenario: string, level: string, options?: RecordOptions): Promise<Receipt>;
+  /** A level of response. Parent and result must be on the record. */
+  recordDeclaration(document: DeclarationDocument, options?: RecordOptions): Promise<Receipt>;
   /** All declarations, in the order of the log. */
-  declarations(): Promise<Declaration[]>;
+  declarations(): Promise<DeclarationEntry[]>;
+  declaration(digest: string): Promise<DeclarationDocument | undefined>;
   draftVerification(content: VerificationContent): Promise<DraftOf<'verification'>>;
   draftAmendment(document: AmendmentContent): Promise<DraftOf<'amendment'>>;
   report(digest: string): Promise<ReportDocument | undefined>;
@@ -141,16 +148,15 @@ export function fieldVerbs(
     return await append(escalationRecording(body), { idempotencyKey: `escalation:${blob}:${step}:${from}` });
   }
 
-  async function recordDeclaration(content: object, scenario: string, level: string, options: RecordOptions = {}) {
-    const { blob, seq } = await need(scenario, 'scenario');
-    return await append(
-      await stepRecording('declaration', content, { scenario: blob, scenarioSeq: seq, level }),
-      options,
-    );
+  async function recordDeclaration(document: DeclarationDocument, options: RecordOptions = {}) {
+    const [from, to] = [await need(document.parent, 'scenario'), await need(document.scenario, 'scenario')];
+    const cites = { scenario: from.blob, scenarioSeq: from.seq, result: to.blob, resultSeq: to.seq };
+    const levels = { level: document.level ?? 'none', suggested: document.suggested ?? 'none' };
+    return await append(await stepRecording('declaration', document, { ...cites, ...levels }), options);
   }
 
-  async function declarations(): Promise<Declaration[]> {
-    const found: Declaration[] = [];
+  async function declarations(): Promise<DeclarationEntry[]> {
+    const found: DeclarationEntry[] = [];
     for (const key of await log.kv.keys(
       aboutKey(aboutDeclarations, 0),
       aboutKey(aboutDeclarations, readable(log)),
@@ -160,9 +166,13 @@ export function fieldVerbs(
       const read = bytes && readEntry(bytes);
       if (!read?.ok || read.entry.kind !== 'declaration') continue;
       const { seq, ts, actor, body } = read.entry;
-      const scenario = (await contentName(body.scenario)) ?? null;
-      const said = (await content(body.declaration, 'declaration')) ?? null;
-      found.push({ seq, ts, org: actor.org, scenario, level: body.level, content: said });
+      const name = async (salted: string) => (await contentName(salted)) ?? null;
+      const { level, suggested } = body;
+      found.push({
+        ...{ seq, ts, org: actor.org, digest: await name(body.declaration) },
+        ...{ parent: await name(body.scenario), scenario: await name(body.result), level, suggested },
+        content: (await content<DeclarationDocument>(body.declaration, 'declaration')) ?? null,
+      });
     }
     return found;
   }
@@ -206,6 +216,7 @@ export function fieldVerbs(
     lives: () => livesOf(log.cases).flatMap((of) => published(of) ?? []),
     contentName,
     declarations,
+    declaration: (digest) => content(digest, 'declaration'),
   };
 }
 

@@ -13,7 +13,7 @@ export { verifyEd25519 } from './ed25519.js';
 export { LedgerHeld, LedgerUnusable } from './errors.js';
 export { maxAmendedReports, type Step, steps, verdicts } from './fieldbody.js';
 export { byFault, type CheckField, nextEscalation, type Rung, type VerifiedReport } from './fieldcheck.js';
-export type { Declaration, ResolutionContent } from './fieldverbs.js';
+export type { DeclarationEntry, ResolutionContent } from './fieldverbs.js';
 export { type KeyBody, type Role, revocationReasons, roleNames, usualOverlap } from './keybody.js';
 export { keysInForce, type Organisation, type OrganisationKey, organisationViews } from './keyring.js';
 export type { LocalLedger } from './ledger.js';

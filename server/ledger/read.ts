@@ -102,6 +102,6 @@ async function verifyStore(
 
 function nothing(kind: FaultKind, what: string): VerifyReport {
   const faults = [{ seq: null, kind, what }];
-  const none = { absent: [], certificates: 0, signatures: 0, adoptions: [], unpublished: 0 };
+  const none = { absent: [], certificates: 0, signatures: 0, adoptions: [], declarations: [], unpublished: 0 };
   return { ok: false, size: 0, root: toHex(emptyRoot), faults, ...none };
 }

@@ -15,6 +15,7 @@ import { changed } from './keyring.js';
 import { type LogKey, newLogKey, readLogKey, writeLogKey } from './keys.js';
 import { type KeyValue, openKeyValue } from './keyvalue.js';
 import {
+  aboutDeclarations,
   aboutKey,
   aboutKeys,
   aboutReports,
@@ -183,18 +184,33 @@ export async function loadRing(log: Log): Promise<string | null> {
   return null;
 }
 
-/** Reads the entries about reports; in words what prevents it, or null. */
+/** Reads the entries about reports, and the declarations between them; in words what prevents it, or null. */
 export async function loadCases(log: Log): Promise<string | null> {
-  for (let from = aboutKey(aboutReports, 0); ; ) {
-    const page = await log.kv.keys(from, aboutKey(aboutReports, log.head.size), 1000);
-    const stored = await log.kv.getMany(page.map((key) => entryKey(aboutSeq(key))));
+  const seqs: number[] = [];
+  for await (const key of keysAbout(log, aboutReports)) seqs.push(aboutSeq(key));
+  for await (const key of keysAbout(log, aboutDeclarations)) seqs.push(aboutSeq(key));
+  seqs.sort((a, b) => a - b);
+  for (let from = 0; from < seqs.length; from += PAGE) {
+    const page = seqs.slice(from, from + PAGE);
+    const stored = await log.kv.getMany(page.map(entryKey));
     for (const [i, bytes] of stored.entries()) {
       const read = bytes && readEntry(bytes);
-      if (!read?.ok) return `the store is damaged: entry ${aboutSeq(page[i]!)} cannot be read. ${restore}`;
+      if (!read?.ok) return `the store is damaged: entry ${page[i]} cannot be read. ${restore}`;
       addStep(log.cases, read.entry);
     }
+  }
+  return null;
+}
+
+/** Keys read at a time. */
+const PAGE = 1000;
+
+async function* keysAbout({ kv, head }: Log, about: string): AsyncGenerator<Uint8Array> {
+  for (let from = aboutKey(about, 0); ; ) {
+    const page = await kv.keys(from, aboutKey(about, head.size), PAGE);
+    yield* page;
     const last = page.at(-1);
-    if (!last || page.length < 1000) return null;
+    if (!last || page.length < PAGE) return;
     from = Uint8Array.of(...last, 0);
   }
 }

@@ -3,6 +3,7 @@ import type { Bottlenecks, Explanation } from '../../engine/explain/types.js';
 import type { Allocation, Scenario } from '../../engine/types.js';
 import type { Amendment } from '../../scenarios/field/amendment.js';
 import type { FieldReport } from '../../scenarios/field/report.js';
+import type { Declaration } from '../../scenarios/response/declaration.js';
 
 export const entryKinds = [
   'scenario',
@@ -22,7 +23,7 @@ export type EntryKind = (typeof entryKinds)[number];
 /** A document that explains an allocation; `allocation` is the content digest. */
 export type ExplanationDocument = Explanation | Bottlenecks;
 
-export type { Amendment as AmendmentDocument, FieldReport as ReportDocument };
+export type { Amendment as AmendmentDocument, Declaration as DeclarationDocument, FieldReport as ReportDocument };
 
 /** An entry as it stands in the log; `bytes` are its canonical JSON, the leaf's preimage. */
 export interface StoredEntry {

@@ -13,6 +13,7 @@ import {
   type CheckTwin,
   type Contents,
   checkEntry,
+  type DeclaredLevel,
   name,
   newContents,
 } from './contentcheck.js';
@@ -92,6 +93,8 @@ export interface VerifyReport extends VerifyResult {
   signatures: number;
   /** Each plan that somebody adopted, and whether that counts. */
   adoptions: AdoptionState[];
+  /** Each level of response that was declared, with the one that the figures suggested. */
+  declarations: DeclaredLevel[];
   /** Entries after the checkpoint: durable in a store, promised to nobody, read but not counted. */
   unpublished: number;
 }
@@ -153,6 +156,7 @@ export async function verify(evidence: Evidence, options: VerifyOptions): Promis
     ...{ ok: faults.length === 0, size, root: toHex(root), faults, absent, certificates, unpublished },
     signatures: authorship.signatures,
     adoptions: [...authorship.adoptions.values()],
+    declarations: contents.declarations,
   };
 }
 

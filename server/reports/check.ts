@@ -1,10 +1,11 @@
-/** What scenarios/field/ knows of reports and amendments, as the verifier asks it; none of it throws. */
+/** What scenarios/field/ knows of reports, amendments and levels, as the verifier asks it; none of it throws. */
 import type { Allocation } from '../../engine/index.js';
 import { checkReport } from '../../scenarios/field/check.js';
 import { compileAmendment } from '../../scenarios/field/compile.js';
 import {
   type Amendment,
   amendmentSchema,
+  declarationFaults,
   digestOf,
   type PlaceName,
   patched,
@@ -17,6 +18,7 @@ import { rungsOf } from './tiers.js';
 export const checkField: CheckField = {
   report: (document, scenario, allocation) => safely(() => reportFaults(document, scenario, allocation)),
   amendment: (document, parent, reports) => safely(() => amendmentFaults(document, parent, reports)),
+  declaration: (document, parent) => safely(() => declarationFaults(document, parent)),
   rungs: rungsOf,
 };
 

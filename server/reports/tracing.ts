@@ -12,10 +12,10 @@ import {
   type PlanInForce,
 } from '../../engine/index.js';
 import { compileAmendment } from '../../scenarios/field/compile.js';
-import { type Amendment, digestOf, type Scenario, scenarioDigest } from '../../scenarios/index.js';
+import { type Amendment, declareLevel, digestOf, type Scenario, scenarioDigest } from '../../scenarios/index.js';
 import type { Case, LocalLedger } from '../ledger/index.js';
 import { ProblemError } from '../problem.js';
-import { amendmentsTo, moveOnWith, planInForce, type RecordedAmendment } from '../replanning.js';
+import { amendmentsTo, moveOnWith, planInForce, type RecordedAmendment, stepsTo } from '../replanning.js';
 import { verifiedReport } from './amending.js';
 
 export interface Trace {
@@ -169,12 +169,21 @@ const really = (world: Scenario, plan: Allocation) => carryOut(world, plan).cove
 
 /** The scenario with all amendments that lead to it, less what the report brought; null where the rest contradicts itself without it. */
 async function withoutReport(ledger: LocalLedger, report: string, base: string) {
-  const chain = await amendmentsTo(ledger, base);
-  const root = chain[0]?.amendment.parent;
+  const chain = await stepsTo(ledger, base);
+  const [first] = chain;
+  const root = first && ('amendment' in first ? first.amendment.parent : first.declaration.parent);
   let scenario = root === undefined ? undefined : await ledger.scenario(root);
   if (!scenario) return null;
   const deliveries: { digest: string; amendment: Amendment }[] = [];
-  for (const { digest, amendment } of chain) {
+  for (const step of chain) {
+    if ('declaration' in step) {
+      // whoever declared it would have declared it all the same
+      const declared = declareLevel(scenario, step.declaration);
+      if (!declared.ok) return null;
+      scenario = declared.scenario;
+      continue;
+    }
+    const { digest, amendment } = step;
     const kept = amendment.reports.filter((one) => one !== report);
     const verified = await Promise.all(kept.map((one) => verifiedReport(ledger, one)));
     const compiled = compileAmendment(scenario, verified);

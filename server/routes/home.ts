@@ -14,6 +14,7 @@ const links = {
   comparisons: '/comparisons',
   adoptions: '/adoptions',
   reports: '/reports',
+  declarations: '/declarations',
   organisations: '/organisations',
   jobs: '/jobs',
   checkpoint: '/ledger/checkpoint',
