@@ -332,6 +332,33 @@ test('explanations raise no locked stock; what a higher level brings is solved a
   assert.ok(!told.sentences.some((x) => /^No stock of/.test(x)), 'locked stock could reach it');
 });
 
+test('stock that is locked is not called unreachable, and no floor is made possible by more of it', async () => {
+  const only: Scenario = {
+    ...GATED,
+    depots: GATED.depots.map((d) => {
+      const { rice: _, ...stock } = d.stock!;
+      return d.id === 'port' ? { ...d, stock } : d;
+    }),
+    regions: GATED.regions.map((r) => ({ ...r, floor: 0.3 })),
+  };
+  const plan = await allocate(only, { solver: 'highs' });
+  const told = await explain(plan, only, { region: 'south', resource: 'rice' });
+  assert.deepEqual(checkExplanation(told, plan, only).faults, []);
+  assert.deepEqual(told.withoutStock, []);
+  const whole = await explain(plan, only);
+  assert.deepEqual(checkExplanation(whole, plan, only).faults, []);
+  assert.ok(whole.sentences.some((x) => /the stock of rice that may be given \(0 bag in all\)/.test(x)));
+  const raises = whole.floors?.relaxation?.raises ?? [];
+  assert.ok(raises.some((r) => /at port/.test(r)) && !raises.some((r) => /at capital/.test(r)), raises.join('; '));
+  // without any depot that holds it, it is
+  const none = {
+    ...only,
+    depots: only.depots.map((d) => (d.id === 'capital' ? { ...d, stock: {}, arrivals: [] } : d)),
+  };
+  const other = await explain(await allocate(none, { solver: 'highs' }), none, { region: 'south', resource: 'rice' });
+  assert.deepEqual(other.withoutStock, ['rice']);
+});
+
 test('futures of a gated scenario are those of the one in which locked depots have nothing', async () => {
   const country = generate('district', 3);
   const depots = country.depots.map((d, n) => ({ ...d, tier: n % 3 === 0 ? 'national' : 'county' }));
