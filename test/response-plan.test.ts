@@ -21,6 +21,7 @@ import { sealCertificate } from '../engine/proof/certificate.js';
 import type { Allocation, Scenario, Stage } from '../engine/types.js';
 import {
   checkScenario,
+  compileAmendment,
   complete,
   generate,
   LEVELS,
@@ -33,6 +34,7 @@ import { allocateByAll, contradictions } from './support/agree.js';
 import { delayed, draws, followed } from './support/field.js';
 import { bestValue } from './support/independent.js';
 import { randomScenario } from './support/random.js';
+import { verified } from './support/reports.js';
 
 after(closePool);
 
@@ -295,6 +297,27 @@ test('differences of two scenarios name the level and who gives by it', () => {
   assert.deepEqual(scenarioDifferences(valleys, at('I')), [
     'response level: none needed (all depots give) → I (all depots give)',
   ]);
+});
+
+test('an amendment that finds goods in a locked depot says that no plan gives them yet', () => {
+  const found = (depot: string, scenario: Scenario) => {
+    const report = verified(scenario, {
+      kind: 'stock',
+      depot,
+      resource: 'rice',
+      change: 'found',
+      quantity: 40,
+      from: 0,
+    });
+    const made = compileAmendment(scenario, [report]);
+    assert.ok(made.ok, JSON.stringify(made));
+    return made.amendment.words;
+  };
+  assert.deepEqual(found('capital', GATED).slice(1), [
+    'Depot capital gives nothing of its own while no response level is declared; level IV releases it.',
+  ]);
+  assert.equal(found('port', GATED).length, 1);
+  assert.equal(found('capital', valleys).length, 1);
 });
 
 test('explanations raise no locked stock; what a higher level brings is solved and said', async () => {
