@@ -188,6 +188,29 @@ test('another level than the figures suggest needs a why that names it; all that
     );
   }));
 
+test('a report is traced through a level that was declared after it', () =>
+  withServer(async (server) => {
+    const { planner, coordinator, declare } = await relief(server);
+    const report = made(await server.post('/reports', CLOSED, await as(server, 'cross.org', 'field'))).digest;
+    const verdict = { verdict: 'verified', by: 'District office', why: 'Seen.' };
+    made(await server.post(`/reports/${report}/verification`, verdict, coordinator));
+    const amended = made(await server.post('/amendments', { scenario: V, reports: [report] }, planner));
+    const level = { scenario: amended.amendment.scenario, level: null, why: 'Not III yet.' };
+    const { scenario } = (await declare(level)).json<Answer>().declaration;
+    const { result } = await server.allocate({ scenario, gap: 1e-3 }, planner);
+    const { replan, effect } = (await server.get(`/reports/${report}/trace`)).json<{
+      replan: { allocation: string };
+      effect: { without: string; planned: { regions: unknown[] } };
+    }>();
+    assert.equal(replan.allocation, result!.allocation);
+    // the plan without the report has the level all the same
+    const without = await server.ledger.allocation(effect.without);
+    const { response, routes } = (await server.ledger.scenario(without!.scenario.digest))!;
+    assert.deepEqual([response, routes], [{ level: null, figures: { dead: 50 } }, VALLEY.routes]);
+    assert.ok(effect.planned.regions.length > 0);
+    assert.deepEqual(await faultsOf(server), []);
+  }));
+
 /** A report is amended, a level declared on top, another report amended on top of that; by honest means. */
 const { honest, secret, scenarios } = await inTemporary(async (dir) => {
   let ledger = await openLedger(dir);

@@ -21,6 +21,7 @@ import { sealCertificate } from '../engine/proof/certificate.js';
 import type { Allocation, Scenario, Stage } from '../engine/types.js';
 import {
   checkScenario,
+  compileAmendment,
   complete,
   generate,
   LEVELS,
@@ -33,6 +34,7 @@ import { allocateByAll, contradictions } from './support/agree.js';
 import { delayed, draws, followed } from './support/field.js';
 import { bestValue } from './support/independent.js';
 import { randomScenario } from './support/random.js';
+import { verified } from './support/reports.js';
 
 after(closePool);
 
@@ -297,6 +299,27 @@ test('differences of two scenarios name the level and who gives by it', () => {
   ]);
 });
 
+test('an amendment that finds goods in a locked depot says that no plan gives them yet', () => {
+  const found = (depot: string, scenario: Scenario) => {
+    const report = verified(scenario, {
+      kind: 'stock',
+      depot,
+      resource: 'rice',
+      change: 'found',
+      quantity: 40,
+      from: 0,
+    });
+    const made = compileAmendment(scenario, [report]);
+    assert.ok(made.ok, JSON.stringify(made));
+    return made.amendment.words;
+  };
+  assert.deepEqual(found('capital', GATED).slice(1), [
+    'Depot capital gives nothing of its own while no response level is declared; level IV releases it.',
+  ]);
+  assert.equal(found('port', GATED).length, 1);
+  assert.equal(found('capital', valleys).length, 1);
+});
+
 test('explanations raise no locked stock; what a higher level brings is solved and said', async () => {
   const plan = await allocate(GATED, { solver: 'highs' });
   const found = await bottlenecks(plan, GATED, { top: 30 });
@@ -330,6 +353,33 @@ test('explanations raise no locked stock; what a higher level brings is solved a
     told.sentences.join('\n'),
   );
   assert.ok(!told.sentences.some((x) => /^No stock of/.test(x)), 'locked stock could reach it');
+});
+
+test('stock that is locked is not called unreachable, and no floor is made possible by more of it', async () => {
+  const only: Scenario = {
+    ...GATED,
+    depots: GATED.depots.map((d) => {
+      const { rice: _, ...stock } = d.stock!;
+      return d.id === 'port' ? { ...d, stock } : d;
+    }),
+    regions: GATED.regions.map((r) => ({ ...r, floor: 0.3 })),
+  };
+  const plan = await allocate(only, { solver: 'highs' });
+  const told = await explain(plan, only, { region: 'south', resource: 'rice' });
+  assert.deepEqual(checkExplanation(told, plan, only).faults, []);
+  assert.deepEqual(told.withoutStock, []);
+  const whole = await explain(plan, only);
+  assert.deepEqual(checkExplanation(whole, plan, only).faults, []);
+  assert.ok(whole.sentences.some((x) => /the stock of rice that may be given \(0 bag in all\)/.test(x)));
+  const raises = whole.floors?.relaxation?.raises ?? [];
+  assert.ok(raises.some((r) => /at port/.test(r)) && !raises.some((r) => /at capital/.test(r)), raises.join('; '));
+  // without any depot that holds it, it is
+  const none = {
+    ...only,
+    depots: only.depots.map((d) => (d.id === 'capital' ? { ...d, stock: {}, arrivals: [] } : d)),
+  };
+  const other = await explain(await allocate(none, { solver: 'highs' }), none, { region: 'south', resource: 'rice' });
+  assert.deepEqual(other.withoutStock, ['rice']);
 });
 
 test('futures of a gated scenario are those of the one in which locked depots have nothing', async () => {

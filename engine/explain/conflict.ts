@@ -183,7 +183,8 @@ export function nameLimit(network: Network, { kind, n }: Limit): string {
     const { id, unit, lot } = scenario.resources[n]!;
     let lots = 0;
     for (let i = n; i < D * T * K; i += K) lots += supply[i]!;
-    return `the stock of ${id} (${number(lots * lot)} ${unit} in all)`;
+    const given = scenario.response?.locked.length ? ' that may be given' : '';
+    return `the stock of ${id}${given} (${number(lots * lot)} ${unit} in all)`;
   }
   if (kind === 'route') {
     const { from, to, mode } = scenario.routes[n]!;

@@ -3,6 +3,7 @@ import { sameJson } from '../digest.js';
 import { type Fault, fault } from '../faults.js';
 import { lotsOf, unitsOf } from '../losses.js';
 import type { Operation } from '../patch.js';
+import { releaseGate } from '../response/gate.js';
 import type { Scenario } from '../schema.js';
 import { routeInWords } from './conflicts.js';
 import { changesOf } from './diff.js';
@@ -80,6 +81,16 @@ function resized<S extends object>(
 
 type Depot = Scenario['depots'][number];
 
+/** Whoever reads that goods were found should know that no plan gives them yet. */
+function lockedWords(scenario: Scenario, depot: Depot): string[] {
+  const gate = releaseGate(scenario);
+  const tier = gate?.locked.find(({ depots }) => depots.includes(depot.id));
+  if (!gate || !tier) return [];
+  const now = gate.level === null ? 'while no response level is declared' : `at response level ${gate.level}`;
+  const release = tier.from === null ? 'no level releases it' : `level ${tier.from} releases it`;
+  return [`Depot ${depot.id} gives nothing of its own ${now}; ${release}.`];
+}
+
 function restocked({ words, faults }: Change, known: Known, depot: Depot, effects: readonly StockEffect[]): Depot {
   if (effects.length === 0) return depot;
   const { periods } = known.scenario;
@@ -96,6 +107,7 @@ function restocked({ words, faults }: Change, known: Known, depot: Depot, effect
     const mend = `write at most ${there}, or report first what was found or arrived there`;
     faults.push({ ...fault(['quantity'], String(quantity), what, mend), report });
   }
+  words.push(...lockedWords(known.scenario, depot));
   return after;
 }
 
