@@ -19,6 +19,8 @@ export interface Routing {
   /** Those of its routes that nobody reported: proposed, to be edited. */
   assumed: ReadonlySet<Route>;
   without: Proposals['without'];
+  /** Depots and hubs that no route leaves: they are not among the k nearest of anything. */
+  stranded: string[];
 }
 
 const K = 6;
@@ -97,7 +99,9 @@ export function routesOf(draft: Draft, table: Transport, options: RoutingOptions
   const { routes, assumed } = mergeRoutes(known, proposed);
   const source = [draft.source, assumptionOf(known, assumed, ways, table)].filter(Boolean).join(' ');
   const made = { ...rest, ...(source ? { source } : {}), routes, ...(filled ? { fleets: filled } : {}) };
-  return { ok: true, value: { draft: ordered(made), assumed, without } };
+  const left = new Set(routes.map((r) => r.from));
+  const stranded = [...draft.depots, ...(draft.hubs ?? [])].map((s) => s.id).filter((site) => !left.has(site));
+  return { ok: true, value: { draft: ordered(made), assumed, without, stranded } };
 }
 
 const LISTED = 40;

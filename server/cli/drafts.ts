@@ -124,7 +124,7 @@ export async function routesCommand(file: string, flags: RoutesFlags): Promise<n
   const draft = await loadDraft(file);
   const modes = flags.modes?.split(',').map((mode) => mode.trim());
   const options = { ...(k === undefined ? {} : { k }), ...(modes === undefined ? {} : { modes }) };
-  const { draft: made, assumed, without } = must(file, routesOf(draft, transport, options));
+  const { draft: made, assumed, without, stranded } = must(file, routesOf(draft, transport, options));
   const routes = made.routes ?? [];
   const tell = [
     `${routes.length} routes: ${routes.length - assumed.size} known, ${assumed.size} assumed`,
@@ -144,6 +144,7 @@ export async function routesCommand(file: string, flags: RoutesFlags): Promise<n
     ),
     ...(routes.length > LISTED ? [`… and ${num(routes.length - LISTED)} more`] : []),
     ...without.map((w) => `No route by ${w.mode} to ${w.to}: ${w.why}.`),
+    ...stranded.map((s) => `No route leaves ${s}: it is not among the nearest of any region; a larger --k reaches it.`),
     'Assumed in the transport table:',
     ...transport.modes
       .filter((m) => routes.some((r) => r.mode === m.mode && assumed.has(r)))
