@@ -41,6 +41,9 @@ export { scenarioJsonSchema } from './jsonschema.js';
 export { caseNames, readCase } from './library.js';
 export { lotsOf, unitsOf, withoutLosses } from './losses.js';
 export { countLots, type Decimal, decimalOf, decimalText, type Lots } from './lots.js';
+export { type Draft, draftText, type Figure, readDraft } from './needs/draft.js';
+export { type Needs, needsOf, type Why } from './needs/needs.js';
+export { builtInStandards, readStandards, type Standards } from './needs/standards.js';
 export { type CompletePast, routeFinder, type Shipped } from './past.js';
 export { escapePointer, type Operation, operationSchema, PatchTestError, patched } from './patch.js';
 export { atPeriod, mapPeriods, type PerPeriod } from './periods.js';
@@ -70,6 +73,8 @@ export {
 } from './response/rules.js';
 export { FIGURE_NAMES, type Suggestion, suggestLevel } from './response/suggest.js';
 export { type LevelView, levelOf } from './response/view.js';
+export { type Routing, routesOf } from './routing/routing.js';
+export { builtInTransport, readTransport, type Transport } from './routing/transport.js';
 export { type Scenario, scenarioSchema } from './schema.js';
 export { type Band, type PolicyName, policy as policySchema, type Stage } from './stages.js';
 export { DUE_HOURS, type DueHours, escalation, type Tier, tiersOf } from './tiers.js';

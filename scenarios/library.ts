@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { mustReadScenario } from './read.js';
 import type { Scenario } from './schema.js';
 
-const CASES = ['enawo', 'two-valleys'] as const;
+const CASES = ['enawo', 'two-valleys', 'gorkha', 'idai', 'turkiye', 'wenchuan'] as const;
 
 // From dist/scenarios/library.js to scenarios/library/ at the root of the package.
 const FOLDER = new URL('../../scenarios/library/', import.meta.url);

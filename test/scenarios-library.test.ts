@@ -1,10 +1,22 @@
 /** The built-in cases say what their sources say. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { caseNames, complete, readCase } from '../scenarios/index.js';
+import {
+  builtInStandards,
+  builtInTransport,
+  caseNames,
+  complete,
+  draftText,
+  needsOf,
+  readCase,
+  readDraft,
+  routesOf,
+  scenarioDigest,
+} from '../scenarios/index.js';
 
 test('every built-in case can be read, and no other', () => {
-  assert.deepEqual(caseNames(), ['enawo', 'two-valleys']);
+  assert.deepEqual(caseNames(), ['enawo', 'two-valleys', 'gorkha', 'idai', 'turkiye', 'wenchuan']);
   for (const name of caseNames()) assert.equal(readCase(name).id, name);
   assert.throws(() => readCase('../package'), /there are enawo, two-valleys/);
 });
@@ -86,4 +98,112 @@ test('two valleys: every field of the format is there but $schema', () => {
   for (const field of used.split(' ')) assert.ok(fields.has(field), field);
   assert.deepEqual(new Set(scenario.resources.map((r) => r.kind)), new Set(['consumable', 'durable']));
   assert.ok(complete(scenario).policy.stages.length > 1, 'a policy by stages');
+});
+
+const DRAFTED = {
+  gorkha: 'be5f9b32d54592e2ff2f64ba627efbf6079ef7d7ee4d1c8336c1d7d7434ee5a7',
+  idai: 'a503aa52f7a7f81dc02173258d499f6ced876a11c658898eb9c3d3d7cb690f31',
+  turkiye: 'd701fdf64c697ccb04244b66d75d6d9721d08c1993ede0901f6da714d6346d61',
+  wenchuan: '98a0568525bc21c05545cfb120d8102ee1314ac7d0036a3df2761cab9352cdd0',
+};
+
+const fileOf = (name: string) => readFileSync(new URL(`../../scenarios/library/${name}.json`, import.meta.url), 'utf8');
+
+function must<T>(read: { ok: true; value: T } | { ok: false; faults: { message: string }[] }): T {
+  if (!read.ok) throw new Error(read.faults.map((f) => f.message).join('\n'));
+  return read.value;
+}
+
+test('the other real cases are their drafts through needs and routes, to the byte, and have the digests of the record', () => {
+  for (const [name, digest] of Object.entries(DRAFTED)) {
+    const draft = must(readDraft(fileOf(`drafts/${name}`)));
+    const withNeeds = must(needsOf(draft, builtInStandards())).draft;
+    const { draft: made, stranded } = must(routesOf(withNeeds, builtInTransport()));
+    assert.equal(draftText(made), fileOf(name), `${name}: evenhand needs, then evenhand routes`);
+    assert.deepEqual(stranded, [], `${name}: every depot has a way out`);
+    assert.equal(scenarioDigest(readCase(name)), digest, name);
+    for (const word of ['Published:', 'Derived:', 'Assumed by us:', 'Assumed: '])
+      assert.ok(readCase(name).source?.includes(word), `${name} says what is ${word}`);
+  }
+});
+
+const peopleOf = (name: string) => Object.fromEntries(readCase(name).regions.map((r) => [r.name ?? r.id, r.people]));
+const stockOf = (name: string, resource: string) =>
+  readCase(name).depots.reduce(
+    (sum, d) =>
+      sum +
+      (d.stock?.[resource] ?? 0) +
+      (d.arrivals ?? []).reduce((s, a) => s + (a.resource === resource ? a.quantity : 0), 0),
+    0,
+  );
+
+// UN OCHA 2015: damaged and destroyed houses; census 2011: people.
+const HOUSES = {
+  Gorkha: [47401, 271061],
+  Dhading: [67455, 336067],
+  Rasuwa: [20470, 43300],
+  Nuwakot: [67971, 277471],
+  Sindhupalchok: [66992, 287798],
+  Dolakha: [52000, 186557],
+  Ramechhap: [35833, 202646],
+  Kathmandu: [42824, 1744240],
+  Bhaktapur: [69653, 304651],
+  Lalitpur: [18936, 468132],
+  Kavrepalanchok: [63106, 381937],
+  Okhaldhunga: [27073, 147984],
+  Sindhuli: [22397, 296192],
+  Makwanpur: [33732, 420477],
+} as const;
+
+test('Gorkha: people are houses × 4.88, no more than live there; goods for 20,000 and 15,000 families', () => {
+  const people = Object.entries(HOUSES).map(([name, [houses, population]]) => [
+    name,
+    Math.min(population, Math.floor((houses * 488 + 99) / 100)),
+  ]);
+  assert.deepEqual(peopleOf('gorkha'), Object.fromEntries(people));
+  assert.deepEqual([stockOf('gorkha', 'tarpaulin'), stockOf('gorkha', 'blanket')], [35_000, 70_000]);
+});
+
+test('Idai: people affected are those that were published, and Nhamatanda by assumption', () => {
+  const people = Object.values(peopleOf('idai'));
+  assert.deepEqual(people, [500_000, 70_000, 130_000, Math.ceil(0.38 * 254_683), 14_047, 5235, 2655]);
+  const { regions, routes } = readCase('idai');
+  const buzi = regions.find((r) => r.name === 'Búzi')!.id;
+  assert.deepEqual(new Set(routes.filter((r) => r.to === buzi).map((r) => r.mode)), new Set(['helicopter', 'boat']));
+});
+
+// population, dead, missing
+const COUNTIES = {
+  Wenchuan: [111_800, 15_941, 7595],
+  Beichuan: [161_000, 15_646, 4392],
+  Mianzhu: [520_000, 11_117, 251],
+  Shifang: [430_000, 5924, 198],
+  Qingchuan: [250_000, 4697, 124],
+  Mao: [104_790, 4016, 0],
+  An: [447_500, 21_964 - 15_646 - 3104 - 394, 0],
+  Dujiangyan: [621_980, 3091, 192],
+  Pingwu: [186_073, 3104, 3551],
+  Pengzhou: [770_749, 952, 147],
+} as const;
+
+test('Wenchuan: who survived in the ten counties; the tents of two batches and the quilts of the first', () => {
+  const left = Object.entries(COUNTIES).map(([name, [population, dead, missing]]) => [
+    name,
+    population - dead - missing,
+  ]);
+  assert.deepEqual(peopleOf('wenchuan'), Object.fromEntries(left));
+  const second = 3000 + 100 + 10_520 + 6270 + 2500 + 6040 + 7200;
+  assert.equal(stockOf('wenchuan', 'tent'), 5000 + 45_650 + 10_600 + second);
+  assert.equal(5000 + 45_650 + 10_600, 61_250, 'the total that was published');
+  assert.equal(stockOf('wenchuan', 'blanket'), 50_000);
+});
+
+test('Türkiye: five people a tent that was set up, 329,382 in all; what was sent in the first days', () => {
+  const { regions } = readCase('turkiye');
+  assert.equal(
+    regions.reduce((sum, r) => sum + (r.people ?? 0), 0),
+    5 * 329_382,
+  );
+  for (const r of regions) assert.equal(r.demand.tent, (r.people ?? 0) / 5);
+  assert.deepEqual([stockOf('turkiye', 'tent'), stockOf('turkiye', 'blanket')], [92_738, 300_000]);
 });

@@ -6,7 +6,7 @@ type Periods = Scenario['periods'];
 const DAY = 86_400_000;
 
 /** Years, months, days and milliseconds of an ISO 8601 duration, as the schema lets it in. */
-function durationOf(length: string): { months: number; days: number; ms: number } {
+export function durationOf(length: string): { months: number; days: number; ms: number } {
   const [, years, months, weeks, days, hours, minutes, seconds] =
     /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.,]+)S)?)?$/.exec(length) ?? [];
   const n = (part: string | undefined) => Number((part ?? '0').replace(',', '.'));

@@ -63,7 +63,7 @@ export async function scenarioOf(allocation: Allocation, name: string | undefine
   throw new InputError(`scenario '${id}' (${digest}) is neither built in nor in the ledger at ${data}: name its file`);
 }
 
-async function readText(name: string): Promise<string> {
+export async function readText(name: string): Promise<string> {
   try {
     if (name !== '-') return await readFile(name, 'utf8');
     const chunks: Uint8Array[] = [];

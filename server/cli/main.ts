@@ -7,6 +7,7 @@ import { LedgerHeld, LedgerRefusal, LedgerUnusable } from '../ledger/index.js';
 import { version } from '../version.js';
 import { allocateCommand } from './allocate.js';
 import { compareCommand } from './comparing.js';
+import { needsCommand, routesCommand } from './drafts.js';
 import { bottlenecksCommand, explainCommand } from './explain.js';
 import { convertCommand, generateCommand, schemaCommand } from './files.js';
 import { frontierCommand } from './frontier.js';
@@ -44,6 +45,10 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   amend SCENARIO REPORT … [--out FILE]       verified reports onto a scenario: the changes in words, the scenario to FILE
   generate PRESET [--seed N] [--out FILE]    ${presetNames().join(', ')}
   convert IN OUT [--stage N]                 scenario → .mps; .mps ↔ .json
+  needs DRAFT [--standards FILE] [--figure low|likely|high] [--items water,tent,…] [--why] [--out FILE]
+                                             people × standards → demand, each number with its reason
+  routes DRAFT [--k 6] [--modes truck,helicopter,…] [--transport FILE] [--out FILE]
+                                             proposes routes from coordinates; those that are known stay
   schema [--out FILE]                        JSON Schema of the scenario file
   org add NAME [--roles planner,…] [--key PUBLIC] [--out KEYFILE] · org list · org roles NAME --roles …
   org rotate NAME --key KEYFILE [--overlap N] [--out NEW] · org revoke NAME KEYID [--key KEYFILE] [--reason …]
@@ -117,6 +122,8 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
   amend: { out: text },
   generate: { seed: text, out: text },
   convert: { stage: text },
+  needs: { standards: text, figure: text, items: text, why: flag, out: text },
+  routes: { k: text, modes: text, transport: text, out: text },
   schema: { out: text },
   org: { roles: text, key: text, out: text, overlap: text, reason: text, log: text, data: text, json: flag },
   token: { role: text, data: text, json: flag },
@@ -147,6 +154,8 @@ const WORDS: Record<string, [number, number]> = {
   amend: [2, Infinity],
   generate: [1, 1],
   convert: [2, 2],
+  needs: [1, 1],
+  routes: [1, 1],
   schema: [0, 0],
   org: [1, 3],
   token: [1, 2],
@@ -227,6 +236,10 @@ async function run(argv: string[]): Promise<number> {
       return evidenceCommand(a || data, json);
     case 'rebuild':
       return rebuildCommand(a || data);
+    case 'needs':
+      return needsCommand(a, { ...strings, why: values.why === true });
+    case 'routes':
+      return routesCommand(a, strings);
     case 'schema':
       return schemaCommand(value('out'));
     case 'org':

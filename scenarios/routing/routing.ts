@@ -1,0 +1,125 @@
+/** Works off the block `transport` of a draft: proposals, merged with the routes that are known. */
+import { type Fault, fault } from '../faults.js';
+import { suggest } from '../nearest.js';
+import { type Draft, ordered } from '../needs/draft.js';
+import { daysOf } from '../needs/phases.js';
+import type { Read } from '../needs/reading.js';
+import { loadedKm, type Proposals, proposeRoutes, type Route, type Way } from './propose.js';
+import type { Mode, Transport } from './transport.js';
+
+export interface RoutingOptions {
+  /** In place of the draft's own. */
+  k?: number;
+  modes?: readonly string[];
+}
+
+export interface Routing {
+  /** The draft without its block `transport`: routes and fleets filled in, and a sentence in `source` on what is assumed. */
+  draft: Draft;
+  /** Those of its routes that nobody reported: proposed, to be edited. */
+  assumed: ReadonlySet<Route>;
+  without: Proposals['without'];
+  /** Depots and hubs that no route leaves: they are not among the k nearest of anything. */
+  stranded: string[];
+}
+
+const K = 6;
+const DEFAULT_MODES = ['truck'];
+
+/** Known routes stay as they are, field by field, and first; of the proposals those remain whose ends and mode no known one has. */
+export function mergeRoutes(
+  known: readonly Route[],
+  proposed: readonly Route[],
+): { routes: Route[]; assumed: Set<Route> } {
+  const key = ({ from, to, mode }: Route) => JSON.stringify([from, to, mode]);
+  const taken = new Set(known.map(key));
+  const assumed = new Set(proposed.filter((r) => !taken.has(key(r))));
+  return { routes: [...known, ...assumed], assumed };
+}
+
+/** Faults where a mode is not in the table or a site that needs a place has none. */
+export function routesOf(draft: Draft, table: Transport, options: RoutingOptions = {}): Read<Routing> {
+  const { transport, fleets, ...rest } = draft;
+  const faults: Fault[] = [];
+  const report = (path: (string | number)[], found: string, what: string, mend: string) => {
+    faults.push(fault(path, found, what, mend, 'The draft'));
+  };
+  const names = table.modes.map((m) => m.mode);
+  const modeNamed = (name: string, path: (string | number)[]): Mode | undefined => {
+    const mode = table.modes.find((m) => m.mode === name);
+    if (mode === undefined)
+      report(
+        path,
+        name,
+        `names the mode "${name}", which is not in the transport table`,
+        suggest(name, names, 'a mode of the table'),
+      );
+    return mode;
+  };
+  const k = options.k ?? transport?.k ?? K;
+  const ways = (options.modes ?? transport?.modes ?? DEFAULT_MODES).flatMap((asked, i): Way[] => {
+    const own = typeof asked === 'string' ? { mode: asked } : asked;
+    const mode = modeNamed(own.mode, options.modes || !transport ? [] : ['transport', 'modes', i]);
+    if (mode === undefined) return [];
+    return [
+      {
+        ...{ mode, k: options.k ?? own.k ?? k },
+        ...(own.from ? { from: new Set(own.from) } : {}),
+        ...(own.to ? { to: new Set(own.to) } : {}),
+      },
+    ];
+  });
+  for (const kind of ['depots', 'hubs', 'regions'] as const)
+    draft[kind]?.forEach((site, i) => {
+      if (site.at === undefined)
+        report(
+          [kind, i, 'at'],
+          'nothing',
+          'is missing, and routes are proposed from places',
+          'state "at": [longitude, latitude]',
+        );
+    });
+  const filled = fleets?.map((fleet, i) => {
+    if (fleet.tonneKm !== undefined || (fleet.payloadTonnes !== undefined && fleet.kmPerPeriod !== undefined))
+      return fleet;
+    const mode = modeNamed(fleet.mode, ['fleets', i, 'mode']);
+    if (mode === undefined) return fleet;
+    return { payloadTonnes: mode.payloadTonnes.likely, kmPerPeriod: loadedKm(mode, daysOf(draft.periods)), ...fleet };
+  });
+  if (faults.length > 0) return { ok: false, faults };
+
+  const closures = transport?.closures ?? [];
+  const { routes: proposed, without } = proposeRoutes(draft, ways, (mode, from, to) => {
+    const closed = closures
+      .filter((c) => c.mode === mode && c.sites.some((s) => s === from || s === to))
+      .flatMap((c) => c.closed);
+    return [...new Set(closed)].sort((a, b) => a - b);
+  });
+  const known = draft.routes ?? [];
+  const { routes, assumed } = mergeRoutes(known, proposed);
+  const source = [draft.source, assumptionOf(known, assumed, ways, table)].filter(Boolean).join(' ');
+  const made = { ...rest, ...(source ? { source } : {}), routes, ...(filled ? { fleets: filled } : {}) };
+  const left = new Set(routes.map((r) => r.from));
+  const stranded = [...draft.depots, ...(draft.hubs ?? [])].map((s) => s.id).filter((site) => !left.has(site));
+  return { ok: true, value: { draft: ordered(made), assumed, without, stranded } };
+}
+
+const LISTED = 40;
+
+/** What is assumed, in one sentence that stays in the file. */
+function assumptionOf(
+  known: readonly Route[],
+  assumed: ReadonlySet<Route>,
+  ways: readonly Way[],
+  table: Transport,
+): string {
+  if (assumed.size === 0) return '';
+  const by = ways.map(
+    ({ mode, k }) =>
+      `${mode.mode} (${k} nearest, ${mode.speedKmh} km/h, ${mode.costPerTonneKm} ${table.currency} a tonne-km)`,
+  );
+  const list = known.slice(0, LISTED).map((r) => `${r.from} to ${r.to} by ${r.mode}`);
+  const rest = known.length > LISTED ? ` and ${known.length - LISTED} more` : '';
+  const are = known.length === 0 ? 'none is known' : `known are ${list.join(', ')}${rest}`;
+  return `Assumed: ${assumed.size} of ${known.length + assumed.size} routes are proposals from coordinates, not reports: ${by.join(', ')}; ${are}.`;
+}
