@@ -17,7 +17,7 @@ export { digestOf, sameJson, scenarioDigest, sha256Hex } from './digest.js';
 export { arcKm, detourFactor, greatCircleKm, routeKm } from './distance.js';
 export { type Checked, type Fault, ScenarioError } from './faults.js';
 export { type Amendment, amendmentSchema, type Delivery } from './field/amendment.js';
-export { beginOf, periodOf, periodsInWords } from './field/calendar.js';
+export { beginOf, listed, periodOf, periodsInWords } from './field/calendar.js';
 export { type CheckedReport, checkReport, placeFaults } from './field/check.js';
 export { allocatedOf, allocationFaults } from './field/check-delivery.js';
 export { type Compiled, compileAmendment, rebase } from './field/compile.js';
