@@ -13,6 +13,8 @@ const NAMED = 6;
 export interface Told {
   kind: Reason['kind'];
   text: string;
+  /** Of `limits`, those that block most ways first. */
+  limits: { kind: Limit['kind']; name: string }[];
 }
 
 /** Reasons of one plan in words. Throws a RangeError where shipments are not the scenario's. */
@@ -27,6 +29,7 @@ export function tellReasons(book: Book): (c: Coverage) => Told {
 
   const nameOf = (limit: Limit): string => {
     const { kind, row } = limit;
+    if (kind === 'stock') return `stock of ${scenario.resources[row % K]!.id} at ${sites[Math.floor(row / K)]}`;
     const periods = reasons.periods(limit);
     const when = periods.length > 0 ? ` in ${periodsInWords(book.scenario.periods, periods)}` : '';
     if (kind === 'route') {
@@ -40,20 +43,24 @@ export function tellReasons(book: Book): (c: Coverage) => Told {
 
   return (c) => {
     const { kind, limits } = reasons.why(regions.get(c.region)!, resources.get(c.resource)!);
-    if (kind === 'no-way') return { kind, text: 'no open route arrives in time' };
-    if (kind === 'no-stock') return { kind, text: `no ${c.resource} is anywhere from where it could come in time` };
+    const told = (text: string): Told => ({
+      kind,
+      text,
+      limits: limits.map((l) => ({ kind: l.kind, name: nameOf(l) })),
+    });
+    if (kind === 'no-way') return told('no open route arrives in time');
+    if (kind === 'no-stock') return told(`no ${c.resource} is anywhere from where it could come in time`);
     if (kind === 'policy')
-      return { kind, text: `a way is open: policy '${book.allocation.policy.name}' or the accepted gap leaves it` };
+      return told(`a way is open: policy '${book.allocation.policy.name}' or the accepted gap leaves it`);
     // of one resource at many depots, the number says more than their names
-    const stocks = limits.filter((l) => l.kind === 'stock');
+    const stocks = limits.filter((l) => l.kind === 'stock').map(({ row }) => sites[Math.floor(row / K)]!);
     const others = limits.filter((l) => l.kind !== 'stock');
     const words: string[] = [];
     if (stocks.length > NAMED) words.push(`stock of ${c.resource} at all ${stocks.length} sites that had it`);
-    else if (stocks.length > 0)
-      words.push(`stock of ${c.resource} at ${listed(stocks.map(({ row }) => sites[Math.floor(row / K)]!))}`);
+    else if (stocks.length > 0) words.push(`stock of ${c.resource} at ${listed(stocks)}`);
     words.push(...others.slice(0, NAMED).map(nameOf));
     if (others.length > NAMED) words.push(`${others.length - NAMED} more`);
-    return { kind, text: `used up: ${words.join('; ')}` };
+    return told(`used up: ${words.join('; ')}`);
   };
 }
 
@@ -100,6 +107,7 @@ export function unmetTable(book: Book): Table {
 }
 
 export interface Tight {
+  kind: Binding['kind'];
   what: string;
   periods: number[];
   used: number;
@@ -112,7 +120,7 @@ export function tightLimits(book: Book): Tight[] {
   const list = new Map<string, Tight & { sites: number }>();
   for (const b of bindingsOf(book.allocation, book.scenario)) {
     const what = b.kind === 'stock' ? stockOf(b) : b.what;
-    const tight = list.get(what) ?? { what, periods: [], used: 0, limit: 0, unit: b.unit, sites: 0 };
+    const tight = list.get(what) ?? { kind: b.kind, what, periods: [], used: 0, limit: 0, unit: b.unit, sites: 0 };
     list.set(what, tight);
     tight.used += b.used;
     tight.limit += b.limit;
