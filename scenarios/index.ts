@@ -1,6 +1,7 @@
 /** Floor 1: what is asked. Nothing here knows how an answer is found. */
 
 export { canonicalBytes, writeCanonical } from './canonical.js';
+export { canonicalPieces } from './canonical-pieces.js';
 export { checkScenario } from './check.js';
 export {
   type CompleteDepot,

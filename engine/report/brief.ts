@@ -217,7 +217,7 @@ function whyShort(missing: number, told: readonly Told[]): string {
   const [second] = rest;
   if (second && 2 * second[1] >= told.length) words.push(second[0]);
   const left = rest.length - (words.length - 1);
-  if (left > 0) words.push(`${left} more in some regions`);
+  if (left > 0) words.push(`${left} more in places`);
   return `${missing > 0 ? `${figure(missing)} missing` : 'late'}: ${words.join('; ')}`;
 }
 const STOCK = 'stock in reach is used up';

@@ -3,6 +3,16 @@ export { activitiesTable, NOT_STATED } from './activities.js';
 export { type Book, openBook } from './book.js';
 export { readBoundaries } from './boundaries.js';
 export { BRIEF_POLICY, BRIEF_STYLE_SOURCE, type BriefReceipt, brief } from './brief.js';
+export { type DecisionRecord, decisionPieces } from './decision.js';
+export {
+  MEDIA,
+  REPORTS,
+  type ReportFormat,
+  type ReportName,
+  type ReportOptions,
+  reportNotes,
+  reportPieces,
+} from './files.js';
 export type { Feature, Geometry, Position } from './geojson.js';
 export { coverageGeoJson, flowsGeoJson } from './maps.js';
 export { shipmentsTable, waybillsTable } from './shipments.js';

@@ -67,14 +67,8 @@ export function sketch(book: Book, { width, height }: Size): string | null {
       );
     }
   }
-  parts.push(
-    ...names(
-      placed.filter(({ kind }) => kind === 'region'),
-      place,
-      radius,
-      { width, height },
-    ),
-  );
+  const regions = placed.filter(({ kind }) => kind === 'region');
+  if (regions.length <= NAMES) parts.push(...names(regions, place, radius, { width, height }));
   const legend = SHADES.map(
     (fill, n) =>
       `<rect x="${10 + n * 84}" y="${height - 36}" width="82" height="13" fill="${fill}" stroke="#222"/>` +
