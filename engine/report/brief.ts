@@ -27,10 +27,10 @@ const [RESOURCES, REGIONS, LIMITS] = [16, 14, 6];
 const [NAME, REASON] = [34, 66];
 
 const STYLE = `
-@page{size:A4;margin:10mm}
+@page{size:A4;margin:9mm 10mm}
 *{box-sizing:border-box}
-body{font:7.9pt/1.22 "Helvetica Neue",Arial,"Liberation Sans",sans-serif;color:#111;background:#fff;max-width:190mm;margin:6mm auto}
-h1{font-size:15pt;margin:0}
+body{font:7.6pt/1.2 "Helvetica Neue",Arial,"Liberation Sans",sans-serif;color:#111;background:#fff;max-width:190mm;margin:6mm auto}
+h1{font-size:14pt;margin:0}
 h2{font-size:9.5pt;margin:0 0 1mm;border-bottom:.4mm solid #1f4e79;color:#1f4e79}
 p{margin:.6mm 0}
 .figures{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:1mm 2mm;margin:1.5mm 0}
@@ -40,7 +40,7 @@ p{margin:.6mm 0}
 .three{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.25fr) minmax(0,1.1fr);gap:4mm;margin:1.5mm 0}
 svg{width:100%;height:auto;border:.2mm solid #bbb}
 table{border-collapse:collapse;width:100%}
-th,td{text-align:left;padding:.25mm 1mm;border-bottom:.1mm solid #ccc;vertical-align:top}
+th,td{text-align:left;padding:.2mm 1mm;border-bottom:.1mm solid #ccc;vertical-align:top}
 th{font-weight:600;border-bottom:.3mm solid #666}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 ul{margin:0;padding-left:4mm}
@@ -130,7 +130,7 @@ function figures(book: Book): string {
 }
 
 function map(book: Book): string {
-  const drawing = sketch(book, { width: 930, height: 690 });
+  const drawing = sketch(book, { width: 930, height: 620 });
   if (drawing === null) return '<p>No map: the scenario gives no coordinates (<code>at</code>).</p>';
   return `${drawing}<p>Squares: depots. Circles: regions by share of people-${periodWord(book)}s met. Lines: tonnes.</p>`;
 }
@@ -266,16 +266,16 @@ function proof({ allocation: a }: Book): string {
 }
 
 function receiptText({ digest, allocation }: Book, receipt: BriefReceipt | null): string {
-  const files = `<p>Scenario <code>${html(allocation.scenario.digest)}</code></p><p>Plan <code>${digest}</code></p>`;
+  const files = `<p>Scenario <code>${html(allocation.scenario.digest)}</code><br>Plan <code>${digest}</code></p>`;
   const check = '<p>To check without us: <code>evenhand check plan.json scenario.json</code></p>';
   if (!receipt) return `<p>Not on the record: this page has no receipt.</p>${files}${check}`;
   return (
     `<p>Entry ${receipt.seq} of ${receipt.size}, ${html(receipt.status)}${receipt.log ? `, log ${html(receipt.log)}` : ''}.</p>${files}` +
-    `<p>Leaf <code>${html(receipt.leaf)}</code></p><p>Root <code>${html(receipt.root)}</code></p>${check}`
+    `<p>Leaf <code>${html(receipt.leaf)}</code><br>Root <code>${html(receipt.root)}</code></p>${check}`
   );
 }
 
-const MOST_SOURCE = 420;
+const MOST_SOURCE = 300;
 
 function footer({ scenario, allocation: { solver } }: Book): string {
   const { source } = scenario;

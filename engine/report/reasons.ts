@@ -4,8 +4,8 @@
  * plan as it stands; what raising a limit would bring, others moving up included, is for `explain` to say.
  */
 import type { Network } from '../network.js';
-import { arrivals } from '../proof/feasible.js';
 import type { Plan } from '../proof/values.js';
+import { measureLoads, spareGoods } from './loads.js';
 
 export interface Limit {
   kind: 'stock' | 'route' | 'handling' | 'storage' | 'fleet' | 'budget';
@@ -25,6 +25,16 @@ export interface Reason {
 /** Doubles are sums of thousands of terms; a limit is full where less than this share of it is left beyond the lot. */
 const HAIR = 1e-9;
 
+/** Chains looked at for one arc. */
+const MOST_STEPS = 2000;
+
+interface Taken {
+  code: number;
+  period: number;
+  more: number;
+  left: number;
+}
+
 export interface Reasons {
   /** Of region j and resource k, whose need is not all met. */
   why(j: number, k: number): Reason;
@@ -42,25 +52,44 @@ export function openReasons(network: Network, plan: Plan): Reasons {
   const surplus = spareGoods(network, plan);
   const full = new Map<number, Set<number>>();
 
-  /** What has no room for a lot of k on an arc; notes when. */
-  const blockers = (a: number, k: number): number[] => {
+  /** What an arc takes of each limit for a lot of k, and how much of it there is left. */
+  const takes = (a: number, k: number): Taken[] => {
     const w = approx.weight[k]!;
     const [r, node, t] = [arcs.route[a]!, arcs.from[a]!, arcs.depart[a]!];
-    const list: number[] = [];
+    const f = arcs.fleet[a]!;
+    const list: Taken[] = [];
     const see = (kind: Limit['kind'], row: number, used: number, more: number, limit: number) => {
-      if (more === 0 || used + more <= limit * (1 + HAIR)) return;
-      const code = codeOf(kind, row);
-      list.push(code);
-      const when = full.get(code);
-      if (when) when.add(t);
-      else full.set(code, new Set([t]));
+      if (more > 0) list.push({ code: codeOf(kind, row), period: t, more, left: limit * (1 + HAIR) - used });
     };
     see('route', r, loads.arc[a]!, w, approx.capacity[r]!);
     see('handling', Math.floor(node / T), loads.node[node]!, w, approx.handling[node]!);
-    const f = arcs.fleet[a]!;
     if (f >= 0) see('fleet', f, loads.fleet[f * T + t]!, w * approx.km[r]!, approx.fleet[f * T + t]!);
     see('budget', 0, loads.cost, w * approx.costPerTonne[r]!, approx.budget);
     return list;
+  };
+  const note = ({ code, period }: Taken): number => {
+    const when = full.get(code);
+    if (when) when.add(period);
+    else full.set(code, new Set([period]));
+    return code;
+  };
+  /** What has no room for a lot of k on an arc; notes when. */
+  const blockers = (a: number, k: number): number[] =>
+    takes(a, k)
+      .filter(({ more, left }) => more > left)
+      .map(note);
+  /** What has room for a lot on each arc of a chain, but not on all of them together. */
+  const shared = (chain: readonly number[], k: number): number[] => {
+    const sums = new Map<string, Taken>();
+    for (const a of chain)
+      for (const taken of takes(a, k)) {
+        // the budget is one for all periods
+        const key = `${taken.code} ${taken.code === codeOf('budget', 0) ? '' : taken.period}`;
+        const sum = sums.get(key);
+        if (sum) sum.more += taken.more;
+        else sums.set(key, taken);
+      }
+    return [...sums.values()].filter(({ more, left }) => more > left).map(note);
   };
 
   /** Of each resource, whether one more lot could be had at a node of a depot or hub, by any chain. */
@@ -120,6 +149,37 @@ export function openReasons(network: Network, plan: Plan): Reasons {
     return all;
   }
 
+  /**
+   * Whether a lot can come by arc `last` on some chain all of whose limits have room for it; else what the chains share too little of. Where
+   * there are too many chains to look at, one of them is taken to be open.
+   */
+  function openChain(last: number, k: number): { open: boolean; codes: Set<number> } {
+    const can = reachable(k);
+    const codes = new Set<number>();
+    let steps = MOST_STEPS;
+    const visit = (chain: readonly number[]): boolean => {
+      if (steps-- <= 0) return true;
+      const start = arcs.from[chain[0]!]!;
+      const s = Math.floor(start / T);
+      if (surplus(start, k)) {
+        const lacking = shared(chain, k);
+        if (lacking.length === 0) return true;
+        for (const code of lacking) codes.add(code);
+      }
+      for (let node = start; ; node--) {
+        for (let i = arcs.inStart[node]!; i < arcs.inStart[node + 1]!; i++) {
+          const a = arcs.in[i]!;
+          if (!chain.includes(a) && can[arcs.from[a]!] && blockers(a, k).length === 0 && visit([a, ...chain]))
+            return true;
+        }
+        const t = node % T;
+        if (t <= first || !can[node - 1] || !(s < D || roomToKeep(s, t - 1, k))) return false;
+        if (s >= D && surplus(node - 1, k) && shared(chain, k).length === 0) return true;
+      }
+    };
+    return { open: visit([last]), codes };
+  }
+
   return {
     why(j, k) {
       const can = reachable(k);
@@ -137,8 +197,12 @@ export function openReasons(network: Network, plan: Plan): Reasons {
         for (let n = arcs.inStart[node]!; n < arcs.inStart[node + 1]!; n++) {
           const [a, from] = [arcs.in[n]!, arcs.from[arcs.in[n]!]!];
           ways++;
-          const codes = can[from] ? blockers(a, k) : absence(from, k);
-          if (can[from] && codes.length === 0) return { kind: 'policy', limits: [] };
+          let codes: Iterable<number> = can[from] ? blockers(a, k) : absence(from, k);
+          if (can[from] && blockers(a, k).length === 0) {
+            const chain = openChain(a, k);
+            if (chain.open) return { kind: 'policy', limits: [] };
+            codes = chain.codes;
+          }
           for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
         }
       }
@@ -153,67 +217,3 @@ export function openReasons(network: Network, plan: Plan): Reasons {
 
 const codeOf = (kind: Limit['kind'], row: number): number => row * KINDS.length + KINDS.indexOf(kind);
 const limitOf = (code: number): Limit => ({ kind: KINDS[code % KINDS.length]!, row: Math.floor(code / KINDS.length) });
-
-/** Tonnes on arcs and leaving nodes, tonne-km of fleets, cost; and tonnes kept at hubs. */
-function measureLoads(network: Network, plan: Plan) {
-  const { S, T, K, D, first, arcs, approx, scenario, supply } = network;
-  const arc = new Float64Array(arcs.count);
-  const node = new Float64Array(S * T);
-  const fleet = new Float64Array(scenario.fleets.length * T);
-  let cost = 0;
-  for (let a = 0; a < arcs.count; a++) {
-    let load = 0;
-    for (let k = 0; k < K; k++) load += plan.ship[a * K + k]! * approx.weight[k]!;
-    if (load === 0) continue;
-    arc[a] = load;
-    node[arcs.from[a]!]! += load;
-    const r = arcs.route[a]!;
-    if (arcs.fleet[a]! >= 0) fleet[arcs.fleet[a]! * T + arcs.depart[a]!]! += load * approx.km[r]!;
-    cost += load * approx.costPerTonne[r]!;
-  }
-  let into: Float64Array | undefined;
-  /** Nothing that comes to a hub is given up before its store is full: what the plan gives up only takes up room. */
-  const kept = (s: number, t: number): number => {
-    into ??= arrivals(network, plan.ship);
-    let tonnes = 0;
-    for (let k = 0; k < K && s >= D; k++) {
-      let lots = 0;
-      for (let p = first; p <= t; p++) {
-        const n = (s * T + p) * K + k;
-        lots += into[n]! + supply[n]!;
-        for (let i = arcs.outStart[s * T + p]!; i < arcs.outStart[s * T + p + 1]!; i++)
-          lots -= plan.ship[arcs.out[i]! * K + k]!;
-      }
-      tonnes += Math.max(0, lots) * approx.weight[k]!;
-    }
-    return tonnes;
-  };
-  return { arc, node, fleet, cost, kept };
-}
-
-/**
- * Whether a lot of k may leave a node beside all that leaves it and later. Depots keep everything, so the least that is left from then on
- * counts; hubs are asked for their period alone, as what they may keep comes in by `reachable`.
- */
-function spareGoods(network: Network, plan: Plan): (node: number, k: number) => boolean {
-  const { D, H, T, K, first, arcs, supply } = network;
-  const into = arrivals(network, plan.ship);
-  const left = new Float64Array((D + H) * T * K);
-  for (let s = 0; s < D + H; s++)
-    for (let t = first; t < T; t++) {
-      const node = s * T + t;
-      for (let k = 0; k < K; k++) {
-        const before = t > first && s < D ? left[(node - 1) * K + k]! : 0;
-        left[node * K + k] = before + supply[node * K + k]! + into[node * K + k]!;
-      }
-      for (let i = arcs.outStart[node]!; i < arcs.outStart[node + 1]!; i++)
-        for (let k = 0; k < K; k++) left[node * K + k]! -= plan.ship[arcs.out[i]! * K + k]!;
-    }
-  for (let s = 0; s < D; s++)
-    for (let t = T - 2; t >= first; t--)
-      for (let k = 0; k < K; k++) {
-        const n = (s * T + t) * K + k;
-        left[n] = Math.min(left[n]!, left[n + K]!);
-      }
-  return (node, k) => left[node * K + k]! >= 1;
-}

@@ -99,14 +99,17 @@ function projection([west, south, east, north]: readonly [number, number, number
 
 type Box = [number, number, number, number];
 
-/** Names beside their places, at the first of four sides where they cover no other name; those without any are left out. */
+/** Names beside their places, at the first of four sides where they cover no other name and no region; those without any are left out. */
 function names(
   regions: readonly { name: string; at: Position }[],
   place: (at: Position) => [string, string],
   radius: number,
   { width, height }: Size,
 ): string[] {
-  const taken: Box[] = [];
+  const taken = regions.map(({ at }): Box => {
+    const [x, y] = place(at).map(Number) as [number, number];
+    return [x - radius, y - radius, x + radius, y + radius];
+  });
   const covers = ([a, b, c, d]: Box) =>
     a < 0 || c > width || b < 0 || d > height - 40 || taken.some(([e, f, g, h]) => a < g && e < c && b < h && f < d);
   return regions.flatMap(({ name, at }) => {
