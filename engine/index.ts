@@ -56,7 +56,9 @@ export {
   type VarianceRow,
   varianceOf,
 } from './replan/index.js';
-export { type MpsOptions, writeMps } from './solve/mps.js';
+export * from './report/index.js';
+export { lpPieces } from './solve/cplex-lp.js';
+export { type MpsOptions, mpsPieces, writeMps } from './solve/mps.js';
 export { isLpDocument, type LpDocument, lpDocument, lpToMps, readMps } from './solve/mps-read.js';
 export { allocateTwins, type Twins } from './twins.js';
 export type * from './types.js';

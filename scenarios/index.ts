@@ -1,6 +1,7 @@
 /** Floor 1: what is asked. Nothing here knows how an answer is found. */
 
 export { canonicalBytes, writeCanonical } from './canonical.js';
+export { canonicalPieces } from './canonical-pieces.js';
 export { checkScenario } from './check.js';
 export {
   type CompleteDepot,
@@ -17,7 +18,7 @@ export { digestOf, sameJson, scenarioDigest, sha256Hex } from './digest.js';
 export { arcKm, detourFactor, greatCircleKm, routeKm } from './distance.js';
 export { type Checked, type Fault, ScenarioError } from './faults.js';
 export { type Amendment, amendmentSchema, type Delivery } from './field/amendment.js';
-export { periodOf, periodsInWords } from './field/calendar.js';
+export { beginOf, listed, periodOf, periodsInWords } from './field/calendar.js';
 export { type CheckedReport, checkReport, placeFaults } from './field/check.js';
 export { allocatedOf, allocationFaults } from './field/check-delivery.js';
 export { type Compiled, compileAmendment, rebase } from './field/compile.js';
@@ -36,12 +37,15 @@ export {
   reportSchema,
   type VerifiedReport,
 } from './field/report.js';
+export { csvCell, csvLine, isFormulaLike } from './formats/csv-write.js';
+export { writeXlsx, type XlsxCell, type XlsxColumn, type XlsxList, type XlsxSheet } from './formats/xlsx-write.js';
+export { writeZip, type ZipFile } from './formats/zip-write.js';
 export { generate, type PresetName, presetNames } from './generate.js';
 export { scenarioJsonSchema } from './jsonschema.js';
 export { caseNames, readCase } from './library.js';
 export { lotsOf, unitsOf, withoutLosses } from './losses.js';
 export { countLots, type Decimal, decimalOf, decimalText, type Lots } from './lots.js';
-export { type Draft, draftText, type Figure, readDraft } from './needs/draft.js';
+export { type Draft, draftText, type PlanningFigure, readDraft } from './needs/draft.js';
 export { type Needs, needsOf, type Why } from './needs/needs.js';
 export { builtInStandards, readStandards, type Standards } from './needs/standards.js';
 export { type CompletePast, routeFinder, type Shipped } from './past.js';

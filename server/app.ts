@@ -38,6 +38,7 @@ import { jobRoutes } from './routes/jobs.js';
 import { ledgerRoutes } from './routes/ledger.js';
 import { organisationRoutes } from './routes/organisations.js';
 import { photoRoutes } from './routes/photos.js';
+import { planRoutes } from './routes/plans.js';
 import { reportRoutes } from './routes/reports.js';
 import { scenarioRoutes } from './routes/scenarios.js';
 import { traceRoutes } from './routes/traces.js';
@@ -57,6 +58,7 @@ const ROUTES = [
   homeRoutes,
   scenarioRoutes,
   allocationRoutes,
+  planRoutes,
   frontierRoutes,
   explanationRoutes,
   comparisonRoutes,

@@ -11,10 +11,12 @@ const WORTH = 1400;
 /** A plan of tens of megabytes is numbers and repeated names: the fastest level already takes nine tenths away. */
 const LARGE = 1024 * 1024;
 
+const TABLES = /^(text\/csv|text\/html|application\/geo\+json)/;
+
 export function gzipAnswers(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload: unknown) => {
-    // of streams only our own tables: other plugins' may know their length
-    const table = payload instanceof Readable && /^text\/csv/.test(String(reply.getHeader('content-type') ?? ''));
+    // of streams only our own tables, maps and pages: other plugins' may know their length
+    const table = payload instanceof Readable && TABLES.test(String(reply.getHeader('content-type') ?? ''));
     if (table) {
       varyOn(reply);
       if (!accepts(request.headers['accept-encoding'])) return payload;

@@ -9,8 +9,8 @@ import {
   builtInStandards,
   checkScenario,
   type Draft,
-  type Figure,
   needsOf,
+  type PlanningFigure,
   readCase,
   readDraft,
   readStandards,
@@ -33,14 +33,14 @@ function draftOf(over: Partial<Draft> = {}): Draft {
   };
 }
 
-function mustNeeds(draft: Draft, table: Standards = standards, figure?: Figure) {
+function mustNeeds(draft: Draft, table: Standards = standards, figure?: PlanningFigure) {
   const read = needsOf(draft, table, figure);
   if (!read.ok) throw new Error(read.faults.map((f) => f.message).join('\n'));
   return read.value;
 }
 
 /** Demand of the first region in each period. */
-function demandOf(draft: Draft, item: string, table = standards, figure?: Figure): number[] {
+function demandOf(draft: Draft, item: string, table = standards, figure?: PlanningFigure): number[] {
   const { draft: made } = mustNeeds(draft, table, figure);
   const due = made.regions[0]!.demand?.[item] ?? 0;
   const { count } = draft.periods;
@@ -72,9 +72,9 @@ test('low, likely and high are the demands of so many people, and rise', () => {
     fc.property(fc.tuple(people, people, people), fc.constantFrom(...ITEMS), (three, item) => {
       const [low = 0, likely = 0, high = 0] = [...three].sort((a, b) => a - b);
       const region = { id: 'a', people: { low, likely, high } };
-      const by = (figure: Figure) => demandOf(draftOf({ regions: [region] }), item, standards, figure);
+      const by = (figure: PlanningFigure) => demandOf(draftOf({ regions: [region] }), item, standards, figure);
       for (const [figure, n] of Object.entries({ low, likely, high }))
-        assert.deepEqual(by(figure as Figure), demandOf(draftOf({ regions: [{ id: 'a', people: n }] }), item));
+        assert.deepEqual(by(figure as PlanningFigure), demandOf(draftOf({ regions: [{ id: 'a', people: n }] }), item));
       const ends = [by('low'), by('likely'), by('high')].map((d) => upTo(d).at(-1)!);
       assert.ok(ends[0]! <= ends[1]! && ends[1]! <= ends[2]!);
       const own = draftOf({ regions: [region], needs: { items: [item], figure: 'high' } });

@@ -90,7 +90,7 @@ export const draftSchema = scenarioSchema.extend({
 
 export type Draft = z.infer<typeof draftSchema>;
 export type DraftRegion = Draft['regions'][number];
-export type Figure = 'low' | 'likely' | 'high';
+export type PlanningFigure = 'low' | 'likely' | 'high';
 
 /** Reads a draft (JSON text). What scenarios are checked for besides, `checkScenario` says once the draft is one. */
 export function readDraft(json: string): Read<Draft> {
@@ -133,7 +133,7 @@ function relations(draft: Draft, report: Report): void {
 }
 
 /** The three planning figures of a region; 0 where it states none. */
-export function figuresOf({ people: stated = 0 }: DraftRegion): Record<Figure, number> {
+export function figuresOf({ people: stated = 0 }: DraftRegion): Record<PlanningFigure, number> {
   return typeof stated === 'number' ? { low: stated, likely: stated, high: stated } : stated;
 }
 

@@ -9,7 +9,7 @@ import { fault } from '../faults.js';
 import { unitsOf } from '../losses.js';
 import { suggest } from '../nearest.js';
 import type { Scenario } from '../schema.js';
-import { type Draft, type Figure, figuresOf, ordered } from './draft.js';
+import { type Draft, figuresOf, ordered, type PlanningFigure } from './draft.js';
 import { ceil, compare, decimals, type Fraction, fraction, over, plus, rounded, times } from './fraction.js';
 import { type Counted, countPeople } from './people.js';
 import { daysOf, phasesOf } from './phases.js';
@@ -52,7 +52,7 @@ type Wanted = Exclude<NonNullable<Draft['needs']>['items'][number], string>;
  * Works off the block `needs` of a draft. `figure` goes before the draft's own. Faults where it has no such block, an item is not in the
  * standards, or a resource of the same id is counted otherwise.
  */
-export function needsOf(draft: Draft, standards: Standards, figure?: Figure): Read<Needs> {
+export function needsOf(draft: Draft, standards: Standards, figure?: PlanningFigure): Read<Needs> {
   const { needs, ...rest } = draft;
   const faults: Fault[] = [];
   const report = (path: (string | number)[], found: string, what: string, mend: string) => {

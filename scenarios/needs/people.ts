@@ -1,5 +1,5 @@
 /** Who counts for an item: all who were hit, or those of one sex and age. */
-import { type DraftRegion, type Figure, figuresOf } from './draft.js';
+import { type DraftRegion, figuresOf, type PlanningFigure } from './draft.js';
 import { ceil, type Fraction, fraction, over, plus, times } from './fraction.js';
 import type { Item } from './standards.js';
 
@@ -18,7 +18,7 @@ export interface Counted {
  * The people of a region who are to have an item. Groups by sex and age are those of the likely figure and grow and shrink with it; of a
  * group that is partly of the right age so many years' share counts. A group without a sex counts half for an item of one.
  */
-export function countPeople(region: DraftRegion, item: Item, figure: Figure, share = 1): Counted {
+export function countPeople(region: DraftRegion, item: Item, figure: PlanningFigure, share = 1): Counted {
   const figures = figuresOf(region);
   const all = fraction(figures[figure]);
   const of = share === 1 ? '' : ` × ${share}`;

@@ -77,7 +77,7 @@ function whole(flag: string, text: string, most: number): number {
 const shortened = (word: string): string => (/^[0-9a-f]{64}$/.test(word) ? `${word.slice(0, 12)}…` : word);
 
 /** The ledger of a data directory, opened when first asked for, never made. */
-function recordIn(data: string) {
+export function recordIn(data: string) {
   let open: LocalLedger | undefined;
   return {
     data,

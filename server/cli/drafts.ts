@@ -7,8 +7,8 @@ import {
   caseNames,
   type Draft,
   draftText,
-  type Figure,
   needsOf,
+  type PlanningFigure,
   readCase,
   readDraft,
   readStandards,
@@ -41,7 +41,7 @@ async function loadDraft(file: string): Promise<Draft> {
   return must(file, readDraft(await readText(file)));
 }
 
-const FIGURES: Figure[] = ['low', 'likely', 'high'];
+const FIGURES: PlanningFigure[] = ['low', 'likely', 'high'];
 
 export interface NeedsFlags {
   standards?: string;

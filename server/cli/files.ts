@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { isLpDocument, lpDocument, lpToMps, readMps, writeMps } from '../../engine/index.js';
+import { isLpDocument, lpDocument, lpPieces, lpToMps, mpsPieces, readMps } from '../../engine/index.js';
 import { generate, presetNames, scenarioJsonSchema, writeScenario } from '../../scenarios/index.js';
+import { type ConvertFlags, convertPlan, planFile, stageOf } from './converting.js';
 import { InputError, loadScenario } from './input.js';
 
 /** Writes to a file, or to standard output without one; no faster than they take it, so that little waits in memory. */
@@ -40,17 +41,21 @@ export async function schemaCommand(out: string | undefined): Promise<number> {
 }
 
 /**
- * Scenario → MPS of a stage; MPS → the linear program as JSON; such JSON → MPS. A scenario cannot be had back from an
- * MPS file, which knows neither names nor units.
+ * Scenario → MPS or CPLEX LP of a stage; MPS → the linear program as JSON; such JSON → MPS; a plan → all that is made of plans. A scenario
+ * cannot be had back from an MPS file, which knows neither names nor units.
  */
-export async function convertCommand(from: string, to: string, stageText: string): Promise<number> {
-  const stage = Number(stageText);
-  if (!(Number.isInteger(stage) && stage >= 0)) throw new InputError(`--stage ${stageText}: stages are counted from 0`);
-  const [source, target] = [extname(from).toLowerCase(), extname(to).toLowerCase()];
+export async function convertCommand(from: string, to: string, flags: ConvertFlags): Promise<number> {
+  const stage = stageOf(flags.stage);
+  const plan = await planFile(from);
+  if (plan) return convertPlan(plan, from, to, flags);
+  if (flags.as !== undefined && !['lp', 'mps'].includes(flags.as))
+    throw new InputError(`convert ${from}: --as ${flags.as} is made of a plan, as 'evenhand allocate --out' writes it`);
+  const [source, target] = [extname(from).toLowerCase(), flags.as ? `.${flags.as}` : extname(to).toLowerCase()];
   if (target === '.mps' && source !== '.mps') {
     const program = source === '.json' ? await lpFile(from) : null;
-    return emit(program ? lpToMps(program) : writeMps(await loadScenario(from), { stage }), to);
+    return emit(program ? lpToMps(program) : mpsPieces(await loadScenario(from), { stage }), to);
   }
+  if (target === '.lp' && source !== '.mps') return emit(lpPieces(await loadScenario(from), { stage }), to);
   if (source === '.mps' && target === '.json') {
     try {
       return await emit(`${JSON.stringify(readMps(await readFile(from, 'utf8')))}\n`, to);
@@ -58,7 +63,9 @@ export async function convertCommand(from: string, to: string, stageText: string
       throw new InputError(`${from}: ${error instanceof Error ? error.message : error}`);
     }
   }
-  throw new InputError(`convert ${from} ${to}: expected a scenario or LP (.json) and .mps, either way`);
+  throw new InputError(
+    `convert ${from} ${to}: expected a plan, a scenario or LP (.json) and .mps or .lp, or .mps and .json`,
+  );
 }
 
 /** A linear program in JSON, or null where the file is something else (a scenario, for its own reader to judge). */

@@ -44,11 +44,14 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   declare SCENARIO I|II|III|IV|none --by NAME --why TEXT [--figures dead=N,…] [--out FILE] [--data DIR] [--json]
   amend SCENARIO REPORT … [--out FILE]       verified reports onto a scenario: the changes in words, the scenario to FILE
   generate PRESET [--seed N] [--out FILE]    ${presetNames().join(', ')}
-  convert IN OUT [--stage N]                 scenario → .mps; .mps ↔ .json
   needs DRAFT [--standards FILE] [--figure low|likely|high] [--items water,tent,…] [--why] [--out FILE]
                                              people × standards → demand, each number with its reason
   routes DRAFT [--k 6] [--modes truck,helicopter,…] [--transport FILE] [--out FILE]
                                              proposes routes from coordinates; those that are known stay
+  convert PLAN OUT [--as shipments|waybills|4w|unmet|tables|flows|coverage|brief|bundle|lp|mps] [--stage N]
+           [--boundaries GEOJSON [--key PROPERTY]] [--scenario FILE] [--data DIR]
+                                             a plan as .csv, .xlsx, .geojson, .html, .zip, .lp, .mps
+  convert IN OUT [--stage N]                 scenario → .mps, .lp; .mps ↔ .json
   schema [--out FILE]                        JSON Schema of the scenario file
   org add NAME [--roles planner,…] [--key PUBLIC] [--out KEYFILE] · org list · org roles NAME --roles …
   org rotate NAME --key KEYFILE [--overlap N] [--out NEW] · org revoke NAME KEYID [--key KEYFILE] [--reason …]
@@ -121,9 +124,9 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
   declare: { by: text, why: text, figures: text, out: text, data: text, json: flag },
   amend: { out: text },
   generate: { seed: text, out: text },
-  convert: { stage: text },
   needs: { standards: text, figure: text, items: text, why: flag, out: text },
   routes: { k: text, modes: text, transport: text, out: text },
+  convert: { stage: text, as: text, boundaries: text, key: text, scenario: text, data: text },
   schema: { out: text },
   org: { roles: text, key: text, out: text, overlap: text, reason: text, log: text, data: text, json: flag },
   token: { role: text, data: text, json: flag },
@@ -227,7 +230,7 @@ async function run(argv: string[]): Promise<number> {
     case 'generate':
       return generateCommand(a, value('seed') ?? '1', value('out'));
     case 'convert':
-      return convertCommand(a, b ?? '', value('stage') ?? '0');
+      return convertCommand(a, b ?? '', { stage: '0', ...strings, data });
     case 'witness':
       return witnessCommand({ ...strings, logs: Array.isArray(values.log) ? values.log.map(String) : [] });
     case 'mirror':

@@ -1,12 +1,14 @@
 /** Allocations: asked for as jobs, read by their digest. */
 import { z } from 'zod';
-import type { MovedOn } from '../../engine/index.js';
+import { MEDIA, type MovedOn } from '../../engine/index.js';
 import type { Scenario } from '../../scenarios/index.js';
 import { ASKED_PROBLEMS, acceptJob, readAsked } from '../asked.js';
 import { inNameOf } from '../auth.js';
 import type { Context, Routes } from '../context.js';
 import { isKnown } from '../documents.js';
+import { allocationOf } from '../known.js';
 import type { RecordOptions } from '../ledger/index.js';
+import { preferred } from '../negotiate.js';
 import { ProblemError } from '../problem.js';
 import { moveOnRecord, planInForce } from '../replanning.js';
 import { asText, textBody } from '../scenariobody.js';
@@ -14,8 +16,10 @@ import { allocationDocument } from '../schemas/allocation.js';
 import { digest, howToAllocate, idempotencyHeaders, json, movedOn, notModified, twins } from '../schemas/common.js';
 import { DIGESTS, SCENARIO } from '../schemas/examples.js';
 import { acceptedJob } from '../schemas/job.js';
+import { planFile } from '../schemas/plan.js';
 import { problems } from '../schemas/problem.js';
 import { scenarioDocument } from '../schemas/scenario.js';
+import { PLAN_TYPES, sendPlanAs } from './plans.js';
 
 const asked = z
   .strictObject({
@@ -34,6 +38,8 @@ const asked = z
 
 /** The same once a scenario that stood in it was cut out. */
 const askedAround = z.strictObject({ scenario: z.union([digest, z.null()]), ...howToAllocate, ...movedOn, twins });
+
+export { allocationOf };
 
 export const allocationRoutes: Routes = async (app, { ledger, jobs, reader }) => {
   app.post(
@@ -70,15 +76,30 @@ export const allocationRoutes: Routes = async (app, { ledger, jobs, reader }) =>
       schema: {
         tags: ['allocations'],
         summary: 'Reads an allocation with its certificate and a receipt',
+        description:
+          'With Accept also as other files: text/csv its shipments, XLSX all tables, application/geo+json its flows, text/html the brief, application/zip the archive of the decision. Each has an address of its own below.',
         params: z.object({ digest }),
         response: {
-          200: json('The allocation; its digest is that of its canonical JSON without receipt', allocationDocument),
+          200: {
+            description: 'The allocation; its digest is that of its canonical JSON without receipt',
+            content: {
+              'application/json': { schema: allocationDocument },
+              [MEDIA.csv]: { schema: planFile('shipments', 'csv') },
+              [MEDIA.xlsx]: { schema: planFile('tables', 'xlsx') },
+              [MEDIA.geojson]: { schema: planFile('flows', 'geojson') },
+              [MEDIA.html]: { schema: planFile('brief', 'html') },
+              'application/zip': { schema: planFile('bundle', 'zip') },
+            },
+          },
           304: notModified,
-          ...problems('invalid-request', 'unknown-allocation'),
+          ...problems('invalid-request', 'unknown-allocation', 'unknown-scenario'),
         },
       },
     },
     async (request, reply) => {
+      reply.header('vary', 'accept');
+      const type = preferred(request.headers.accept, ['application/json', ...PLAN_TYPES]);
+      if (type !== 'application/json') return sendPlanAs(ledger, request, reply, request.params.digest, type);
       const found = await allocationOf(ledger, request.params.digest);
       if (isKnown(request, reply, request.params.digest)) return reply.code(304).send();
       return { ...found, receipt: await ledger.receipt(request.params.digest) };
@@ -103,12 +124,4 @@ async function movedScenario(
   const scenario = typeof asked === 'string' ? await ledger.scenario(asked) : asked;
   if (!scenario) throw new ProblemError('unknown-scenario', `Scenario ${digest} was forgotten.`);
   return await moveOnRecord(ledger, { scenario, digest, before, period });
-}
-
-/** An allocation on the record. Throws 'unknown-allocation'. */
-export async function allocationOf(ledger: Context['ledger'], digest: string, pointer?: string) {
-  const found = await ledger.allocation(digest);
-  if (found !== undefined) return found;
-  const detail = `No allocation ${digest} is on the record.`;
-  throw new ProblemError('unknown-allocation', detail, pointer === undefined ? {} : { errors: [{ pointer, detail }] });
 }

@@ -1,0 +1,135 @@
+/** A small map as inline SVG, from coordinates alone: no tiles, no script, no style attributes, so that any policy lets it through. */
+import type { Book, Site } from './book.js';
+import { boundingBox, type Position } from './geojson.js';
+import { listFlows } from './maps.js';
+import { html, rounded, share } from './words.js';
+
+/** From poorest to best covered: five classes of ColorBrewer's RdYlBu, which colour-blind readers and grey printers tell apart. */
+const SHADES = ['#d7191c', '#fdae61', '#ffffbf', '#abd9e9', '#2c7bb6'];
+const shadeOf = (ratio: number): string => SHADES[Math.min(SHADES.length - 1, Math.floor(ratio * SHADES.length))]!;
+
+/** Lines drawn at most, the heaviest: more of them cover each other. */
+const LINES = 400;
+/** Regions that are named at most. */
+const NAMES = 60;
+/** Of the letters of names; a letter is about so much of it wide. */
+const [LETTERS, WIDE] = [21, 0.56];
+
+/** Width and height in units of the drawing; a tenth of a millimetre in print. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** null where nothing of the plan has coordinates. */
+export function sketch(book: Book, { width, height }: Size): string | null {
+  const flows = new Map<string, { from: Site; to: Site; tonnes: number }>();
+  for (const f of listFlows(book)) {
+    const key = JSON.stringify([f.from, f.to]);
+    const flow = flows.get(key) ?? { from: book.site(f.from), to: book.site(f.to), tonnes: 0 };
+    flows.set(key, flow);
+    flow.tonnes += f.tonnes;
+  }
+  const sites = [...book.complete.depots, ...book.complete.hubs, ...book.complete.regions].map(({ id }) =>
+    book.site(id),
+  );
+  const placed = sites.filter((s): s is Site & { at: Position } => s.at !== null);
+  const box = boundingBox(placed.map(({ at }) => at));
+  if (!box) return null;
+  const place = projection(box, { width, height });
+  const heaviest = Math.max(1e-9, ...[...flows.values()].map(({ tonnes }) => tonnes));
+  const parts: string[] = [];
+
+  const drawn = [...flows.values()].filter(({ from, to }) => from.at && to.at).sort((a, b) => b.tonnes - a.tonnes);
+  for (const { from, to, tonnes } of drawn.slice(0, LINES)) {
+    const [[x1, y1], [x2, y2]] = [place(from.at!), place(to.at!)];
+    const thick = (1 + 9 * Math.sqrt(tonnes / heaviest)).toFixed(1);
+    parts.push(
+      `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="#555" stroke-opacity="0.45" stroke-width="${thick}"><title>${html(`${from.name} → ${to.name}: ${rounded(tonnes)} t`)}</title></line>`,
+    );
+  }
+  // so many regions as have room side by side are drawn large
+  const radius = Math.max(3.5, Math.min(12, 90 / Math.sqrt(book.complete.regions.length)));
+  const coverage = new Map(book.allocation.measures.byRegion.map((r) => [r.region, r]));
+  for (const { id, name, kind, at } of placed) {
+    const [x, y] = place(at);
+    if (kind === 'region') {
+      const c = coverage.get(id);
+      const fill = c && c.needed > 0 ? shadeOf(c.ratio) : '#fff';
+      const told = c && c.needed > 0 ? `${share(c.ratio)} of people-periods met` : 'no need';
+      parts.push(
+        `<circle cx="${x}" cy="${y}" r="${radius.toFixed(1)}" fill="${fill}" stroke="#222" stroke-width="${(radius / 8).toFixed(1)}"><title>${html(`${name}: ${told}`)}</title></circle>`,
+      );
+    } else {
+      const fill = kind === 'depot' ? '#222' : '#888';
+      parts.push(
+        `<rect x="${(Number(x) - 7).toFixed(1)}" y="${(Number(y) - 7).toFixed(1)}" width="14" height="14" fill="${fill}"><title>${html(name)}</title></rect>`,
+      );
+    }
+  }
+  const regions = placed.filter(({ kind }) => kind === 'region');
+  if (regions.length <= NAMES) parts.push(...names(regions, place, radius, { width, height }));
+  const legend = SHADES.map(
+    (fill, n) =>
+      `<rect x="${10 + n * 84}" y="${height - 36}" width="82" height="13" fill="${fill}" stroke="#222"/>` +
+      `<text x="${51 + n * 84}" y="${height - 6}" font-size="17" text-anchor="middle" fill="#111">${n * 20}–${(n + 1) * 20} %</text>`,
+  );
+  const label = `Map of ${book.scenario.id}: depots as squares, regions as circles by coverage, lines by tonnes`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif"><title>${html(label)}</title>${parts.join('')}${legend.join('')}</svg>`;
+}
+
+/** Equirectangular, true to scale at the middle of the box, with room for names and the legend. */
+function projection([west, south, east, north]: readonly [number, number, number, number], { width, height }: Size) {
+  const [left, right, top, bottom] = [40, 40, 30, 65];
+  const across = (((east - west) % 360) + 360) % 360; // over the antimeridian as well
+  const narrow = Math.cos((((south + north) / 2) * Math.PI) / 180);
+  const scale = Math.min(
+    (width - left - right) / Math.max(1e-6, across * narrow),
+    (height - top - bottom) / Math.max(1e-6, north - south),
+  );
+  const [x0, y0] = [
+    left + (width - left - right - across * narrow * scale) / 2,
+    top + (height - top - bottom - (north - south) * scale) / 2,
+  ];
+  return ([lon, lat]: Position): [string, string] => [
+    (x0 + ((((lon - west) % 360) + 360) % 360) * narrow * scale).toFixed(1),
+    (y0 + (north - lat) * scale).toFixed(1),
+  ];
+}
+
+type Box = [number, number, number, number];
+
+/** Names beside their places, at the first of four sides where they cover no other name and no region; those without any are left out. */
+function names(
+  regions: readonly { name: string; at: Position }[],
+  place: (at: Position) => [string, string],
+  radius: number,
+  { width, height }: Size,
+): string[] {
+  const taken = regions.map(({ at }): Box => {
+    const [x, y] = place(at).map(Number) as [number, number];
+    return [x - radius, y - radius, x + radius, y + radius];
+  });
+  const covers = ([a, b, c, d]: Box) =>
+    a < 0 || c > width || b < 0 || d > height - 40 || taken.some(([e, f, g, h]) => a < g && e < c && b < h && f < d);
+  return regions.flatMap(({ name, at }) => {
+    const [x, y] = place(at).map(Number) as [number, number];
+    const shown = name.length > 24 ? `${name.slice(0, 23)}…` : name;
+    const [long, gap] = [shown.length * LETTERS * WIDE, radius + 5];
+    const sides: [number, number][] = [
+      [x + gap, y + 7],
+      [x - gap - long, y + 7],
+      [x - long / 2, y - gap],
+      [x - long / 2, y + gap + 14],
+    ];
+    for (const [left, base] of sides) {
+      const box: Box = [left, base - LETTERS + 4, left + long, base + 4];
+      if (covers(box)) continue;
+      taken.push(box);
+      return [
+        `<text x="${(left + long / 2).toFixed(1)}" y="${base.toFixed(1)}" font-size="${LETTERS}" text-anchor="middle" stroke="#fff" stroke-width="4" stroke-opacity="0.8" paint-order="stroke" fill="#111">${html(shown)}</text>`,
+      ];
+    }
+    return [];
+  });
+}

@@ -1,0 +1,171 @@
+/** Plans as the files that coordinators ask for: by address, or at the plan's own address by Accept. */
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import {
+  type Book,
+  BRIEF_POLICY,
+  decisionPieces,
+  MEDIA,
+  openBook,
+  REPORTS,
+  type ReportFormat,
+  type ReportName,
+  reportPieces,
+} from '../../engine/index.js';
+import type { Context, Routes } from '../context.js';
+import { decisionRecord } from '../decision.js';
+import { allocationOf } from '../known.js';
+import { preferred } from '../negotiate.js';
+import { ProblemError } from '../problem.js';
+import { digest, notModified } from '../schemas/common.js';
+import { planFile } from '../schemas/plan.js';
+import { problems } from '../schemas/problem.js';
+
+/** Of the files' layout: who has one of an earlier layout is sent the new one. */
+const LAYOUT = 1;
+const ZIP = 'application/zip';
+
+type Ledger = Context['ledger'];
+
+const SUMMARIES: Record<ReportName, string> = {
+  shipments: 'All consignments, with HXL tags',
+  waybills: 'Lines of waybills by depot and day',
+  '4w': 'Who does what, where and when',
+  unmet: 'What stays unmet, and what is full or used up on every way to it',
+  tables: 'All tables in one workbook',
+  flows: 'What goes on each way, as lines on a map',
+  coverage: 'What each region gets and lacks, as points on a map',
+  brief: 'One page to print: map, resources, what is short and why, proof, receipt',
+};
+
+/** Which file an Accept header at the plan's own address stands for. */
+const BY_TYPE: Readonly<Record<string, [ReportName, ReportFormat]>> = {
+  [MEDIA.csv]: ['shipments', 'csv'],
+  [MEDIA.xlsx]: ['tables', 'xlsx'],
+  [MEDIA.geojson]: ['flows', 'geojson'],
+  [MEDIA.html]: ['brief', 'html'],
+};
+export const PLAN_TYPES = [...Object.keys(BY_TYPE), ZIP];
+
+export const planRoutes: Routes = async (app, { ledger }) => {
+  for (const name of Object.keys(REPORTS) as ReportName[])
+    app.get(
+      `/allocations/:digest/${name}`,
+      {
+        schema: {
+          tags: ['allocations'],
+          summary: SUMMARIES[name],
+          params: z.object({ digest }),
+          response: {
+            200: {
+              description: 'The file, which comes piece by piece; the first type where Accept leaves the choice',
+              content: Object.fromEntries(REPORTS[name].map((f) => [MEDIA[f], { schema: planFile(name, f) }])),
+            },
+            304: notModified,
+            ...problems('invalid-request', 'unknown-allocation', 'unknown-scenario'),
+          },
+        },
+      },
+      async (request, reply) => {
+        const [first, ...others] = REPORTS[name];
+        const type = preferred(request.headers.accept, [MEDIA[first], ...others.map((f: ReportFormat) => MEDIA[f])]);
+        const format = REPORTS[name].find((f) => MEDIA[f] === type) ?? first;
+        reply.header('vary', 'accept');
+        return sendReport(ledger, request, reply, request.params.digest, name, format);
+      },
+    );
+
+  app.get(
+    '/allocations/:digest/bundle',
+    {
+      schema: {
+        tags: ['allocations'],
+        summary: 'The decision as one archive that strangers verify offline',
+        description:
+          'VERIFY.txt says how: scenario and plan as canonical JSON, certificate, receipt, inclusion proof, the log’s entries with the contents of this decision, the brief, the shipments.',
+        params: z.object({ digest }),
+        response: {
+          200: { description: 'A zip archive', content: { [ZIP]: { schema: planFile('bundle', 'zip') } } },
+          304: notModified,
+          ...problems('invalid-request', 'unknown-allocation', 'unknown-scenario'),
+        },
+      },
+    },
+    (request, reply) => sendBundle(ledger, request, reply, request.params.digest),
+  );
+};
+
+/** The plan at its own address in another type than JSON; `type` is one of PLAN_TYPES. */
+export function sendPlanAs(ledger: Ledger, request: FastifyRequest, reply: FastifyReply, asked: string, type: string) {
+  const [name, format] = BY_TYPE[type] ?? [];
+  return name && format
+    ? sendReport(ledger, request, reply, asked, name, format)
+    : sendBundle(ledger, request, reply, asked);
+}
+
+async function bookOf(ledger: Ledger, asked: string): Promise<Book> {
+  const allocation = await allocationOf(ledger, asked);
+  const scenario = await ledger.scenario(allocation.scenario.digest);
+  if (scenario === undefined)
+    throw new ProblemError('unknown-scenario', `Scenario ${allocation.scenario.digest} was forgotten.`);
+  return openBook(allocation, scenario);
+}
+
+async function sendReport(
+  ledger: Ledger,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  asked: string,
+  name: ReportName,
+  format: ReportFormat,
+) {
+  const book = await bookOf(ledger, asked);
+  const receipt = name === 'brief' ? ((await ledger.receipt(book.digest)) ?? null) : null;
+  const state = receipt ? `.${receipt.size}.${receipt.status}` : '';
+  if (hasAlready(request, reply, `${book.digest}.${name}.${format}${state}.${LAYOUT}`)) return reply.code(304).send();
+  const parameters = format === 'csv' ? '; charset=utf-8; header=present' : format === 'html' ? '; charset=utf-8' : '';
+  reply.type(`${MEDIA[format]}${parameters}`);
+  if (format === 'html') {
+    // in the place of the API's own policy, which lets no inline style through; this one lets through one, by its digest
+    reply.header('content-security-policy', `${BRIEF_POLICY}; frame-ancestors 'none'`);
+  } else {
+    const fileName = `${name}-${book.digest.slice(0, 12)}.${format}`;
+    reply.header('content-disposition', `attachment; filename="${fileName}"`);
+  }
+  return reply.send(stream(reportPieces(book, name, format, { receipt: receipt && { ...receipt, log: ledger.log } })));
+}
+
+async function sendBundle(ledger: Ledger, request: FastifyRequest, reply: FastifyReply, asked: string) {
+  const book = await bookOf(ledger, asked);
+  const record = (await decisionRecord(ledger, book.digest)) ?? null;
+  const state = record ? `${record.receipt.size}.${record.receipt.status}` : '0';
+  if (hasAlready(request, reply, `${book.digest}.bundle.${state}.${LAYOUT}`)) return reply.code(304).send();
+  reply.type(ZIP);
+  reply.header('content-disposition', `attachment; filename="decision-${book.digest.slice(0, 12)}.zip"`);
+  return reply.send(stream(decisionPieces(book, record)));
+}
+
+/** Asked for again each time, as a later version of this program may lay the file out anew. */
+function hasAlready(request: FastifyRequest, reply: FastifyReply, tag: string): boolean {
+  reply.header('etag', `"${tag}"`);
+  reply.header('cache-control', 'private, no-cache');
+  return (request.headers['if-none-match'] ?? '').includes(`"${tag}"`);
+}
+
+/**
+ * Pieces as fast as the client takes them; between two of them others have their turn. The first piece is made before the answer
+ * begins, so that what cannot be made at all is a problem and no broken file.
+ */
+function stream(pieces: Iterator<string | Uint8Array>): Readable {
+  let next = pieces.next();
+  async function* taken(): AsyncGenerator<Buffer> {
+    for (; !next.done; next = pieces.next()) {
+      yield typeof next.value === 'string'
+        ? Buffer.from(next.value)
+        : Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+      await new Promise(setImmediate);
+    }
+  }
+  return Readable.from(taken(), { objectMode: false });
+}

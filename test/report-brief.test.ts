@@ -1,0 +1,152 @@
+/** The page that people print: every number of the plan is on it, no text is markup, one page of A4. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import {
+  type Allocation,
+  BRIEF_POLICY,
+  BRIEF_STYLE_SOURCE,
+  brief,
+  closePool,
+  openBook,
+  type Scenario,
+} from '../engine/index.js';
+import { generate, readCase } from '../scenarios/index.js';
+import { receiptExample } from '../server/schemas/receipt.js';
+import { pairs, run } from './support/comparisons.js';
+import { randomScenario } from './support/random.js';
+
+after(closePool);
+
+/** Tags and what they hold, by a tokenizer of its own: the page is written as XML would be, but for void elements. */
+function elements(page: string): { names: string[]; text: string } {
+  const names: string[] = [];
+  const open: string[] = [];
+  let text = '';
+  for (const [, comment, close, name = '', attributes = '', empty, plain = ''] of page.matchAll(
+    /<(?:(!doctype html)|(\/?)([a-z][a-z0-9]*)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?))>|([^<]+)/gi,
+  )) {
+    if (plain !== '' && open.at(-1) !== 'style') {
+      assert.doesNotMatch(plain, /[<>]|&(?!(amp|lt|gt|quot|#39);)/);
+      text += ` ${plain}`;
+    }
+    if (comment || name === '') continue;
+    assert.doesNotMatch(attributes, /\s(on\w+|style|src|href)=/i, attributes);
+    if (close) assert.equal(open.pop(), name);
+    else {
+      names.push(name);
+      if (!empty && name !== 'meta' && name !== 'br') open.push(name);
+    }
+  }
+  assert.deepEqual(open, []);
+  const back = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" } as const;
+  return { names, text: text.replace(/&(amp|lt|gt|quot|#39);/g, (_, n: keyof typeof back) => back[n]) };
+}
+
+/** Numbers as people read them, written by other means than the page's: places after the point cut by arithmetic. */
+function readable(x: number): string {
+  const [whole = '', fraction = ''] = (Math.round(x * 1000) / 1000).toString().split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === '' ? grouped : `${grouped}.${fraction}`;
+}
+
+function numbersOf({ measures: m, shipments, gap }: Allocation): number[] {
+  return [
+    ...[m.peoplePeriodsNeeded, m.peoplePeriodsMet, m.peoplePeriodsUnmet, m.tonnes, m.tonneKm, m.cost, shipments.length],
+    ...m.byResource.flatMap((r) => [r.stock, r.due, r.shipped, r.delivered]),
+    ...m.byRegion.filter((r) => r.needed > 0).flatMap((r) => [r.needed, r.met]),
+    ...m.fleets.flatMap((f) => [f.used, f.limit]),
+    ...(m.budget ? [m.budget.used, m.budget.limit] : []),
+    ...[gap.asked],
+  ];
+}
+
+describe('the brief', () => {
+  it('has every number of the plan, its digests and the receipt', async () => {
+    for (const { scenario, a } of await pairs) {
+      if (a.measures.byRegion.length > 14) continue;
+      const book = openBook(a, scenario);
+      const { text } = elements(brief(book, receiptExample));
+      const words = new Set(text.split(/[\s·:;(),]+(?=\D)|\s+/).map((w) => w.replace(/[,.;:]+$/, '')));
+      for (const x of numbersOf(a))
+        if (Math.abs(x) < 1e12) assert.ok(words.has(readable(x)), `${scenario.id}: ${x} as ${readable(x)}`);
+      for (const part of [
+        book.digest,
+        a.scenario.digest,
+        a.certificate.digest,
+        receiptExample.leaf,
+        receiptExample.root,
+      ])
+        assert.ok(text.includes(part), part);
+      for (const { stage, value } of a.stages)
+        assert.ok(text.includes(` ${stage} `) && text.includes(value.slice(0, 13)), stage);
+      assert.ok(text.includes(`Entry ${receiptExample.seq} of ${receiptExample.size}, ${receiptExample.status}`));
+      assert.match(elements(brief(book)).text, /Not on the record/);
+    }
+  });
+
+  it('has no script, no style but its own, and says so in its policy', async () => {
+    const [{ scenario, a }] = (await pairs) as [Awaited<typeof pairs>[number]];
+    const page = brief(openBook(a, scenario));
+    const { names } = elements(page);
+    for (const bad of ['script', 'img', 'link', 'iframe', 'object', 'form', 'a']) assert.ok(!names.includes(bad), bad);
+    const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
+    assert.equal(BRIEF_STYLE_SOURCE, `'sha256-${createHash('sha256').update(style).digest('base64')}'`);
+    assert.match(BRIEF_POLICY, /^default-src 'none'; style-src 'sha256-/);
+  });
+
+  it('shows texts and takes none for markup', async () => {
+    const hostile = '<script>alert(1)</script><img src=x onerror="y">&amp;\u0000\'"]]>';
+    const scenario = randomScenario(5);
+    const named: Scenario = {
+      ...scenario,
+      title: hostile,
+      source: hostile,
+      resources: scenario.resources.map((r) => ({ ...r, name: hostile, unit: hostile })),
+      depots: scenario.depots.map((d, i) => ({ ...d, name: hostile, at: [i, 0] })),
+      regions: scenario.regions.map((r, i) => ({ ...r, name: hostile, at: [i, 1] })),
+    };
+    const { names, text } = elements(
+      brief(openBook(await run(named), named), { ...receiptExample, log: hostile, status: hostile }),
+    );
+    assert.ok(!names.includes('script') && !names.includes('img'));
+    assert.ok(text.includes(hostile.replace('\u0000', '\ufffd')));
+  });
+
+  it('is one page of A4, of a country in small and of the case Enawo', async (t) => {
+    const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => {
+      try {
+        return execFileSync(file, ['--version'], { timeout: 20_000, stdio: ['ignore', 'pipe', 'ignore'] }).length > 0;
+      } catch {
+        return false;
+      }
+    });
+    if (!chromium) return t.skip('no Chromium on this machine: the page was not printed');
+    const folder = mkdtempSync(join(tmpdir(), 'evenhand-brief-'));
+    try {
+      for (const scenario of [readCase('enawo'), generate('district', 1)]) {
+        const plan = await run(scenario, 'efficient');
+        const [page, pdf] = [join(folder, 'brief.html'), join(folder, 'brief.pdf')];
+        writeFileSync(page, brief(openBook(plan, scenario), receiptExample));
+        const flags = [
+          '--headless',
+          '--no-sandbox',
+          '--disable-gpu',
+          `--user-data-dir=${folder}`,
+          '--no-pdf-header-footer',
+          `--print-to-pdf=${pdf}`,
+        ];
+        execFileSync(chromium, [...flags, pathToFileURL(page).href], { timeout: 60_000, stdio: 'ignore' });
+        const pages = readFileSync(pdf, 'latin1').match(/\/Type\s*\/Page\b/g) ?? [];
+        assert.equal(pages.length, 1, scenario.id);
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
