@@ -17,7 +17,7 @@ export { digestOf, sameJson, scenarioDigest, sha256Hex } from './digest.js';
 export { arcKm, detourFactor, greatCircleKm, routeKm } from './distance.js';
 export { type Checked, type Fault, ScenarioError } from './faults.js';
 export { type Amendment, amendmentSchema, type Delivery } from './field/amendment.js';
-export { periodOf, periodsInWords } from './field/calendar.js';
+export { beginOf, periodOf, periodsInWords } from './field/calendar.js';
 export { type CheckedReport, checkReport, placeFaults } from './field/check.js';
 export { allocatedOf, allocationFaults } from './field/check-delivery.js';
 export { type Compiled, compileAmendment, rebase } from './field/compile.js';
@@ -36,6 +36,9 @@ export {
   reportSchema,
   type VerifiedReport,
 } from './field/report.js';
+export { csvCell, csvLine, isFormulaLike } from './formats/csv-write.js';
+export { writeXlsx, type XlsxCell, type XlsxColumn, type XlsxList, type XlsxSheet } from './formats/xlsx-write.js';
+export { writeZip, type ZipFile } from './formats/zip-write.js';
 export { generate, type PresetName, presetNames } from './generate.js';
 export { scenarioJsonSchema } from './jsonschema.js';
 export { caseNames, readCase } from './library.js';

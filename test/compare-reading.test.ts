@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { after, before, describe, it, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { csvCell } from '../engine/compare/csv.js';
 import {
   type Allocation,
   allocationDigest,
@@ -16,6 +15,7 @@ import {
   compare,
   type Scenario,
 } from '../engine/index.js';
+import { csvCell } from '../scenarios/index.js';
 import { openLedger } from '../server/ledger/index.js';
 import { preferred } from '../server/negotiate.js';
 import { SCENARIO } from '../server/schemas/examples.js';

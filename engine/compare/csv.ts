@@ -1,11 +1,8 @@
 /**
- * A comparison in long form, one row for each allocation, region and resource, as RFC 4180 has it: CRLF after each line,
- * the header first, texts with commas, quotes or line breaks in quotes.
- *
- * A spreadsheet takes a text that begins with = + - @, a tab or a line break for a formula (OWASP, "CSV injection").
- * Such texts get an apostrophe in front, and so do those that would read like one that has it; a reader who takes one
- * apostrophe away before those characters has every text back. Numbers are written as numbers, with their minus.
+ * A comparison in long form, one row for each allocation, region and resource (RFC 4180), the header first.
+ * Cells are safe from being taken for formulas: `scenarios/formats/csv-write.ts`.
  */
+import { csvLine } from '../../scenarios/index.js';
 import type { Allocation, Coverage } from '../types.js';
 import { type Indexed, indexCoverage, pairKey } from './changes.js';
 import { allocationDigest } from './compare.js';
@@ -28,20 +25,6 @@ const COLUMNS = [
   'people_periods_change',
   'ratio_change',
 ] as const;
-
-/** Full-width forms of the four count as well: some spreadsheets read them so. */
-const FORMULA = /^'*[=+\-@\t\r\n\uFF0B\uFF0D\uFF1D\uFF20]/;
-const QUOTED = /[",;\r\n\t]/;
-
-/** One cell; null is an empty one. */
-export function csvCell(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const safe = FORMULA.test(value) ? `'${value}` : value;
-  return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-export const csvLine = (cells: readonly (string | number | null)[]): string => `${cells.map(csvCell).join(',')}\r\n`;
 
 export const csvHead = (): string => csvLine(COLUMNS);
 
