@@ -7,7 +7,7 @@ import type { Findings } from './findings.js';
 import { columnOf } from './headings.js';
 import { LAYOUTS, NONE, POLICIES, SCENARIO_FIELDS, type SheetName } from './layout.js';
 import type { Table } from './table.js';
-import { valueOf } from './values.js';
+import { cellValue } from './values.js';
 
 export interface Assembled {
   value: Fields;
@@ -117,7 +117,7 @@ function readFields(book: Book, table: Table, found: Map<string, unknown>): void
     } else if (found.has(field.key))
       findings.fault(named, show(label), `is ${field.heading} a second time`, 'keep one of the two rows');
     else {
-      const value = valueOf(row.cells[values], field, cell, book.reading(table));
+      const value = cellValue(row.cells[values], field, cell, book.reading(table));
       if (value === undefined && field.required)
         findings.fault(cell, 'nothing', `is empty, and ${field.heading} has to be there`, `write it: ${field.note}`);
       if (value !== undefined || field.required) found.set(field.key, value);

@@ -3,7 +3,7 @@ import { show } from '../faults.js';
 import { suggest } from '../nearest.js';
 import { type Book, escaped, type Fields, type Line, place } from './book.js';
 import { NONE } from './layout.js';
-import { valueOf } from './values.js';
+import { cellValue } from './values.js';
 
 interface Site {
   fields: Fields;
@@ -161,7 +161,7 @@ function wide(book: Book, line: Line): number[] {
   const list: number[] = [];
   for (const [at, period] of table.periods) {
     const cell = { sheet: table.grid.name, row: row.number, column: at };
-    const value = valueOf(row.cells[at], column, cell, book.reading(table));
+    const value = cellValue(row.cells[at], column, cell, book.reading(table));
     if (value === undefined)
       book.findings.fault(cell, 'nothing', 'is empty, and other periods are not', 'write 0 where nothing is needed');
     list[period] = typeof value === 'number' ? value : 0;

@@ -5,7 +5,7 @@ import type { Row } from './grid.js';
 import type { Column, SheetName } from './layout.js';
 import type { Table } from './table.js';
 import { folded } from './units.js';
-import { type Reading, valueOf } from './values.js';
+import { cellValue, type Reading } from './values.js';
 
 export type Fields = Record<string, unknown>;
 
@@ -65,7 +65,7 @@ export class Book {
         const cell = row.cells[at];
         if (cell === undefined) continue;
         empty = false;
-        const value = valueOf(cell, column, { sheet, row: row.number, column: at }, reading);
+        const value = cellValue(cell, column, { sheet, row: row.number, column: at }, reading);
         if (value !== undefined) values[column.key] = value;
       }
       if (!empty || table.periods.some(([at]) => row.cells[at] !== undefined)) yield { table, row, values };

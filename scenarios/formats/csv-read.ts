@@ -69,7 +69,7 @@ function textOf(name: string, bytes: Uint8Array): string {
 }
 
 /** The one of comma, semicolon and tab that comes most often outside of quotes in the first lines. */
-function delimiterOf(text: string): string {
+export function delimiterOf(text: string): string {
   const first = text
     .slice(0, 10_000)
     .replace(/"(?:[^"]|"")*"/g, '')
@@ -79,3 +79,7 @@ function delimiterOf(text: string): string {
   const times = (d: string) => first.split(d).length;
   return [',', ';', '\t'].reduce((best, d) => (times(d) > times(best) ? d : best));
 }
+
+/** All records as they stand, empty ones included, of a text that `readCsv` has read. */
+export const recordsOf = (text: string, delimiter: string): string[][] =>
+  parse(text.replace(/^\uFEFF/, ''), { delimiter, relax_column_count: true });

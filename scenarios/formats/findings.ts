@@ -26,6 +26,12 @@ export interface Finding {
   fix?: string | number;
 }
 
+/** One value to be written in a cell in place of what stands there. */
+export interface Fix {
+  place: Place;
+  value: string | number;
+}
+
 /** Beyond so many nobody reads on; a file of a million faults must not become a million objects. */
 const MOST = 1000;
 
@@ -33,6 +39,8 @@ export class Findings {
   readonly list: Finding[] = [];
   /** Faults that were found, those that are not listed included. */
   faults = 0;
+  /** What is safe to write, of all faults, listed or not. */
+  readonly fixes: Fix[] = [];
   private readonly at = new Set<string>();
 
   /** A second fault at one cell is left out: it is a consequence of the first. */
@@ -41,6 +49,7 @@ export class Findings {
     if (this.at.has(key)) return;
     this.at.add(key);
     this.faults++;
+    if (fix !== undefined) this.fixes.push({ place, value: fix });
     this.add('fault', place, found, what, mend, fix);
   }
 

@@ -4,7 +4,7 @@ import type { Fault } from '../faults.js';
 import { show } from '../faults.js';
 import type { Scenario } from '../schema.js';
 import { assemble } from './assemble.js';
-import { type Finding, Findings, type Place, placeName } from './findings.js';
+import { type Finding, Findings, type Fix, type Place, placeName } from './findings.js';
 import type { Grid } from './grid.js';
 import type { SheetName } from './layout.js';
 import { unreached } from './reach.js';
@@ -15,7 +15,8 @@ export type Mapping = Readonly<Record<string, SheetMapping>>;
 
 export type TablesRead =
   | { ok: true; scenario: Scenario; findings: Finding[] }
-  | { ok: false; findings: Finding[]; faults: number };
+  /** `faults` counts those that are not listed too; `fixes` are what is safe to write. */
+  | { ok: false; findings: Finding[]; faults: number; fixes: Fix[] };
 
 /** Reads grids as the sheets of a scenario. `findings` has notices where it is ok, else all faults at once. */
 export function readGrids(grids: readonly Grid[], mapping: Mapping = {}): TablesRead {
@@ -29,7 +30,8 @@ export function readGrids(grids: readonly Grid[], mapping: Mapping = {}): Tables
     assemble(tables, new Findings(), (pointer, place) => places.set(pointer, place));
     for (const fault of checked.faults) say(fault, places, findings);
   } else if (findings.faults === 0) noteUnreached(checked.scenario, cutOff, tables, findings);
-  if (findings.faults > 0 || !checked.ok) return { ok: false, findings: findings.list, faults: findings.faults };
+  if (findings.faults > 0 || !checked.ok)
+    return { ok: false, findings: findings.list, faults: findings.faults, fixes: findings.fixes };
   return { ok: true, scenario: checked.scenario, findings: findings.list };
 }
 

@@ -174,7 +174,7 @@ function whatIsLost(scenario: Scenario): string[] {
       else if (IDS.has(key) && value !== trimmed(value))
         say(pointer, 'has blanks or characters that nobody sees, which are mended on reading');
       else if (IDS.has(key) && value === NONE) say(pointer, `${NONE} stands for an empty list`);
-    } else if (Array.isArray(value)) value.forEach((v, i) => visit(v, `${pointer}/${i}`, key));
+    } else if (Array.isArray(value)) for (const [i, v] of value.entries()) visit(v, `${pointer}/${i}`, key);
     else if (typeof value === 'object' && value !== null)
       for (const [k, v] of Object.entries(value)) visit(v, `${pointer}/${k}`, k);
   };

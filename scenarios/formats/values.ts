@@ -20,7 +20,7 @@ export interface Reading {
 export type Value = string | number | number[] | boolean;
 
 /** The value of a cell, or undefined where there is none or it is at fault. */
-export function valueOf(cell: Cell | undefined, column: Column, place: Place, reading: Reading): Value | undefined {
+export function cellValue(cell: Cell | undefined, column: Column, place: Place, reading: Reading): Value | undefined {
   if (cell === undefined || cell === '') return undefined;
   const plain = settled(cell, place, reading);
   if (plain === undefined) return undefined;

@@ -155,3 +155,10 @@ function decoded(raw: string, fail: (why: string) => Error): string {
     return String.fromCodePoint(code);
   });
 }
+
+/** A text within an element; what XML has no characters for as _x0001_ (ECMA-376 part 1, 22.9.2.19). */
+export const xmlText = (text: string): string =>
+  text.replace(/[&<>\r]|(?![\n\t])\p{Cc}|\p{Cs}|_(?=x[0-9a-fA-F]{4}_)/gu, (c) => {
+    const named = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' }[c];
+    return named ?? `_x${c.charCodeAt(0).toString(16).padStart(4, '0')}_`;
+  });

@@ -5,6 +5,7 @@ import { extname } from 'node:path';
 import { isLpDocument, lpDocument, lpToMps, readMps, writeMps } from '../../engine/index.js';
 import { generate, presetNames, scenarioJsonSchema, writeScenario } from '../../scenarios/index.js';
 import { InputError, loadScenario } from './input.js';
+import { convertTables } from './tables.js';
 
 /** Writes to a file, or to standard output without one; no faster than they take it, so that little waits in memory. */
 async function emit(text: string | Iterable<string>, out: string | undefined): Promise<number> {
@@ -47,6 +48,7 @@ export async function convertCommand(from: string, to: string, stageText: string
   const stage = Number(stageText);
   if (!(Number.isInteger(stage) && stage >= 0)) throw new InputError(`--stage ${stageText}: stages are counted from 0`);
   const [source, target] = [extname(from).toLowerCase(), extname(to).toLowerCase()];
+  if (await convertTables(from, to)) return 0;
   if (target === '.mps' && source !== '.mps') {
     const program = source === '.json' ? await lpFile(from) : null;
     return emit(program ? lpToMps(program) : writeMps(await loadScenario(from), { stage }), to);

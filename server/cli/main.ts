@@ -17,6 +17,7 @@ import { checkCommand, rebuildCommand, verifyCommand } from './proofs.js';
 import { replanCommand, traceCommand, varianceCommand } from './replan.js';
 import { amendCommand, reportCommand, reportsCommand } from './reports.js';
 import { signCommand, tokenCommand } from './signing.js';
+import { inspectCommand, mapCommand, templateCommand } from './tables.js';
 import { evidenceCommand, witnessCommand } from './witness.js';
 
 const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how well, and records it
@@ -41,6 +42,10 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   amend SCENARIO REPORT … [--out FILE]       verified reports onto a scenario: the changes in words, the scenario to FILE
   generate PRESET [--seed N] [--out FILE]    ${presetNames().join(', ')}
   convert IN OUT [--stage N]                 scenario → .mps; .mps ↔ .json
+  template [--out FILE.xlsx] [--csv DIR]     an empty workbook (or CSV files) to be filled
+  inspect FILE [--with FILE] … [--map FILE] [--fix OUT] [--out SCENARIO] [--json]
+                                             every fault of a workbook by cell; --fix writes a mended copy
+  map FILE [--out FILE]                      proposes which of your columns are ours, to be edited
   schema [--out FILE]                        JSON Schema of the scenario file
   org add NAME [--roles planner,…] [--key PUBLIC] [--out KEYFILE] · org list · org roles NAME --roles …
   org rotate NAME --key KEYFILE [--overlap N] [--out NEW] · org revoke NAME KEYID [--key KEYFILE] [--reason …]
@@ -55,7 +60,7 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
                                              follows a log, checks all of it, serves reads
   evidence [DIR|URL] [--json]                pairs of signed notes that cannot both be true
 
-FILE is a scenario (JSON), '-' for standard input, or a built-in case: ${caseNames().join(', ')}.
+FILE is a scenario (JSON, a workbook .xlsx, a zip or folder of CSV files), '-' for standard input, or a built-in case: ${caseNames().join(', ')}.
 Exit status: 0 done · 1 a check failed · 2 the input is at fault · 3 the asked gap was not reached · 70 our fault.
 `;
 
@@ -113,6 +118,9 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
   generate: { seed: text, out: text },
   convert: { stage: text },
   schema: { out: text },
+  template: { out: text, csv: text },
+  inspect: { with: texts, map: text, fix: text, out: text, json: flag },
+  map: { out: text },
   org: { roles: text, key: text, out: text, overlap: text, reason: text, log: text, data: text, json: flag },
   token: { role: text, data: text, json: flag },
   sign: { key: text, out: text },
@@ -141,6 +149,9 @@ const WORDS: Record<string, [number, number]> = {
   generate: [1, 1],
   convert: [2, 2],
   schema: [0, 0],
+  template: [0, 0],
+  inspect: [1, 1],
+  map: [1, 1],
   org: [1, 3],
   token: [1, 2],
   sign: [1, 1],
@@ -218,6 +229,12 @@ async function run(argv: string[]): Promise<number> {
       return rebuildCommand(a || data);
     case 'schema':
       return schemaCommand(value('out'));
+    case 'template':
+      return templateCommand(strings);
+    case 'inspect':
+      return inspectCommand(a, { ...strings, json, with: Array.isArray(values.with) ? values.with.map(String) : [] });
+    case 'map':
+      return mapCommand(a, value('out'));
     case 'org':
       return orgCommand(positionals, { ...strings, data, json });
     case 'token':
