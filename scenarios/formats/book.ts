@@ -18,8 +18,8 @@ export interface Line {
   values: Fields;
 }
 
-/** Ids of the template's example rows: a row that names one is not read. */
-const EXAMPLE = /^example-(water|depot|hub|region|district)$/;
+/** Marks of the template's example rows: a row that has one is not read. */
+const EXAMPLE = /^example-(water|depot|hub|region|district|truck|USD)$/;
 
 export class Book {
   /** Number of periods, where the Scenario sheet says it. */
@@ -50,7 +50,7 @@ export class Book {
     const reading = this.reading(table);
     const sheet = table.grid.name;
     for (const row of table.rows) {
-      if (columns.some(([c, at]) => c.kind === 'id' && isExample(row.cells[at]))) {
+      if (columns.some(([, at]) => isExample(row.cells[at]))) {
         this.findings.notice(
           { sheet, row: row.number, column: -1 },
           'an example',

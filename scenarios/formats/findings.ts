@@ -41,6 +41,8 @@ export class Findings {
   faults = 0;
   /** What is safe to write, of all faults, listed or not. */
   readonly fixes: Fix[] = [];
+  /** Of sheets that are GeoJSON: the names of the properties. */
+  readonly properties = new Map<string, readonly string[]>();
   private readonly at = new Set<string>();
 
   /** A second fault at one cell is left out: it is a consequence of the first. */
@@ -57,8 +59,12 @@ export class Findings {
     this.add('notice', place, found, what, mend);
   }
 
-  has(place: Place): boolean {
-    return this.at.has(`${place.sheet}!${place.row},${place.column}`);
+  /** "Routes!C7", "Routes row 7", "Routes"; "regions.geojson feature 3, ADM2_PCODE". */
+  name({ sheet, row, column }: Place): string {
+    const properties = this.properties.get(sheet);
+    if (row === 0) return sheet;
+    if (properties !== undefined) return `${sheet} feature ${row - 1}${column < 0 ? '' : `, ${properties[column]}`}`;
+    return column < 0 ? `${sheet} row ${row}` : `${sheet}!${cellName(row, column)}`;
   }
 
   private add(
@@ -71,7 +77,7 @@ export class Findings {
   ): void {
     if (this.list.length >= MOST) return;
     const { sheet, row, column } = place;
-    const subject = placeName(place);
+    const subject = this.name(place);
     const finding: Finding = {
       severity,
       sheet,
@@ -80,19 +86,13 @@ export class Findings {
       message: printable(`${subject} ${what}: ${mend}${/[.?]$/.test(mend) ? '' : '.'}`),
     };
     if (row > 0) finding.row = row;
-    if (row > 0 && column >= 0) {
+    if (row > 0 && column >= 0 && !this.properties.has(sheet)) {
       finding.cell = cellName(row, column);
       finding.column = finding.cell.replace(/\d+$/, '');
     }
     if (fix !== undefined) finding.fix = fix;
     this.list.push(finding);
   }
-}
-
-/** "Routes!C7", "Routes row 7", "Routes". */
-export function placeName({ sheet, row, column }: Place): string {
-  if (row === 0) return sheet;
-  return column < 0 ? `${sheet} row ${row}` : `${sheet}!${cellName(row, column)}`;
 }
 
 /** Control characters come from the file and must not reach a terminal as such. */

@@ -4,8 +4,15 @@
 export type Special =
   | { is: 'date'; iso: string }
   | { is: 'error'; text: string }
+  /** The outline of a place, from GeoJSON. */
+  | { is: 'polygon'; polygon: Polygon }
   /** `value`: what the program that saved the file computed; `outside`: it refers to another workbook. */
   | { is: 'formula'; formula: string; outside: boolean; value: Plain | undefined };
+
+/** Rings of [longitude, latitude], as RFC 7946 has them. */
+export type Polygon =
+  | { type: 'Polygon'; coordinates: [number, number][][] }
+  | { type: 'MultiPolygon'; coordinates: [number, number][][][] };
 
 export type Plain = string | number | boolean | Exclude<Special, { is: 'formula' }>;
 export type Cell = string | number | boolean | Special;
@@ -32,6 +39,8 @@ export interface Grid {
   merged: Range[];
   /** In a CSV file every cell is a text, and a number is a text that reads as one. */
   texts: boolean;
+  /** Of GeoJSON: names of the properties that the columns are, and what the geometries can be. Feature n is row n + 2. */
+  features?: { properties: string[]; like: 'Depots' | 'Regions' | 'Routes' };
 }
 
 /** 0 → A, 25 → Z, 26 → AA. */

@@ -66,6 +66,13 @@ export function columnOf(columns: readonly Column[], heading: string): Column | 
   return names.get(plainHeading(heading));
 }
 
+/** Headings of common operational datasets, as "ADM2_PCODE" and "admin2Name_en": the level, and what is said of it. */
+export function adminHeading(heading: string): { level: number; says: 'code' | 'name' } | undefined {
+  const [, level, rest = ''] =
+    /^adm(?:in)?_?([0-5])_?(p?code|name(?:_?[a-z]{2})?|[a-z]{2})?$/i.exec(heading.trim()) ?? [];
+  return level === undefined ? undefined : { level: Number(level), says: /code$/i.test(rest) ? 'code' : 'name' };
+}
+
 /** The heading that may have been meant. */
 export function nearHeading(columns: readonly Column[], heading: string): string | undefined {
   const known = columns.flatMap((c) => [c.heading, ...c.also]);

@@ -23,7 +23,18 @@ export type SheetName =
   | 'Planned';
 
 /** `list`: a number, or one a period as "60; 55; 0"; `periods`: periods as "0; 3"; `share`: 0 to 1. */
-export type Kind = 'id' | 'text' | 'number' | 'share' | 'list' | 'periods' | 'period' | 'date' | 'choice' | 'yes';
+export type Kind =
+  | 'id'
+  | 'text'
+  | 'number'
+  | 'share'
+  | 'list'
+  | 'periods'
+  | 'period'
+  | 'date'
+  | 'choice'
+  | 'yes'
+  | 'polygon';
 
 export interface Column {
   key: string;
@@ -32,6 +43,8 @@ export interface Column {
   /** In the heading, in brackets; another unit there is a fault. */
   unit?: string;
   required?: boolean;
+  /** No column of a sheet: it comes from elsewhere. */
+  unwritten?: boolean;
   /** Other headings, in English, French and Chinese. */
   also: readonly string[];
   /** HXL tags with the attributes that are asked for, the best first. */
@@ -191,9 +204,17 @@ export const SCENARIO_FIELDS: readonly Column[] = [
     ...must,
     example: 'my-scenario',
   }),
-  column('title', 'Title', 'text', 'what happened, where, when', 'titre|name|nom|标题|名称', '', {
-    example: 'Flood in the north, March 2027',
-  }),
+  column(
+    'title',
+    'Title',
+    'text',
+    'what happened, where, when, such as Flood in the north, March 2027',
+    'titre|name|nom|标题|名称',
+    '',
+    {
+      example: '',
+    },
+  ),
   column('source', 'Source', 'text', 'where the figures come from, and what is assumed', 'sources|来源', ''),
   column(
     'count',
@@ -213,9 +234,17 @@ export const SCENARIO_FIELDS: readonly Column[] = [
     '',
     { example: 'P1D' },
   ),
-  column('start', 'First day', 'date', 'a date', 'start|start date|date|premier jour|date de début|首日|开始日期', '', {
-    example: '2027-03-01',
-  }),
+  column(
+    'start',
+    'First day',
+    'date',
+    'a date, such as 2027-03-01',
+    'start|start date|date|premier jour|date de début|首日|开始日期',
+    '',
+    {
+      example: '',
+    },
+  ),
   column('quorum', 'Quorum', 'number', 'organisations that must sign an adoption', 'signatures|法定人数', ''),
   column(
     'after',
@@ -446,7 +475,7 @@ export const LAYOUTS: readonly Layout[] = [
     columns: [
       id(
         'P-code where there is one',
-        'region|district|code|p-code|pcode|admin code|adm1_pcode|adm2_pcode|adm3_pcode|région|zone|identifiant|地区|编号|行政区代码',
+        'region|district|code|p-code|pcode|admin code|région|zone|identifiant|地区|编号|行政区代码',
         ADMIN,
         'example-region',
       ),
@@ -502,6 +531,9 @@ export const LAYOUTS: readonly Layout[] = [
         '#access+cutoff',
         { choices: ['yes'] },
       ),
+      column('polygon', 'Polygon', 'polygon', 'outline, from GeoJSON alone', 'geometry|outline', '#geo+bounds', {
+        unwritten: true,
+      }),
     ],
   },
   {
@@ -596,7 +628,7 @@ export const LAYOUTS: readonly Layout[] = [
     about:
       'how much of each mode there is: tonne-km, or the three columns after it; a mode that is not here is not limited',
     columns: [
-      mode('truck'),
+      mode('example-truck'),
       column(
         'tonneKm',
         'Tonne-km',
@@ -647,7 +679,7 @@ export const LAYOUTS: readonly Layout[] = [
         'for instance USD',
         'devise|monnaie|币种|货币',
         '#currency #value+currency',
-        { example: 'USD' },
+        { example: 'example-USD' },
       ),
     ],
   },

@@ -1,5 +1,6 @@
 /** What tables may come in: a workbook, a zip of CSV files, or the files of a folder. */
 import { readCsv } from './csv-read.js';
+import { readGeoJson } from './geojson.js';
 import type { Grid } from './grid.js';
 import { FormatError, inThousands, LIMITS } from './limits.js';
 import { type Mapping, readGrids, type TablesRead } from './read.js';
@@ -42,7 +43,7 @@ export function gridsOfFiles(files: Files): Grid[] {
     );
   const size = tables.reduce((sum, [, bytes]) => sum + bytes.length, 0);
   if (size > LIMITS.unpackedBytes) throw tooLarge(size);
-  return tables.map(([name, bytes]) => readCsv(name, bytes));
+  return tables.map(([name, bytes]) => (/json$/i.test(name) ? readGeoJson(name, bytes) : readCsv(name, bytes)));
 }
 
 /** A workbook or zip as a scenario, or all its faults. Throws FormatError where it is not read at all. */
@@ -50,7 +51,7 @@ export const readTables = (bytes: Uint8Array, mapping?: Mapping): TablesRead => 
 
 export const readTableFiles = (files: Files, mapping?: Mapping): TablesRead => readGrids(gridsOfFiles(files), mapping);
 
-export const isTable = (name: string): boolean => /\.(csv|tsv)$/i.test(name);
+export const isTable = (name: string): boolean => /\.(csv|tsv|geojson)$/i.test(name);
 /** What systems put beside the files that a person packs. */
 const isHidden = (name: string): boolean => /(^|\/)(\.|__MACOSX\/)/.test(name);
 

@@ -2,6 +2,7 @@
 import type { Findings, Place } from './findings.js';
 import { type Cell, cellName, type Grid, type Range, type Row, rangeName } from './grid.js';
 import {
+  adminHeading,
   columnOf,
   headingUnit,
   isNote,
@@ -37,13 +38,16 @@ const ABOVE = 12;
 
 /** Makes a table of a grid, or undefined (with a notice) where it is none of ours. */
 export function tableOf(grid: Grid, mapping: SheetMapping | undefined, findings: Findings): Table | undefined {
-  const named = mapping === undefined ? layoutNamed(grid.name) : layoutOf(mapping.sheet);
+  const named =
+    mapping === undefined
+      ? (layoutNamed(grid.name) ?? (grid.features && layoutOf(grid.features.like)))
+      : layoutOf(mapping.sheet);
   const tags = grid.rows
     .slice(0, ABOVE)
     .findIndex((row) => row.cells.some((c) => c !== undefined) && row.cells.every((c) => c === undefined || isTag(c)));
   const layout = named ?? (tags < 0 ? undefined : layoutOfTags(grid.rows[tags]!.cells));
   if (layout === undefined) {
-    if (grid.rows.length > 0)
+    if (grid.rows.length > 0 && !isNote(grid.name))
       findings.notice(
         { sheet: grid.name, row: 0, column: -1 },
         show(grid.name),
@@ -115,7 +119,12 @@ function name(
     const place: Place = { sheet: grid.name, row: headed || 1, column: at };
     const text = typeof head === 'string' ? head : typeof head === 'number' ? String(head) : '';
     const period = layout.name === 'Demand' ? periodHeading(text) : undefined;
-    const column = mapped.get(text) ?? tagged[at] ?? (mapping ? undefined : columnOf(layout.columns, text));
+    const admin = mapping || tagged[at] ? undefined : adminHeading(text);
+    const column =
+      mapped.get(text) ??
+      tagged[at] ??
+      (admin ? adminColumn(layout, heads, text) : mapping ? undefined : columnOf(layout.columns, text));
+    if (admin && column === undefined) continue;
     if (column === undefined && period !== undefined) {
       if (table.periods.some(([, p]) => p === period))
         findings.fault(
@@ -125,7 +134,8 @@ function name(
           'keep one of the two',
         );
       else table.periods.push([at, period]);
-    } else if (column === undefined) unknown(table, text, place, mapping !== undefined || isTag(tags[at]), findings);
+    } else if (column === undefined)
+      unknown(table, text, place, mapping !== undefined || isTag(tags[at]) || grid.features !== undefined, findings);
     else claim(table, column, text, place, findings);
   }
   if (layout.name === 'Scenario' || grid.rows.length === 0) return;
@@ -139,6 +149,20 @@ function name(
         `add it (${c.note})${others.length > 0 ? `; it may also be headed ${others.join(', ')}` : ''}`,
       );
     }
+}
+
+/** Of several levels the lowest has the code and the name of a region; the others say where it lies. */
+function adminColumn(layout: Layout, heads: readonly (Cell | undefined)[], text: string): Column | undefined {
+  const own = adminHeading(text)!;
+  const others = heads
+    .flatMap((h) => (typeof h === 'string' ? (adminHeading(h) ?? []) : []))
+    .filter((h) => h.says === own.says);
+  const first = heads.find(
+    (h) => typeof h === 'string' && adminHeading(h)?.says === own.says && adminHeading(h)?.level === own.level,
+  );
+  if (own.level < Math.max(...others.map((o) => o.level)) || first !== text) return undefined;
+  const key = own.says === 'name' ? 'name' : layout.name === 'Regions' ? 'id' : 'region';
+  return layout.columns.find((c) => c.key === key);
 }
 
 function claim(table: Table, column: Column, text: string, place: Place, findings: Findings): void {

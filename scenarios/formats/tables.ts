@@ -81,7 +81,7 @@ function placed({ at, ...site }: { at?: readonly [number, number] } & Fields): F
 
 function sheetOf(name: SheetName, list: readonly Fields[]): SheetOut {
   const layout = layoutOf(name);
-  const columns = layout.columns;
+  const columns = layout.columns.filter((c) => !c.unwritten);
   return {
     layout,
     headings: columns.map(headingOf),

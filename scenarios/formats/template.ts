@@ -22,7 +22,8 @@ const SHEETS: readonly SheetName[] = [
 /** Rows that drop-down lists reach down to. */
 const DOWN = 5000;
 
-const layouts = (): Layout[] => LAYOUTS.filter((l) => SHEETS.includes(l.name));
+const layouts = (): Layout[] =>
+  LAYOUTS.filter((l) => SHEETS.includes(l.name)).map((l) => ({ ...l, columns: l.columns.filter((c) => !c.unwritten) }));
 const fields = (): Column[] => SCENARIO_FIELDS.filter((f) => f.example !== undefined || f.key === 'source');
 
 /** The template as an XLSX workbook in pieces. */
@@ -54,7 +55,7 @@ function rowsOf(layout: Layout): XlsxCell[][] {
       headings,
       ...fields().map((f): XlsxCell[] => [
         f.heading,
-        f.kind === 'date' ? new Date(`${f.example}T00:00:00Z`) : (f.example ?? null),
+        f.example === undefined || f.example === '' ? null : f.example,
         f.note,
       ]),
     ];
@@ -84,7 +85,7 @@ function listOf(c: Column, column: number): XlsxList[] {
 
 const GUIDE: readonly string[] = [
   'Fill the sheets from left to right; each sheet says in its headings what is wanted, and below what each column means.',
-  'The second row of each sheet is an example: overwrite it. Rows with an id that begins with "example-" are not read.',
+  'The second row of each sheet is an example: overwrite it. Rows that have "example-…" in a cell are not read.',
   'Write numbers alone, without their unit; a point or your own decimal sign as your spreadsheet shows numbers, never as text.',
   'Do not merge cells, and paste values rather than formulas: a formula is not read.',
   'Periods are counted from 0: with days, 0 is the first day. A date stands for its period where "First day" is filled in.',

@@ -4,7 +4,7 @@ import { show } from '../faults.js';
 import { nearest } from '../nearest.js';
 import { survives } from '../numbers.js';
 import type { Findings, Place } from './findings.js';
-import type { Cell, Plain, Special } from './grid.js';
+import type { Cell, Plain, Polygon, Special } from './grid.js';
 import { type Column, NONE } from './layout.js';
 import { trimmed, typedNumber } from './units.js';
 
@@ -17,7 +17,7 @@ export interface Reading {
 }
 
 /** What a list is read as where it is stated to be empty. */
-export type Value = string | number | number[] | boolean;
+export type Value = string | number | number[] | boolean | Polygon;
 
 /** The value of a cell, or undefined where there is none or it is at fault. */
 export function cellValue(cell: Cell | undefined, column: Column, place: Place, reading: Reading): Value | undefined {
@@ -40,6 +40,8 @@ export function cellValue(cell: Cell | undefined, column: Column, place: Place, 
     case 'choice':
     case 'yes':
       return choiceOf(plain, column, place, reading);
+    case 'polygon':
+      return polygonOf(plain, place, reading);
     case 'text':
       return textOf(plain, column, place, reading);
   }
@@ -70,7 +72,16 @@ function settled(cell: Cell, place: Place, { findings }: Reading): Exclude<Plain
 }
 
 const isSpecial = (cell: unknown): cell is Special => typeof cell === 'object' && cell !== null;
-const shown = (cell: Plain): string => (isSpecial(cell) ? (cell.is === 'date' ? cell.iso : cell.text) : show(cell));
+function shown(cell: Plain): string {
+  if (!isSpecial(cell)) return show(cell);
+  return cell.is === 'date' ? cell.iso : cell.is === 'error' ? cell.text : 'an outline';
+}
+
+function polygonOf(plain: Plain, place: Place, { findings }: Reading): Polygon | undefined {
+  if (isSpecial(plain) && plain.is === 'polygon') return plain.polygon;
+  findings.fault(place, shown(plain), 'is no outline', 'give outlines as GeoJSON, and head this column "Note: …"');
+  return undefined;
+}
 
 function numberOf(plain: Plain, column: Column, place: Place, { findings, texts }: Reading): number | undefined {
   if (typeof plain === 'number') return plain;

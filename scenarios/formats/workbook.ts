@@ -15,13 +15,29 @@ export interface Held<X> {
 /** A scenario as an XLSX workbook in pieces; `workbookToScenario` has it back with the same digest, but for what is lost. */
 export function scenarioToWorkbook(scenario: Scenario): Held<Iterable<Uint8Array>> {
   const { sheets, lost } = scenarioTables(scenario);
+  const outlined = scenario.regions.filter((r) => r.polygon !== undefined).length;
+  if (outlined > 0)
+    lost.push(
+      `/regions/*/polygon: outlines of ${outlined} regions, which CSV files have beside them as regions.geojson`,
+    );
   return { content: writeXlsx(sheets.map(xlsxSheet)), lost };
 }
 
 /** A scenario as CSV files, by name. */
 export function scenarioToCsv(scenario: Scenario): Held<Map<string, string>> {
   const { sheets, lost } = scenarioTables(scenario);
-  return { content: new Map(sheets.map((sheet) => [`${sheet.layout.name}.csv`, csvOf(sheet)])), lost };
+  const content = new Map(sheets.map((sheet) => [`${sheet.layout.name}.csv`, csvOf(sheet)]));
+  const outlines = outlinesOf(scenario);
+  if (outlines !== undefined) content.set('regions.geojson', outlines);
+  return { content, lost };
+}
+
+/** The outlines of regions, which no table holds, by the regions' ids. */
+function outlinesOf({ regions }: Scenario): string | undefined {
+  const features = regions.flatMap(({ id, polygon }) =>
+    polygon === undefined ? [] : [{ type: 'Feature', properties: { id }, geometry: polygon }],
+  );
+  return features.length === 0 ? undefined : JSON.stringify({ type: 'FeatureCollection', features });
 }
 
 /** The same files in one zip archive, in pieces. */
