@@ -71,7 +71,7 @@ function fits(node: Node, value: unknown): boolean {
   if (node.type !== 'object') return false;
   const { properties } = node;
   if (!isNode(properties)) return true;
-  return ['stage', 'kind'].every((key) => {
+  return ['stage', 'kind', 'type'].every((key) => {
     const field = properties[key];
     const said: unknown = Reflect.get(value, key);
     return !isNode(field) || field.const === undefined || said === undefined || field.const === said;

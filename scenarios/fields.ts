@@ -18,3 +18,11 @@ export const period = z.int().min(0);
 export const place = z
   .tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])
   .describe('place as [longitude, latitude] in degrees (WGS 84)');
+
+const ring = z.array(place).min(4).describe('a ring of [longitude, latitude], the last of which is the first again');
+
+/** A geometry of GeoJSON (RFC 7946, section 3.1) that has an inside. */
+export const polygon = z.union([
+  z.strictObject({ type: z.literal('Polygon'), coordinates: z.array(ring).min(1) }),
+  z.strictObject({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(ring).min(1)).min(1) }),
+]);

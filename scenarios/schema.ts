@@ -3,7 +3,7 @@
  * otherwise change an allocation silently. What one field alone cannot show is checked in `check.ts`.
  */
 import { z } from 'zod';
-import { amount, id, period, place, positive, share, text } from './fields.js';
+import { amount, id, period, place, polygon, positive, share, text } from './fields.js';
 import { response } from './response/rules.js';
 import { policy } from './stages.js';
 
@@ -84,6 +84,7 @@ const region = z.strictObject({
   id: id.describe('P-code where there is one'),
   name: optional.name,
   at: optional.at,
+  polygon: polygon.describe('outline as GeoJSON has it, to be drawn; information only').exactOptional(),
   people: amount.describe('people affected; information only').exactOptional(),
   tier: text.describe('level whose officials answer for it; one of tiers where they are listed').exactOptional(),
   priority: amount.describe('weight among the regions (default 1)').exactOptional(),

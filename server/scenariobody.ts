@@ -16,6 +16,20 @@ export async function scenarioOf(reader: Reader, text: string, origin?: Origin):
   throw read.malformed ? malformedProblem(read.faults, origin) : scenarioProblem(read.faults, origin);
 }
 
+/** The scenario of a workbook or a zip of CSV files. Throws 'scenario-faulty' (422) with all faults, each by its cell: /Routes/C7. */
+export async function scenarioOfTables(reader: Reader, bytes: Uint8Array): Promise<Scenario> {
+  const read = await reader.readTables(bytes);
+  if (read.ok) return read.scenario;
+  if ('refused' in read) throw new ProblemError('scenario-faulty', read.refused);
+  const errors = read.findings.map(({ sheet, cell, row, message, mend }) => ({
+    pointer: pointerOf([sheet, ...(cell === undefined ? (row === undefined ? [] : [row]) : [cell])]),
+    detail: message,
+    mend,
+  }));
+  const count = read.faults === 1 ? 'a fault' : `${read.faults} faults`;
+  throw new ProblemError('scenario-faulty', `The tables have ${count}; see errors for each cell and mend.`, { errors });
+}
+
 export interface Cut {
   member: string;
   origin: Origin;

@@ -6,6 +6,7 @@ import { isLpDocument, lpDocument, lpPieces, lpToMps, mpsPieces, readMps } from 
 import { generate, presetNames, scenarioJsonSchema, writeScenario } from '../../scenarios/index.js';
 import { type ConvertFlags, convertPlan, planFile, stageOf } from './converting.js';
 import { InputError, loadScenario } from './input.js';
+import { convertTables } from './tables.js';
 
 /** Writes to a file, or to standard output without one; no faster than they take it, so that little waits in memory. */
 async function emit(text: string | Iterable<string>, out: string | undefined): Promise<number> {
@@ -50,6 +51,7 @@ export async function convertCommand(from: string, to: string, flags: ConvertFla
   if (plan) return convertPlan(plan, from, to, flags);
   if (flags.as !== undefined && !['lp', 'mps'].includes(flags.as))
     throw new InputError(`convert ${from}: --as ${flags.as} is made of a plan, as 'evenhand allocate --out' writes it`);
+  if (flags.as === undefined && (await convertTables(from, to))) return 0;
   const [source, target] = [extname(from).toLowerCase(), flags.as ? `.${flags.as}` : extname(to).toLowerCase()];
   if (target === '.mps' && source !== '.mps') {
     const program = source === '.json' ? await lpFile(from) : null;

@@ -10,15 +10,19 @@ import {
   scenarioDigest,
 } from '../../scenarios/index.js';
 import { openLedger } from '../ledger/index.js';
+import { InputError } from './input-error.js';
+import { openTables, scenarioOfTables } from './sources.js';
 
-/** The person at the keyboard can mend this: exit status 2. */
-export class InputError extends Error {
-  override name = 'InputError';
-}
+export { InputError } from './input-error.js';
 
-/** A scenario from a file, from standard input (`-`) or from the library. Throws InputError with every fault. */
+/**
+ * A scenario from a file (JSON, a workbook, a zip of CSV files), a folder of CSV files, standard input (`-`) or the library.
+ * Throws InputError with every fault.
+ */
 export async function loadScenario(name: string): Promise<Scenario> {
   if (caseNames().includes(name)) return readCase(name);
+  const tables = await openTables(name);
+  if (tables !== undefined) return scenarioOfTables(name, tables);
   const text = await readText(name);
   const read = readScenario(text);
   if (read.ok) return read.scenario;

@@ -19,6 +19,7 @@ import { checkCommand, rebuildCommand, verifyCommand } from './proofs.js';
 import { replanCommand, traceCommand, varianceCommand } from './replan.js';
 import { amendCommand, reportCommand, reportsCommand } from './reports.js';
 import { signCommand, tokenCommand } from './signing.js';
+import { inspectCommand, mapCommand, templateCommand } from './tables.js';
 import { evidenceCommand, witnessCommand } from './witness.js';
 
 const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how well, and records it
@@ -51,7 +52,11 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   convert PLAN OUT [--as shipments|waybills|4w|unmet|tables|flows|coverage|brief|bundle|lp|mps] [--stage N]
            [--boundaries GEOJSON [--key PROPERTY]] [--scenario FILE] [--data DIR]
                                              a plan as .csv, .xlsx, .geojson, .html, .zip, .lp, .mps
-  convert IN OUT [--stage N]                 scenario → .mps, .lp; .mps ↔ .json
+  convert IN OUT [--stage N]                 scenario ↔ .xlsx, .zip or folder of CSV; → .mps, .lp; .mps ↔ .json
+  template [--out FILE.xlsx] [--csv DIR]     an empty workbook (or CSV files) to be filled
+  inspect FILE [--with FILE] … [--map FILE] [--fix OUT] [--out SCENARIO] [--json]
+                                             every fault of a workbook by cell; --fix writes a mended copy
+  map FILE [--out FILE]                      proposes which of your columns are ours, to be edited
   schema [--out FILE]                        JSON Schema of the scenario file
   org add NAME [--roles planner,…] [--key PUBLIC] [--out KEYFILE] · org list · org roles NAME --roles …
   org rotate NAME --key KEYFILE [--overlap N] [--out NEW] · org revoke NAME KEYID [--key KEYFILE] [--reason …]
@@ -66,7 +71,7 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
                                              follows a log, checks all of it, serves reads
   evidence [DIR|URL] [--json]                pairs of signed notes that cannot both be true
 
-FILE is a scenario (JSON), '-' for standard input, or a built-in case: ${caseNames().join(', ')}.
+FILE is a scenario (JSON, a workbook .xlsx, a zip or folder of CSV files), '-' for standard input, or a built-in case: ${caseNames().join(', ')}.
 Exit status: 0 done · 1 a check failed · 2 the input is at fault · 3 the asked gap was not reached · 70 our fault.
 `;
 
@@ -128,6 +133,9 @@ const OPTIONS: Record<string, Record<string, typeof text | typeof texts | typeof
   routes: { k: text, modes: text, transport: text, out: text },
   convert: { stage: text, as: text, boundaries: text, key: text, scenario: text, data: text },
   schema: { out: text },
+  template: { out: text, csv: text },
+  inspect: { with: texts, map: text, fix: text, out: text, json: flag },
+  map: { out: text },
   org: { roles: text, key: text, out: text, overlap: text, reason: text, log: text, data: text, json: flag },
   token: { role: text, data: text, json: flag },
   sign: { key: text, out: text },
@@ -160,6 +168,9 @@ const WORDS: Record<string, [number, number]> = {
   needs: [1, 1],
   routes: [1, 1],
   schema: [0, 0],
+  template: [0, 0],
+  inspect: [1, 1],
+  map: [1, 1],
   org: [1, 3],
   token: [1, 2],
   sign: [1, 1],
@@ -245,6 +256,12 @@ async function run(argv: string[]): Promise<number> {
       return routesCommand(a, strings);
     case 'schema':
       return schemaCommand(value('out'));
+    case 'template':
+      return templateCommand(strings);
+    case 'inspect':
+      return inspectCommand(a, { ...strings, json, with: Array.isArray(values.with) ? values.with.map(String) : [] });
+    case 'map':
+      return mapCommand(a, value('out'));
     case 'org':
       return orgCommand(positionals, { ...strings, data, json });
     case 'token':

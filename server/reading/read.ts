@@ -1,6 +1,13 @@
 /** Reading a scenario, in whichever thread: the outcome is plain data. */
+import { type Finding, FormatError, readTables } from '../../scenarios/formats/index.js';
 import { type Fault, readScenario, type Scenario } from '../../scenarios/index.js';
 import { syntaxFaults } from '../../scenarios/syntax.js';
+
+/** `refused`: why tables are not read at all. */
+export type TablesOutcome =
+  | { ok: true; scenario: Scenario; notices: string[] }
+  | { ok: false; refused: string }
+  | { ok: false; faults: number; findings: Finding[] };
 
 export type Read = { ok: true; scenario: Scenario } | { ok: false; malformed: boolean; faults: Fault[] };
 
@@ -9,4 +16,16 @@ export function read(text: string): Read {
   const outcome = readScenario(text);
   if (outcome.ok) return outcome;
   return { ...outcome, malformed: syntaxFaults(text).fatal !== undefined };
+}
+
+/** A workbook or a zip of CSV files. */
+export function readBook(bytes: Uint8Array): TablesOutcome {
+  try {
+    const outcome = readTables(bytes);
+    if (outcome.ok) return { ok: true, scenario: outcome.scenario, notices: outcome.findings.map((f) => f.message) };
+    return { ok: false, faults: outcome.faults, findings: outcome.findings.filter((f) => f.severity === 'fault') };
+  } catch (error) {
+    if (error instanceof FormatError) return { ok: false, refused: error.message };
+    throw error;
+  }
 }

@@ -1,11 +1,15 @@
 /** Scenarios: put on the record once, readable by their digest for ever. */
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { LIMITS } from '../../scenarios/formats/index.js';
 import { inNameOf } from '../auth.js';
+import { readBytes } from '../body.js';
 import type { Routes } from '../context.js';
 import { isKnown } from '../documents.js';
 import { ProblemError } from '../problem.js';
 import { mustHaveHappened } from '../replanning.js';
-import { asText, scenarioOf, textBody } from '../scenariobody.js';
+import { asText, scenarioOf, scenarioOfTables, textBody } from '../scenariobody.js';
 import { digest, json, notModified } from '../schemas/common.js';
 import { DIGESTS, SCENARIO } from '../schemas/examples.js';
 import { problems } from '../schemas/problem.js';
@@ -23,7 +27,14 @@ const recorded = z.strictObject({ digest, id: z.string(), location: z.string(), 
   ],
 });
 
-export const scenarioRoutes: Routes = async (app, { ledger, reader }) => {
+const TABLES = ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/zip'];
+
+export const scenarioRoutes: Routes = async (app, { config, ledger, reader }) => {
+  // Tables are taken here alone: this parser ends with the routes of this file.
+  app.addContentTypeParser(TABLES, (_request: FastifyRequest, payload: IncomingMessage) =>
+    readBytes(payload, Math.min(config.bodyLimit, LIMITS.fileBytes)),
+  );
+
   app.post(
     '/scenarios',
     {
@@ -31,7 +42,10 @@ export const scenarioRoutes: Routes = async (app, { ledger, reader }) => {
       schema: {
         tags: ['scenarios'],
         summary: 'Puts a scenario on the record',
-        description: 'All faults of a scenario are reported at once, each with its place and the mend.',
+        description:
+          'JSON, a workbook (XLSX), or a zip of CSV files. All faults of a scenario are reported at once, each with its place and ' +
+          'the mend; of tables the place is sheet and cell, such as /Routes/C7.',
+        consumes: ['application/json', ...TABLES],
         body: asText(scenarioDocument),
         response: {
           200: json('It was on the record already', recorded),
@@ -41,7 +55,10 @@ export const scenarioRoutes: Routes = async (app, { ledger, reader }) => {
       },
     },
     async (request, reply) => {
-      const asked = await scenarioOf(reader, textBody(request.body));
+      const { body } = request as { body: unknown }; // bytes where they are tables, else text
+      const asked = Buffer.isBuffer(body)
+        ? await scenarioOfTables(reader, body)
+        : await scenarioOf(reader, textBody(body));
       await mustHaveHappened(ledger, asked);
       const receipt = await ledger.recordScenario(asked, inNameOf(request));
       const location = `/scenarios/${receipt.digest}`;

@@ -1,0 +1,185 @@
+/** Stock and demand: a row for each place and resource becomes an entry of the place's bag of quantities. */
+import { show } from '../faults.js';
+import { suggest } from '../nearest.js';
+import { type Book, escaped, type Fields, type Line, place } from './book.js';
+import { NONE } from './layout.js';
+import { cellValue } from './values.js';
+
+interface Site {
+  fields: Fields;
+  at: string;
+}
+
+const byId = (list: readonly Fields[], pointer: string): Map<unknown, Site> =>
+  new Map(list.map((fields, i) => [fields.id, { fields, at: `${pointer}/${i}` }]));
+
+/** Stock, arrivals and losses into their depots. */
+export function fillDepots(book: Book, depots: readonly Fields[]): void {
+  const sites = byId(depots, '/depots');
+  for (const [name, key] of [
+    ['Stock', 'stock'],
+    ['Arrivals', 'arrivals'],
+    ['Losses', 'losses'],
+  ] as const)
+    for (const line of book.lines(name)) {
+      const site = ownerOf(book, line, 'depot', sites, 'a depot');
+      if (site === undefined) continue;
+      const { depot: _, ...rest } = line.values;
+      if (key === 'stock') {
+        site.fields.stock ??= {};
+        if (rest.resource === NONE) continue;
+        book.complete(line);
+        put(book, line, site, 'stock', rest.quantity);
+      } else {
+        site.fields[key] ??= [];
+        if (rest.resource === NONE) continue;
+        book.complete(line);
+        const entries = site.fields[key] as Fields[]; // made above
+        book.traceLine(line, `${site.at}/${key}/${entries.length}`);
+        entries.push(rest);
+      }
+    }
+}
+
+/** Demand into the regions: one number, a column for each period, or a row for each period. */
+export function fillRegions(book: Book, regions: readonly Fields[]): void {
+  const sites = byId(regions, '/regions');
+  const byPeriod = new Map<string, { first: Line; site: Site; rows: Map<number, Line> }>();
+  for (const region of regions) region.demand = {};
+  for (const line of book.lines('Demand')) {
+    const site = ownerOf(book, line, 'region', sites, 'a region');
+    if (site === undefined) continue;
+    book.complete(line);
+    const { resource, period } = line.values;
+    const cells = line.table.periods.filter(([at]) => line.row.cells[at] !== undefined);
+    if (cells.length > 0) put(book, line, site, 'demand', wide(book, line), line.table.periods);
+    else if (period === undefined || typeof resource !== 'string') put(book, line, site, 'demand', needed(book, line));
+    else {
+      const key = `${site.at} ${resource}`;
+      const group = byPeriod.get(key) ?? { first: line, site, rows: new Map<number, Line>() };
+      byPeriod.set(key, group);
+      needed(book, line);
+      const before = group.rows.get(Number(period));
+      if (before === undefined) group.rows.set(Number(period), line);
+      else
+        book.findings.fault(
+          place(line, 'period'),
+          show(period),
+          `is period ${period} a second time for ${show(resource)} in this region (row ${before.row.number})`,
+          'add the two up in one row',
+        );
+    }
+  }
+  for (const { first, site, rows } of byPeriod.values()) {
+    put(book, first, site, 'demand', spread(book, rows));
+    for (const [t, row] of rows)
+      book.trace(`${site.at}/demand/${escaped(String(first.values.resource))}/${t}`, place(row, 'quantity'));
+  }
+}
+
+/** The place that a row is of, by its id. An id that no place has is a fault. */
+function ownerOf(
+  book: Book,
+  line: Line,
+  key: string,
+  sites: ReadonlyMap<unknown, Site>,
+  kind: string,
+): Site | undefined {
+  const id = line.values[key];
+  if (id === undefined) {
+    book.missing(line, line.table.layout.columns.find((c) => c.key === key)!);
+    return undefined;
+  }
+  const site = sites.get(id);
+  if (site === undefined) {
+    const known = [...sites.keys()].filter((k) => typeof k === 'string');
+    book.findings.fault(
+      place(line, key),
+      show(id),
+      `names ${show(id)}, which is not ${kind}`,
+      suggest(String(id), known, kind),
+    );
+  }
+  return site;
+}
+
+function put(
+  book: Book,
+  line: Line,
+  site: Site,
+  key: string,
+  quantity: unknown,
+  periods: readonly [number, number][] = [],
+): void {
+  const { resource } = line.values;
+  if (typeof resource !== 'string') return;
+  const cell = place(line, 'resource');
+  const bag = site.fields[key] as Fields; // made by whoever calls
+  if (resource === '__proto__')
+    book.findings.fault(cell, show(resource), `is ${show(resource)}, which no id can be`, 'use the id of a resource');
+  else if (Object.hasOwn(bag, resource))
+    book.findings.fault(
+      cell,
+      show(resource),
+      `is ${show(resource)} a second time for ${show(site.fields.id)}`,
+      'add the two up in one row',
+    );
+  else {
+    const at = `${site.at}/${key}/${escaped(resource)}`;
+    bag[resource] = quantity;
+    book.trace(at, periods.length > 0 ? cell : place(line, 'quantity'));
+    book.trace(`${at} name`, cell);
+    for (const [column, t] of periods) book.trace(`${at}/${t}`, { ...cell, column });
+  }
+}
+
+/** The quantity of a row, which has to be there. */
+function needed(book: Book, line: Line): unknown {
+  const { quantity } = line.values;
+  if (quantity === undefined)
+    book.findings.fault(
+      place(line, 'quantity'),
+      'nothing',
+      'is empty, and Quantity has to be there',
+      'write the units needed, 0 where none are',
+    );
+  return quantity;
+}
+
+/** The columns "Period 0", "Period 1", … of a row, of which none may be empty then. */
+function wide(book: Book, line: Line): number[] {
+  const { table, row, values } = line;
+  for (const key of ['quantity', 'period'])
+    if (values[key] !== undefined)
+      book.findings.fault(
+        place(line, key),
+        show(values[key]),
+        'is there beside the columns of the periods',
+        'clear one or the other',
+      );
+  const column = { ...table.layout.columns.find((c) => c.key === 'quantity')!, required: true };
+  const list: number[] = [];
+  for (const [at, period] of table.periods) {
+    const cell = { sheet: table.grid.name, row: row.number, column: at };
+    const value = cellValue(row.cells[at], column, cell, book.reading(table));
+    if (value === undefined)
+      book.findings.fault(cell, 'nothing', 'is empty, and other periods are not', 'write 0 where nothing is needed');
+    list[period] = typeof value === 'number' ? value : 0;
+  }
+  return Array.from(list, (n) => n ?? 0);
+}
+
+/** A row for each period as a list; a period that has none needs nothing. */
+function spread(book: Book, rows: ReadonlyMap<number, Line>): number[] {
+  const list = Array.from({ length: Math.min(book.count ?? 1, 3660) }, () => 0);
+  for (const [t, line] of rows)
+    if (Number.isInteger(t) && t >= 0 && t < list.length) list[t] = Number(line.values.quantity ?? 0);
+    else
+      book.findings.fault(
+        place(line, 'period'),
+        show(t),
+        `is ${t}, which is no period`,
+        `periods are counted from 0 to ${list.length - 1}`,
+      );
+  return list;
+}

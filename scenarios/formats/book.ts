@@ -1,0 +1,143 @@
+/** Tables line by line as values, with every value's cell kept by the pointer that it gets in the scenario. */
+import { show } from '../faults.js';
+import type { Findings, Place } from './findings.js';
+import type { Row } from './grid.js';
+import type { Column, SheetName } from './layout.js';
+import type { Table } from './table.js';
+import { folded } from './units.js';
+import { cellValue, type Reading } from './values.js';
+
+export type Fields = Record<string, unknown>;
+
+/** Takes down that what is at a pointer came from a cell (or, with column −1, from a row). */
+export type Trace = (pointer: string, place: Place) => void;
+
+export interface Line {
+  table: Table;
+  row: Row;
+  values: Fields;
+}
+
+/** Marks of the template's example rows: a row that has one is not read. */
+const EXAMPLE = /^example-(water|depot|hub|region|district|truck|USD)$/;
+
+export class Book {
+  /** Number of periods, where the Scenario sheet says it. */
+  count: number | undefined;
+  /** Where the calendar is known, dates may stand for periods. */
+  periodOf: ((iso: string) => number | undefined) | undefined;
+
+  constructor(
+    readonly tables: ReadonlyMap<SheetName, Table>,
+    readonly findings: Findings,
+    readonly trace: Trace,
+  ) {}
+
+  reading(table: Table): Reading {
+    const reading: Reading = { findings: this.findings, texts: table.grid.texts };
+    if (this.periodOf) reading.periodOf = this.periodOf;
+    return reading;
+  }
+
+  /** The rows of a sheet with the values of their cells. Empty rows are left out, and examples too, which is said. */
+  *lines(name: SheetName): Generator<Line> {
+    const table = this.tables.get(name);
+    if (table === undefined) return;
+    const columns = table.layout.columns.flatMap((c) => {
+      const at = table.columns.get(c.key);
+      return at === undefined ? [] : [[c, at] as const];
+    });
+    const reading = this.reading(table);
+    const sheet = table.grid.name;
+    for (const row of table.rows) {
+      if (columns.some(([, at]) => isExample(row.cells[at]))) {
+        this.findings.notice(
+          { sheet, row: row.number, column: -1 },
+          'an example',
+          "is the template's example and was not read",
+          'overwrite or delete it',
+        );
+        continue;
+      }
+      const values: Fields = {};
+      let empty = true;
+      for (const [column, at] of columns) {
+        const cell = row.cells[at];
+        if (cell === undefined) continue;
+        empty = false;
+        const value = cellValue(cell, column, { sheet, row: row.number, column: at }, reading);
+        if (value !== undefined) values[column.key] = value;
+      }
+      if (!empty || table.periods.some(([at]) => row.cells[at] !== undefined)) yield { table, row, values };
+    }
+  }
+
+  /** A sheet as a list of objects with the fields of its columns; `shape` may make something else of a line. */
+  list(
+    name: SheetName,
+    pointer: (i: number) => string,
+    shape = ({ values }: Line, _at: string): Fields => values,
+  ): Fields[] {
+    const list: Fields[] = [];
+    const looks = new Map<string, Line>();
+    for (const line of this.lines(name)) {
+      const at = pointer(list.length);
+      this.traceLine(line, at);
+      this.complete(line);
+      if (line.values.id !== undefined) this.look(line, looks);
+      list.push(shape(line, at));
+    }
+    return list;
+  }
+
+  /** The cells of a line, each under its key. */
+  traceLine(line: Line, at: string): void {
+    this.trace(at, place(line));
+    for (const key of line.table.columns.keys()) this.trace(`${at}/${key}`, place(line, key));
+  }
+
+  /** A fault for each cell that is empty and must not be. */
+  complete(line: Line): void {
+    for (const c of line.table.layout.columns)
+      if (c.required && line.values[c.key] === undefined) this.missing(line, c);
+  }
+
+  missing(line: Line, column: Column): void {
+    // a column that is not there at all was reported as such
+    if (!line.table.columns.has(column.key)) return;
+    this.findings.fault(
+      place(line, column.key),
+      'nothing',
+      `is empty, and ${column.heading} has to be there`,
+      `write it: ${column.note}`,
+    );
+  }
+
+  /** Ids of one sheet that are the same, or that nobody can tell apart at a glance. */
+  private look(line: Line, seen: Map<string, Line>): void {
+    const id = String(line.values.id);
+    const before = seen.get(folded(id));
+    if (before === undefined) {
+      seen.set(folded(id), line);
+      return;
+    }
+    const where = `row ${before.row.number}${before.row.hidden ? ', which is hidden' : ''}`;
+    const like = before.values.id === id ? `as in ${where}` : `which looks like ${show(before.values.id)} in ${where}`;
+    this.findings.fault(
+      place(line, 'id'),
+      show(id),
+      `is ${show(id)}, ${like}${line.row.hidden ? ' (this row is hidden)' : ''}`,
+      'give each an id of its own, or delete one of the two rows',
+    );
+  }
+}
+
+const isExample = (cell: unknown): boolean => typeof cell === 'string' && EXAMPLE.test(cell);
+
+/** The cell of a line in a column, or the line itself. */
+export function place({ table, row }: Pick<Line, 'table' | 'row'>, key?: string): Place {
+  return { sheet: table.grid.name, row: row.number, column: key === undefined ? -1 : (table.columns.get(key) ?? -1) };
+}
+
+/** One step of a pointer. */
+export const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,0 +1,100 @@
+/** What is found in tables, each thing at its cell, with the mend; and the mend itself where it is safe. */
+import { cellName } from './grid.js';
+
+export interface Place {
+  sheet: string;
+  /** From 1; 0 for the sheet as a whole. */
+  row: number;
+  /** From 0; −1 for the row as a whole. */
+  column: number;
+}
+
+export interface Finding {
+  /** A `notice` does not keep the file from being used. */
+  severity: 'fault' | 'notice';
+  sheet: string;
+  row?: number;
+  /** The column's letter. */
+  column?: string;
+  /** A1 reference within the sheet. */
+  cell?: string;
+  found: string;
+  mend: string;
+  /** Place, what is wrong and the mend in one sentence. */
+  message: string;
+  /** What may be written there instead, where nobody could mean anything else. */
+  fix?: string | number;
+}
+
+/** One value to be written in a cell in place of what stands there. */
+export interface Fix {
+  place: Place;
+  value: string | number;
+}
+
+/** Beyond so many nobody reads on; a file of a million faults must not become a million objects. */
+const MOST = 1000;
+
+export class Findings {
+  readonly list: Finding[] = [];
+  /** Faults that were found, those that are not listed included. */
+  faults = 0;
+  /** What is safe to write, of all faults, listed or not. */
+  readonly fixes: Fix[] = [];
+  /** Of sheets that are GeoJSON: the names of the properties. */
+  readonly properties = new Map<string, readonly string[]>();
+  private readonly at = new Set<string>();
+
+  /** A second fault at one cell is left out: it is a consequence of the first. */
+  fault(place: Place, found: string, what: string, mend: string, fix?: string | number): void {
+    const key = `${place.sheet}!${place.row},${place.column}`;
+    if (this.at.has(key)) return;
+    this.at.add(key);
+    this.faults++;
+    if (fix !== undefined) this.fixes.push({ place, value: fix });
+    this.add('fault', place, found, what, mend, fix);
+  }
+
+  notice(place: Place, found: string, what: string, mend: string): void {
+    this.add('notice', place, found, what, mend);
+  }
+
+  /** "Routes!C7", "Routes row 7", "Routes"; "regions.geojson feature 3, ADM2_PCODE". */
+  name({ sheet, row, column }: Place): string {
+    const properties = this.properties.get(sheet);
+    if (row === 0) return sheet;
+    if (properties !== undefined) return `${sheet} feature ${row - 1}${column < 0 ? '' : `, ${properties[column]}`}`;
+    return column < 0 ? `${sheet} row ${row}` : `${sheet}!${cellName(row, column)}`;
+  }
+
+  private add(
+    severity: Finding['severity'],
+    place: Place,
+    found: string,
+    what: string,
+    mend: string,
+    fix?: string | number,
+  ): void {
+    if (this.list.length >= MOST) return;
+    const { sheet, row, column } = place;
+    const subject = this.name(place);
+    const finding: Finding = {
+      severity,
+      sheet,
+      found,
+      mend,
+      message: printable(`${subject} ${what}: ${mend}${/[.?]$/.test(mend) ? '' : '.'}`),
+    };
+    if (row > 0) finding.row = row;
+    if (row > 0 && column >= 0 && !this.properties.has(sheet)) {
+      finding.cell = cellName(row, column);
+      finding.column = finding.cell.replace(/\d+$/, '');
+    }
+    if (fix !== undefined) finding.fix = fix;
+    this.list.push(finding);
+  }
+}
+
+/** Control characters come from the file and must not reach a terminal as such. */
+const printable = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,0 +1,136 @@
+/** Tables, whatever they came in, to a scenario or to all that is wrong with them, each at its cell. */
+import { checkScenario } from '../check.js';
+import type { Fault } from '../faults.js';
+import { show } from '../faults.js';
+import type { Scenario } from '../schema.js';
+import { assemble } from './assemble.js';
+import { type Finding, Findings, type Fix, type Place } from './findings.js';
+import type { Grid } from './grid.js';
+import { layoutNamed } from './headings.js';
+import { joinFeatures } from './join.js';
+import type { SheetName } from './layout.js';
+import { unreached } from './reach.js';
+import { type SheetMapping, type Table, tableOf } from './table.js';
+
+/** By the name of a sheet or file. */
+export type Mapping = Readonly<Record<string, SheetMapping>>;
+
+export type TablesRead =
+  | { ok: true; scenario: Scenario; findings: Finding[] }
+  /** `faults` counts those that are not listed too; `fixes` are what is safe to write. */
+  | { ok: false; findings: Finding[]; faults: number; fixes: Fix[] };
+
+/** Reads grids as the sheets of a scenario. `findings` has notices where it is ok, else all faults at once. */
+export function readGrids(grids: readonly Grid[], mapping: Mapping = {}): TablesRead {
+  const findings = new Findings();
+  const tables = tablesOf(grids, mapping, findings);
+  const { value, cutOff } = assemble(tables, findings, () => {});
+  const checked = checkScenario(value);
+  if (!checked.ok) {
+    // Where each value came from is only asked for now: for a good file it would be a map of all its cells.
+    const places = new Map<string, Place>();
+    assemble(tables, new Findings(), (pointer, place) => places.set(pointer, place));
+    for (const fault of checked.faults) say(fault, places, tables, findings);
+  } else if (findings.faults === 0) noteUnreached(checked.scenario, cutOff, tables, findings);
+  if (findings.faults > 0 || !checked.ok)
+    return { ok: false, findings: findings.list, faults: findings.faults, fixes: findings.fixes };
+  return { ok: true, scenario: checked.scenario, findings: findings.list };
+}
+
+function tablesOf(grids: readonly Grid[], mapping: Mapping, findings: Findings): Map<SheetName, Table> {
+  const tables = new Map<SheetName, Table>();
+  // tables first, so that features find what they are joined to
+  for (const grid of grids.toSorted((a, b) => Number(a.features !== undefined) - Number(b.features !== undefined))) {
+    if (grid.features !== undefined) findings.properties.set(grid.name, grid.features.properties);
+    const joined = grid.features && tables.get((layoutNamed(grid.name)?.name ?? grid.features.like) as SheetName);
+    if (joined !== undefined && joined.layout.name !== 'Routes') {
+      joinFeatures(joined, grid, findings);
+      continue;
+    }
+    const table = tableOf(grid, mapping[grid.name], findings);
+    if (table === undefined) continue;
+    const { name } = table.layout;
+    const before = tables.get(name);
+    if (before === undefined) tables.set(name, table);
+    else
+      findings.fault(
+        { sheet: grid.name, row: 0, column: -1 },
+        show(grid.name),
+        `is ${name} a second time, as ${before.grid.name} is`,
+        'join the two, or give one another name',
+      );
+  }
+  return tables;
+}
+
+/** A fault of the scenario as a fault of the cell that it came from, or of the nearest thing around it. */
+function say(
+  fault: Fault,
+  places: ReadonlyMap<string, Place>,
+  tables: ReadonlyMap<SheetName, Table>,
+  findings: Findings,
+): void {
+  const what = fault.message.slice(fault.pointer === '' ? 'The file'.length : fault.pointer.length).trim();
+  const predicate = what.endsWith(`: ${fault.mend}.`)
+    ? what.slice(0, -fault.mend.length - 3)
+    : what.slice(0, -fault.mend.length - 2);
+  const names = /^names "/.test(predicate) ? places.get(`${fault.pointer} name`) : undefined;
+  const place = names ?? placeOf(fault.pointer, places, tables);
+  if (fault.found === 'a list of 0' && place.row === 0) {
+    findings.fault(place, 'no rows', 'has no rows', 'fill in one at least, below the headings');
+    return;
+  }
+  // a cell that a column should have had, which was reported once for the column
+  if (fault.found === 'nothing' && place.column < 0 && findings.faults > 0) return;
+  findings.fault(place, fault.found, inCells(predicate, places, findings), inCells(fault.mend, places, findings));
+}
+
+function placeOf(pointer: string, places: ReadonlyMap<string, Place>, tables: ReadonlyMap<SheetName, Table>): Place {
+  for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
+    const place = places.get(at);
+    if (place !== undefined) return place;
+  }
+  const sheet = SHEETS[pointer.split('/')[1] ?? ''] ?? 'Scenario';
+  return { sheet: tables.get(sheet)?.grid.name ?? sheet, row: 0, column: -1 };
+}
+
+const SHEETS: Readonly<Record<string, SheetName>> = {
+  resources: 'Resources',
+  depots: 'Depots',
+  hubs: 'Hubs',
+  regions: 'Regions',
+  routes: 'Routes',
+  fleets: 'Fleets',
+  budget: 'Budget',
+  policy: 'Policy',
+  tiers: 'Tiers',
+};
+
+/** Pointers within a sentence as the rows that they are. */
+const inCells = (sentence: string, places: ReadonlyMap<string, Place>, findings: Findings): string =>
+  sentence.replace(/(?<![\w"])\/[a-z]+\/\d+(?:\/[A-Za-z]+\/\d+)?/g, (pointer) => {
+    const place = places.get(pointer);
+    return place === undefined ? pointer : findings.name(place);
+  });
+
+function noteUnreached(
+  scenario: Scenario,
+  cutOff: ReadonlySet<string>,
+  tables: ReadonlyMap<SheetName, Table>,
+  findings: Findings,
+): void {
+  const lost = unreached(scenario);
+  const table = tables.get('Regions');
+  const column = table?.columns.get('id') ?? -1;
+  if (table === undefined || lost.size === 0) return;
+  for (const row of table.rows) {
+    const id = row.cells[column];
+    if (!(lost.has(String(id)) && !cutOff.has(String(id)))) continue;
+    findings.fault(
+      { sheet: table.grid.name, row: row.number, column },
+      show(id),
+      `is ${show(id)}, which no route reaches from any depot`,
+      'add a route to it, or write "yes" in the column "Cut off" where that is so',
+    );
+  }
+}

@@ -1,0 +1,61 @@
+/** What tables may come in: a workbook, a zip of CSV files, or the files of a folder. */
+import { readCsv } from './csv-read.js';
+import { readGeoJson } from './geojson.js';
+import type { Grid } from './grid.js';
+import { FormatError, inThousands, LIMITS } from './limits.js';
+import { type Mapping, readGrids, type TablesRead } from './read.js';
+import { openZip } from './unzip.js';
+import { readXlsx } from './xlsx-read.js';
+
+/** Files by name; of a folder those that end in .csv, .tsv or .geojson are read. */
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+const MAPPING = 'mapping.json';
+
+/** Whether bytes begin as a zip archive does, and so as a workbook. */
+export const isZip = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
+
+/** The grids of a workbook (XLSX) or of a zip of CSV files. Throws FormatError where it is not read at all. */
+export function gridsOfBytes(bytes: Uint8Array): Grid[] {
+  if (bytes.length > LIMITS.fileBytes) throw tooLarge(bytes.length);
+  if (bytes[0] === 0xd0 && bytes[1] === 0xcf)
+    throw new FormatError('The file is an old workbook (.xls), or has a password: save it as .xlsx without one.');
+  if (!isZip(bytes))
+    throw new FormatError('The file is no workbook (.xlsx) and no zip of CSV files: save it as .xlsx.');
+  const archive = openZip(bytes);
+  if (!archive.entries.some((e) => isTable(e.name)) || archive.entries.some((e) => e.name === '[Content_Types].xml'))
+    return readXlsx(bytes);
+  const files = new Map(
+    archive.entries.filter((e) => isTable(e.name) && !isHidden(e.name)).map((e) => [e.name, archive.bytes(e)]),
+  );
+  return gridsOfFiles(files);
+}
+
+/** The grids of the files of a folder, named after the files. */
+export function gridsOfFiles(files: Files): Grid[] {
+  if (files.size > LIMITS.entries)
+    throw new FormatError(`The folder has over ${LIMITS.entries} files: keep the tables alone in it.`);
+  const tables = [...files].filter(([name]) => isTable(name));
+  if (tables.length === 0)
+    throw new FormatError(
+      'There are no tables (.csv) in it: save each sheet as CSV UTF-8, named Routes.csv and so on.',
+    );
+  const size = tables.reduce((sum, [, bytes]) => sum + bytes.length, 0);
+  if (size > LIMITS.unpackedBytes) throw tooLarge(size);
+  return tables.map(([name, bytes]) => (/json$/i.test(name) ? readGeoJson(name, bytes) : readCsv(name, bytes)));
+}
+
+/** A workbook or zip as a scenario, or all its faults. Throws FormatError where it is not read at all. */
+export const readTables = (bytes: Uint8Array, mapping?: Mapping): TablesRead => readGrids(gridsOfBytes(bytes), mapping);
+
+export const readTableFiles = (files: Files, mapping?: Mapping): TablesRead => readGrids(gridsOfFiles(files), mapping);
+
+export const isTable = (name: string): boolean => /\.(csv|tsv|geojson)$/i.test(name);
+/** What systems put beside the files that a person packs. */
+const isHidden = (name: string): boolean => /(^|\/)(\.|__MACOSX\/)/.test(name);
+
+export const isMapping = (name: string): boolean => name.replace(/^.*\//, '') === MAPPING;
+
+const tooLarge = (size: number) =>
+  new FormatError(`The file has ${inThousands(size)} bytes; at most ${inThousands(LIMITS.fileBytes)} are read.`);

@@ -1,0 +1,275 @@
+/** A cell as the value of its column, strictly: what is not one is a fault, with what was probably meant. */
+
+import { show } from '../faults.js';
+import { nearest } from '../nearest.js';
+import { survives } from '../numbers.js';
+import type { Findings, Place } from './findings.js';
+import type { Cell, Plain, Polygon, Special } from './grid.js';
+import { type Column, NONE } from './layout.js';
+import { trimmed, typedNumber } from './units.js';
+
+export interface Reading {
+  findings: Findings;
+  /** Cells are texts, as in CSV. */
+  texts: boolean;
+  /** The period a date falls in; undefined where dates are not known here. */
+  periodOf?: (iso: string) => number | undefined;
+}
+
+/** What a list is read as where it is stated to be empty. */
+export type Value = string | number | number[] | boolean | Polygon;
+
+/** The value of a cell, or undefined where there is none or it is at fault. */
+export function cellValue(cell: Cell | undefined, column: Column, place: Place, reading: Reading): Value | undefined {
+  if (cell === undefined || cell === '') return undefined;
+  const plain = settled(cell, place, reading);
+  if (plain === undefined) return undefined;
+  switch (column.kind) {
+    case 'number':
+    case 'share':
+      return numberOf(plain, column, place, reading);
+    case 'period':
+      return periodOf(plain, column, place, reading);
+    case 'list':
+    case 'periods':
+      return listOf(plain, column, place, reading);
+    case 'date':
+      return dateOf(plain, place, reading);
+    case 'id':
+      return nameOf(plain, column, place, reading);
+    case 'choice':
+    case 'yes':
+      return choiceOf(plain, column, place, reading);
+    case 'polygon':
+      return polygonOf(plain, place, reading);
+    case 'text':
+      return textOf(plain, column, place, reading);
+  }
+}
+
+/** What a formula came to; that it is one, and that it came to an error, are faults. */
+function settled(cell: Cell, place: Place, { findings }: Reading): Exclude<Plain, { is: 'error' }> | undefined {
+  let plain: Cell | undefined = cell;
+  if (isSpecial(plain) && plain.is === 'formula') {
+    const { formula, outside, value } = plain;
+    const found = `=${formula.slice(0, 60)}`;
+    if (isSpecial(value) && value.is === 'error') plain = value;
+    else {
+      const mend = value === undefined ? 'write the value' : `paste its value (${shown(value)}) in its place`;
+      const what = outside
+        ? 'is a formula that refers to another workbook'
+        : 'is a formula, whose value another program computed';
+      const safe = outside || typeof value === 'boolean' || isSpecial(value) ? undefined : value;
+      findings.fault(place, found, what, outside ? 'write the value' : mend, safe);
+      plain = value;
+    }
+  }
+  if (isSpecial(plain) && plain.is === 'error') {
+    findings.fault(place, plain.text, `is the error ${plain.text}`, 'mend the formula, then paste its value');
+    return undefined;
+  }
+  return plain as Exclude<Plain, { is: 'error' }> | undefined; // neither formula nor error any more
+}
+
+const isSpecial = (cell: unknown): cell is Special => typeof cell === 'object' && cell !== null;
+function shown(cell: Plain): string {
+  if (!isSpecial(cell)) return show(cell);
+  return cell.is === 'date' ? cell.iso : cell.is === 'error' ? cell.text : 'an outline';
+}
+
+function polygonOf(plain: Plain, place: Place, { findings }: Reading): Polygon | undefined {
+  if (isSpecial(plain) && plain.is === 'polygon') return plain.polygon;
+  findings.fault(place, shown(plain), 'is no outline', 'give outlines as GeoJSON, and head this column "Note: …"');
+  return undefined;
+}
+
+function numberOf(plain: Plain, column: Column, place: Place, { findings, texts }: Reading): number | undefined {
+  if (typeof plain === 'number') return plain;
+  if (isSpecial(plain) || typeof plain === 'boolean') {
+    const date = isSpecial(plain);
+    findings.fault(
+      place,
+      shown(plain),
+      date ? `is the date ${shown(plain)}` : `is ${plain}`,
+      'write a number, and set the cell’s format to Number',
+    );
+    return undefined;
+  }
+  const unit = column.unit;
+  const typed = typedNumber(plain, unit, column.kind === 'share');
+  if (typed.is === 'number') {
+    if (!survives(plain, typed.value)) {
+      findings.fault(
+        place,
+        show(plain),
+        `is ${plain.slice(0, 40)}, which is read as ${typed.value}`,
+        'write a number of at most 15 digits',
+      );
+      return undefined;
+    }
+    if (texts) return typed.value;
+    findings.fault(
+      place,
+      show(plain),
+      `is ${show(plain)}, a number stored as text`,
+      `write ${typed.value} as a number`,
+      typed.value,
+    );
+    return typed.value;
+  }
+  const { why, value } = typed;
+  const inUnit = unit === undefined ? '' : ` in ${unit}`;
+  const mend = value === undefined ? `write the number alone${inUnit}, with a point for decimals` : `write ${value}`;
+  findings.fault(place, show(plain), `is ${show(plain)}, ${why}`, mend, value);
+  return value;
+}
+
+function periodOf(plain: Plain, column: Column, place: Place, reading: Reading): number | undefined {
+  const iso = isSpecial(plain)
+    ? plain.is === 'date'
+      ? plain.iso
+      : undefined
+    : typeof plain === 'string' && /^\d{4}-\d\d-\d\d$/.test(plain)
+      ? plain
+      : undefined;
+  if (iso === undefined || reading.periodOf === undefined) return numberOf(plain, column, place, reading);
+  const period = reading.periodOf(iso);
+  if (period === undefined)
+    reading.findings.fault(
+      place,
+      iso,
+      `is ${iso}, in no period of the scenario`,
+      'write a day within the periods, or the number of a period',
+    );
+  return period;
+}
+
+/** "60; 55; 0", "0 3", a single number, or "(none)". A list of one number is written "60;". */
+function listOf(plain: Plain, column: Column, place: Place, reading: Reading): Value | undefined {
+  if (typeof plain !== 'string') {
+    const number = numberOf(plain, column, place, reading);
+    return number === undefined || column.kind === 'list' ? number : [number];
+  }
+  if (column.kind === 'periods' && plain.trim() === NONE) return [];
+  const pieces = plain.split(';').map((piece) => piece.trim());
+  const ended = pieces.length > 1 && pieces.at(-1) === '';
+  if (ended) pieces.pop();
+  if (pieces.length === 1 && !ended) {
+    // a lone number in a workbook would have been a number, and a lone period often is a text
+    const number = numberOf(plain, column, place, column.kind === 'periods' ? { ...reading, texts: true } : reading);
+    return number === undefined || column.kind === 'list' ? number : [number];
+  }
+  const numbers: number[] = [];
+  for (const piece of pieces) {
+    const typed = typedNumber(piece, column.unit, false);
+    if (typed.is === 'number' && survives(piece, typed.value)) numbers.push(typed.value);
+    else {
+      reading.findings.fault(
+        place,
+        show(plain),
+        `is ${show(plain)}, where ${show(piece)} is no number`,
+        'write numbers with semicolons between, as "60; 55.5; 0"',
+      );
+      return undefined;
+    }
+  }
+  return numbers;
+}
+
+const DAY_FIRST = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$/;
+
+function dateOf(plain: Plain, place: Place, { findings, texts }: Reading): string | undefined {
+  if (isSpecial(plain)) return plain.is === 'date' ? plain.iso : undefined;
+  if (typeof plain !== 'string') {
+    findings.fault(
+      place,
+      shown(plain),
+      `is ${shown(plain)}, not a date`,
+      'write a date such as 2027-03-01, and set the cell’s format to Date',
+    );
+    return undefined;
+  }
+  if (texts && /^\d{4}-\d\d-\d\d$/.test(plain)) return plain;
+  const fix = dayMeant(plain.trim());
+  const how = texts ? 'write it as 2027-03-01' : 'type it anew as a date';
+  findings.fault(
+    place,
+    show(plain),
+    `is ${show(plain)}, ${texts ? 'not a date as they are written here' : 'a date as text'}`,
+    fix === undefined ? how : `${how}: ${fix}`,
+    fix,
+  );
+  return fix;
+}
+
+/** 2027-3-1, 2027/03/01, 2027年3月1日; 22.11.2026 and 11/22/2026, as no month is the 22nd. */
+function dayMeant(text: string): string | undefined {
+  const [, year, month, day] = /^(\d{4})[./年-](\d{1,2})[./月-](\d{1,2})日?$/.exec(text) ?? [];
+  if (year !== undefined) return isoDay(year, month!, day!);
+  const [, a = '', b = '', last = ''] = DAY_FIRST.exec(text) ?? [];
+  if (Number(a) > 12) return isoDay(last, b, a);
+  if (Number(b) > 12 || (a === b && a !== '')) return isoDay(last, a, b);
+  return undefined;
+}
+
+function isoDay(year: string, month: string, day: string): string | undefined {
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const time = Date.parse(`${iso}T00:00:00Z`);
+  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== iso ? undefined : iso;
+}
+
+function nameOf(plain: Plain, column: Column, place: Place, { findings }: Reading): string | undefined {
+  if (typeof plain === 'number' && Number.isSafeInteger(plain)) return String(plain);
+  if (typeof plain !== 'string') {
+    findings.fault(
+      place,
+      shown(plain),
+      `is ${isSpecial(plain) ? 'the date ' : ''}${shown(plain)}, no ${column.heading.toLowerCase()}`,
+      'write it as text: set the cell’s format to Text, then type it anew',
+    );
+    return undefined;
+  }
+  const bare = trimmed(plain);
+  if (bare === plain) return plain;
+  if (bare === '') {
+    findings.fault(place, show(plain), 'has only blanks', 'write a name, or clear the cell');
+    return undefined;
+  }
+  const seen = /[\u200B-\u200F\u2028-\u202E\u2060\uFEFF\u00AD]/.test(plain)
+    ? 'characters that nobody sees'
+    : 'blanks around or within it that are one too many';
+  findings.fault(place, show(plain), `is ${show(plain)}, with ${seen}`, `write ${show(bare)}`, bare);
+  return bare;
+}
+
+function choiceOf(plain: Plain, column: Column, place: Place, { findings }: Reading): Value | undefined {
+  const choices = column.choices ?? [];
+  const text = typeof plain === 'string' ? plain : shown(plain);
+  if (choices.includes(text)) return column.kind === 'yes' ? true : text;
+  const bare = trimmed(text).toLowerCase();
+  const same = choices.find((c) => c === bare);
+  const fix = same ?? (column.kind === 'yes' && ['oui', 'y', '是', 'true', 'x'].includes(bare) ? 'yes' : undefined);
+  const near = fix ?? nearest(bare, choices);
+  findings.fault(
+    place,
+    show(text),
+    `is ${show(text)}`,
+    near === undefined
+      ? `write ${choices.map((c) => `"${c}"`).join(' or ')}${column.kind === 'yes' ? ', or clear the cell' : ''}`
+      : `write "${near}"`,
+    fix,
+  );
+  return fix === undefined ? undefined : column.kind === 'yes' ? true : fix;
+}
+
+function textOf(plain: Plain, column: Column, place: Place, { findings }: Reading): string | undefined {
+  if (typeof plain === 'string') return plain;
+  if (typeof plain === 'number') return String(plain);
+  findings.fault(
+    place,
+    shown(plain),
+    `is ${isSpecial(plain) ? 'the date ' : ''}${shown(plain)}, no ${column.heading.toLowerCase()}`,
+    'write it as text: set the cell’s format to Text, then type it anew',
+  );
+  return undefined;
+}
