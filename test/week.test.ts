@@ -103,6 +103,30 @@ describe('three days of reports', () => {
     await week.close();
     const data = join(dir, 'data');
     const evenhand = programIn(dir);
+    const [, second, third] = week.days;
+    const told = await evenhand('trace', second!.filed[0]!.digest, '--data', data);
+    assert.match(told.out, /It was taken up in entry \d+\.\nThe plan was made anew for period 1/, told.err);
+    assert.match(told.out, /Route toamasina → analanjirofo by truck is closed in periods 1–3/);
+    const short = second!.allocation.slice(0, 12);
+    const again = await evenhand(
+      'replan',
+      short,
+      '--period',
+      '2',
+      '--scenario',
+      third!.scenario,
+      '--gap',
+      '1e-2',
+      '--data',
+      data,
+    );
+    assert.equal(again.status, 0, again.err);
+    assert.match(again.out, /Because\n- .*\(entry \d+\)/);
+    const variance = await evenhand('variance', third!.allocation, '--period', '3', '--data', data);
+    assert.match(variance.out, /In all\n/, variance.err);
+    const wrong = await evenhand('replan', short, '--period', '9', '--data', data);
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.err, /period 9: expected one from 1, where the plan in force begins, to 6/);
     const sound = await evenhand('verify', data, '--json');
     assert.equal(sound.status, 0, sound.out + sound.err);
     const ledger = await openLedger(data);

@@ -4,7 +4,7 @@ import { type Allocation, compare, csvHead, csvReference, csvRows } from '../../
 import { caseNames, readCase, type Scenario, scenarioDigest } from '../../scenarios/index.js';
 import { LedgerHeld, type LocalLedger, openLedger } from '../ledger/index.js';
 import { printComparison } from './comparison.js';
-import { InputError, loadAllocation, loadScenario } from './input.js';
+import { InputError, isDigest, loadAllocation, loadScenario, planOnRecord } from './input.js';
 
 export interface CompareFlags {
   /** Position of the reference, from 1 as the output counts. */
@@ -93,17 +93,10 @@ type Record = ReturnType<typeof recordIn>;
 
 /** An allocation by the name of its file, or by its digest on the record or the first digits of it. */
 async function found(word: string, record: Record): Promise<Allocation> {
-  if (!/^[0-9a-f]{4,64}$/.test(word) || existsSync(word)) return loadAllocation(word);
+  if (!isDigest(word) || existsSync(word)) return loadAllocation(word);
   const ledger = await record.ledger();
   if (!ledger) throw new InputError(`${word}: there is no such file, and no ledger in ${record.data}`);
-  const [digest, ...others] = await ledger.allocationsLike(word);
-  if (digest === undefined)
-    throw new InputError(`${word}: there is no such file, and no such allocation on the record in ${record.data}`);
-  if (others.length)
-    throw new InputError(`${word}: several allocations begin so: ${[digest, ...others].join(', ')}; give more digits`);
-  const allocation = await ledger.allocation(digest);
-  if (!allocation) throw new InputError(`${word}: allocation ${digest} was forgotten`);
-  return allocation;
+  return planOnRecord(word, ledger, record.data);
 }
 
 /** The scenarios that are at hand: as named, built in, or on the record where the ledger is free. */

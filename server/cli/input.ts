@@ -9,7 +9,7 @@ import {
   ScenarioError,
   scenarioDigest,
 } from '../../scenarios/index.js';
-import { openLedger } from '../ledger/index.js';
+import { type LocalLedger, openLedger } from '../ledger/index.js';
 import { InputError } from './input-error.js';
 import { openTables, scenarioOfTables } from './sources.js';
 
@@ -41,6 +41,21 @@ export async function loadAllocation(file: string): Promise<Allocation> {
   const allocation = value as Allocation; // what is really there is checked by whoever uses it: `check` refuses the rest
   if (allocation?.evenhand !== 1 || !Array.isArray(allocation.shipments))
     throw new InputError(`${file} is no allocation: expected the JSON that 'evenhand allocate --json' prints`);
+  return allocation;
+}
+
+/** Whether a word can be a digest on the record, or the first digits of one. */
+export const isDigest = (word: string): boolean => /^[0-9a-f]{4,64}$/.test(word);
+
+/** An allocation by its digest on the record or the first digits of it. Throws InputError where there is none, or several. */
+export async function planOnRecord(word: string, ledger: LocalLedger, data: string): Promise<Allocation> {
+  const [digest, ...others] = await ledger.allocationsLike(word);
+  if (digest === undefined)
+    throw new InputError(`${word}: there is no such file, and no such allocation on the record in ${data}`);
+  if (others.length)
+    throw new InputError(`${word}: several allocations begin so: ${[digest, ...others].join(', ')}; give more digits`);
+  const allocation = await ledger.allocation(digest);
+  if (!allocation) throw new InputError(`${word}: allocation ${digest} was forgotten`);
   return allocation;
 }
 

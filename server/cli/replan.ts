@@ -1,4 +1,5 @@
 /** `evenhand replan`, `evenhand trace` and `evenhand variance`: plans that follow events, on a ledger at rest. */
+import { existsSync } from 'node:fs';
 import {
   type Allocation,
   allocationDigest,
@@ -15,7 +16,7 @@ import { varianceOfPlan } from '../reports/course.js';
 import { traceReport } from '../reports/tracing.js';
 import { type SolveFlags, solveOnRecord } from './allocate.js';
 import { printComparison } from './comparison.js';
-import { builtIn, InputError, loadAllocation, loadScenario } from './input.js';
+import { builtIn, InputError, isDigest, loadAllocation, loadScenario, planOnRecord } from './input.js';
 import { progressLine } from './progress.js';
 import { num, table } from './text.js';
 
@@ -177,14 +178,8 @@ function wholePeriod(command: string, text: string | undefined): number {
 }
 
 /** An allocation by the name of its file, or by its digest on the record or the first digits of it. */
-async function planNamed(word: string, ledger: LocalLedger, data: string): Promise<Allocation> {
-  if (!/^[0-9a-f]{4,64}$/.test(word)) return loadAllocation(word);
-  const [digest, ...others] = await ledger.allocationsLike(word);
-  if (others.length) throw new InputError(`${word}: several allocations begin so: ${[digest, ...others].join(', ')}`);
-  const allocation = digest === undefined ? undefined : await ledger.allocation(digest);
-  if (allocation) return allocation;
-  throw new InputError(`${word}: no such allocation is on the record in ${data}`);
-}
+const planNamed = (word: string, ledger: LocalLedger, data: string): Promise<Allocation> =>
+  isDigest(word) && !existsSync(word) ? planOnRecord(word, ledger, data) : loadAllocation(word);
 
 async function scenarioNamed(word: string, ledger: LocalLedger): Promise<Scenario> {
   if (!/^[0-9a-f]{64}$/.test(word)) return loadScenario(word);
