@@ -1,4 +1,5 @@
 /** The suites by name, in the order of a decision's life. */
+import { books } from './books.js';
 import { check } from './check.js';
 import { compile } from './compile.js';
 import { http } from './http.js';
@@ -20,4 +21,4 @@ export interface Bench {
 
 export type Suite = (bench: Bench) => Promise<void>;
 
-export const suites: Record<string, Suite> = { compile, solve, leximin, check, ledger, http };
+export const suites: Record<string, Suite> = { compile, books, solve, leximin, check, ledger, http };

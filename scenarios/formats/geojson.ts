@@ -2,7 +2,8 @@
 import { greatCircleKm } from '../distance.js';
 import { syntaxFaults } from '../syntax.js';
 import type { Cell, Grid, Polygon, Row } from './grid.js';
-import { plainHeading } from './headings.js';
+import { columnOf as headingColumn, layoutNamed } from './headings.js';
+import { layoutOf } from './layout.js';
 import { FormatError, inThousands, LIMITS } from './limits.js';
 
 type Position = [number, number];
@@ -26,22 +27,26 @@ export function readGeoJson(name: string, bytes: Uint8Array): Grid {
   };
   const corners = { left: LIMITS.positions as number, name };
   const kinds = { Depots: 0, Regions: 0, Routes: 0 };
+  const drawn: Record<string, Cell>[] = [];
   const rows = features.map((feature, i): Row => {
     const { geometry, properties: own, id } = object(feature);
     const cells: (Cell | undefined)[] = [];
     if (id !== undefined && id !== null) cells[columnOf('feature id')] = cellOf(id);
     for (const [property, value] of Object.entries(object(own))) cells[columnOf(property)] = cellOf(value);
-    const place = `${name} feature ${i + 1}`;
-    const { kind, values } = geometryCells(object(geometry), corners, place);
+    const { kind, values } = geometryCells(object(geometry), corners, `${name} feature ${i + 1}`);
     if (kind !== undefined) kinds[kind]++;
-    // what the properties say counts more than what a geometry does
-    const said = new Set([...columns.keys()].filter((p) => cells[columns.get(p)!] !== undefined).map(plainHeading));
-    for (const [heading, value] of Object.entries(values))
-      if (!said.has(plainHeading(heading))) cells[columnOf(heading)] = value;
+    drawn.push(values);
     return { number: i + 2, hidden: false, cells };
   });
-  for (const row of rows) for (let c = 0; c < properties.length; c++) row.cells[c] ??= undefined;
   const like = kinds.Regions > 0 ? 'Regions' : kinds.Routes > 0 ? 'Routes' : 'Depots';
+  const { columns: known } = layoutNamed(name) ?? layoutOf(like);
+  // a property of that meaning takes what geometries say where a feature does not say it itself
+  const meant = new Map(properties.map((p) => [headingColumn(known, p)?.key, p]));
+  drawn.forEach((values, i) => {
+    for (const [heading, value] of Object.entries(values))
+      rows[i]!.cells[columnOf(meant.get(headingColumn(known, heading)?.key ?? '') ?? heading)] ??= value;
+  });
+  for (const row of rows) for (let c = 0; c < properties.length; c++) row.cells[c] ??= undefined;
   const head: Row = { number: 1, hidden: false, cells: [...properties] };
   return { name, rows: [head, ...rows], merged: [], texts: false, features: { properties, like } };
 }

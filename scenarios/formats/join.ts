@@ -2,6 +2,7 @@
 import { show } from '../faults.js';
 import type { Findings, Place } from './findings.js';
 import type { Cell, Grid } from './grid.js';
+import { columnOf } from './headings.js';
 import type { Table } from './table.js';
 
 const LISTED = 12;
@@ -82,22 +83,15 @@ function take(
   from: readonly (Cell | undefined)[],
   properties: readonly string[],
 ): void {
-  const wanted = [
-    ['polygon', 'Polygon'],
-    ...(empty(table, cells, 'lon') && empty(table, cells, 'lat')
-      ? [
-          ['lon', 'Longitude'],
-          ['lat', 'Latitude'],
-        ]
-      : []),
-  ] as const;
-  for (const [key, property] of wanted) {
-    const value = from[properties.indexOf(property!)];
-    if (value === undefined || !table.layout.columns.some((c) => c.key === key)) continue;
-    let at = table.columns.get(key!);
+  const { columns } = table.layout;
+  const placed = empty(table, cells, 'lon') && empty(table, cells, 'lat');
+  for (const key of placed ? ['lon', 'lat', 'polygon'] : ['polygon']) {
+    const value = from[properties.findIndex((p) => columnOf(columns, p)?.key === key)];
+    if (value === undefined || !columns.some((c) => c.key === key)) continue;
+    let at = table.columns.get(key);
     if (at === undefined) {
-      at = 1 + Math.max(...table.columns.values(), ...table.rows.map((r) => r.cells.length - 1));
-      table.columns.set(key!, at);
+      at = 1 + Math.max(...table.columns.values(), table.widest);
+      table.columns.set(key, at);
     }
     for (let c = cells.length; c < at; c++) cells[c] = undefined;
     cells[at] ??= value;

@@ -1,7 +1,7 @@
 /** Which of somebody's own columns are ours: a file that the program proposes and a person mends. */
 import { z } from 'zod';
 import type { Grid } from './grid.js';
-import { columnOf, isTag, layoutNamed, nearHeading, plainHeading, taggedColumns } from './headings.js';
+import { columnOf, isTag, layoutNamed, nearHeading, periodHeading, plainHeading, taggedColumns } from './headings.js';
 import { type Column, LAYOUTS, type Layout } from './layout.js';
 import type { Mapping } from './read.js';
 
@@ -54,7 +54,9 @@ export function proposeMapping(grids: readonly Grid[]): MappingFile {
     if (proposal === undefined) continue;
     const { layout, columns, heads } = proposal;
     const used = new Set(Object.values(columns));
-    const notRead = heads.filter((h) => h !== '' && !used.has(h));
+    const notRead = heads.filter(
+      (h) => h !== '' && !used.has(h) && !(layout.name === 'Demand' && periodHeading(h) !== undefined),
+    );
     sheets[grid.name] = { sheet: layout.name, columns, ...(notRead.length > 0 ? { notRead } : {}) };
   }
   return { mapping: 1, sheets };
@@ -88,10 +90,18 @@ function proposed(layout: Layout, heads: string[], tags: readonly (string | unde
   const rounds: [(head: string, at: number) => Column | undefined, number][] = [
     [(_, at) => tagged[at], 3],
     [(head) => columnOf(layout.columns, head), 3],
-    [(head) => within(layout.columns, head), 1.5],
+    [
+      (head) =>
+        within(
+          layout.columns.filter((c) => columns[c.key] === undefined),
+          head,
+        ),
+      1.5,
+    ],
     [(head) => columnOf(layout.columns, nearHeading(layout.columns, head) ?? ''), 1],
   ];
-  const taken = new Set<string>();
+  // columns of periods are read without being named
+  const taken = new Set(layout.name === 'Demand' ? heads.filter((h) => periodHeading(h) !== undefined) : []);
   for (const [find, worth] of rounds)
     heads.forEach((head, at) => {
       if (head.trim() === '' || taken.has(head)) return;

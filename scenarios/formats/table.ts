@@ -24,6 +24,8 @@ export interface Table {
   /** Columns "Period 0", "Period 1", … : column and period. */
   periods: [column: number, period: number][];
   rows: Row[];
+  /** The last column, from 0, in which any row has something. */
+  widest: number;
 }
 
 /** What a mapping file says of a sheet: which it is, and by which heading or tag each column goes. */
@@ -65,6 +67,7 @@ export function tableOf(grid: Grid, mapping: SheetMapping | undefined, findings:
     columns: new Map(),
     periods: [],
     rows: grid.rows.slice((tags >= 0 ? tags : headAt) + 1),
+    widest: grid.rows.reduce((most, row) => Math.max(most, row.cells.length - 1), 0),
   };
   name(table, head?.cells ?? [], tags >= 0 ? grid.rows[tags]!.cells : [], mapping, findings);
   unmerge(table, findings);

@@ -194,8 +194,8 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
         case 'row': {
           const stated = attribute(inside, 'r');
           const number = stated === undefined ? row.number + 1 : Number(stated);
-          if (!(number > row.number && number <= LIMITS.rows))
-            throw new FormatError(`${name} has a row out of its place: save it again.`);
+          if (number > LIMITS.rows) throw over('rows', LIMITS.rows);
+          if (!(number > row.number)) throw new FormatError(`${name} has a row out of its place: save it again.`);
           row = { number, hidden: ['1', 'true'].includes(attribute(inside, 'hidden') ?? ''), cells: [] };
           column = -1;
           return;
