@@ -79,6 +79,7 @@ test('low, likely and high are the demands of so many people, and rise', () => {
       assert.ok(ends[0]! <= ends[1]! && ends[1]! <= ends[2]!);
       const own = draftOf({ regions: [region], needs: { items: [item], figure: 'high' } });
       assert.deepEqual(demandOf(own, item), by('high'), 'the figure of the draft');
+      assert.deepEqual(demandOf(own, item, standards, 'low'), by('low'), 'unless another is asked for');
     }),
     { numRuns: 60 },
   );
@@ -186,6 +187,8 @@ test('a period is as long as it is: half days add up to days, a week is seven', 
   const week = demandOf(draftOf({ periods: { count: 2, length: 'P1W' } }), 'water');
   assert.deepEqual(week, [up(1001n * 75n * 7n, 10n), 1001 * 15 * 7], 'the phase in which a week begins');
   assert.deepEqual(demandOf(draftOf({ periods: { count: 6, length: 'PT12H' } }), 'water'), Array(6).fill(3754));
+  const month = demandOf(draftOf({ periods: { count: 2, length: 'P1M' } }), 'food-ration');
+  assert.deepEqual(month, [30 * 1001, 30 * 1001], 'a month is 30 days');
   const later = demandOf(draftOf({ periods: { count: 7, length: 'PT12H' } }), 'water');
   assert.equal(later[6], 7508, 'half of day 4 is in the later phase');
 });

@@ -164,6 +164,8 @@ test('lead, cost and range are those of the table', () => {
       [
         [0.5, 0],
         [60, 0],
+        [4, 0], // 623 km, two nights: the first period after the horizon
+        [2.5, 0], // 389 km, one night
       ],
       { periods: { count: 2 } },
     ),
@@ -171,10 +173,14 @@ test('lead, cost and range are those of the table', () => {
   );
   assert.deepEqual(
     far.draft.routes!.map((r) => r.to),
-    ['r0'],
+    ['r0', 'r3'],
     'what comes after the horizon is not proposed',
   );
-  assert.deepEqual(far.without, [{ mode: 'truck', to: 'r1', why: 'what is near comes too late' }]);
+  const late = { mode: 'truck', why: 'what is near comes too late' };
+  assert.deepEqual(far.without, [
+    { ...late, to: 'r1' },
+    { ...late, to: 'r2' },
+  ]);
   const out = mustRoutes(draftOf([[0, 0]], [], [[60, 0]]), { modes: ['helicopter'] });
   assert.deepEqual([out.without[0]!.why, out.stranded], ['nothing within 225 km', ['d0']]);
 });

@@ -1,5 +1,6 @@
 /** `evenhand needs` and `evenhand routes`: from people and places to a scenario. */
 import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { checkScenario } from '../../scenarios/check.js';
 import {
   builtInStandards,
@@ -16,7 +17,7 @@ import {
   routesOf,
   type Why,
 } from '../../scenarios/index.js';
-import { InputError, readText } from './input.js';
+import { InputError, loadScenario, readText } from './input.js';
 import { num, table } from './text.js';
 
 interface Fault {
@@ -38,6 +39,8 @@ function must<T>(file: string, read: Outcome<T>): T {
 
 async function loadDraft(file: string): Promise<Draft> {
   if (caseNames().includes(file)) return readCase(file);
+  // what is no JSON (a workbook, say) can only be a whole scenario
+  if (!['', '.json'].includes(extname(file).toLowerCase())) return loadScenario(file);
   return must(file, readDraft(await readText(file)));
 }
 
