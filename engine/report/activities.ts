@@ -62,7 +62,7 @@ export function activitiesTable(book: Book): Table {
     for (const s of allocation.shipments) {
       if (book.site(s.to).kind !== 'region') continue;
       const who = from(s.from, s.resource);
-      const key = JSON.stringify([who, s.resource, s.to]);
+      const key = `${who}\n${s.resource}\n${s.to}`;
       const row = rows.get(key) ?? emptyRow(who, s.resource, s.to);
       rows.set(key, row);
       row.first = Math.min(row.first, s.arrive);
@@ -83,7 +83,7 @@ const emptyRow = (who: string, resource: string, region: string) => ({
 /** Whose goods of a resource leave a site: of a depot its owner's, of a hub those of all that it had them from. */
 function senders(book: Book): (site: string, resource: string) => string {
   const into = new Map<string, Set<string>>();
-  const key = (site: string, resource: string) => JSON.stringify([site, resource]);
+  const key = (site: string, resource: string) => `${site}\n${resource}`;
   for (const s of book.allocation.shipments) {
     if (book.site(s.to).kind !== 'hub') continue;
     const from = into.get(key(s.to, s.resource)) ?? new Set();

@@ -47,7 +47,7 @@ export function openBook(allocation: Allocation, scenario: Scenario): Book {
       sites.set(id, { id, name, at, kind, owner: owners.get(id) ?? null });
   const resources = new Map(all.resources.map((r) => [r.id, r]));
   const routes = new Map<string, CompleteScenario['routes']>();
-  const key = (r: { from: string; to: string; mode: string }) => JSON.stringify([r.from, r.to, r.mode]);
+  const key = (r: { from: string; to: string; mode: string }) => `${r.from}\n${r.to}\n${r.mode}`;
   for (const route of all.routes) {
     const same = routes.get(key(route));
     if (same) same.push(route);

@@ -17,7 +17,7 @@ export interface Flow extends Pick<Shipment, 'from' | 'to' | 'mode' | 'resource'
 export function listFlows({ allocation, tonnes }: Book): Flow[] {
   const flows = new Map<string, Flow>();
   for (const s of allocation.shipments) {
-    const key = JSON.stringify([s.from, s.to, s.mode, s.resource]);
+    const key = `${s.from}\n${s.to}\n${s.mode}\n${s.resource}`;
     const { from, to, mode, resource } = s;
     const flow = flows.get(key) ?? {
       ...{ from, to, mode, resource, quantity: 0, tonnes: 0, consignments: 0 },

@@ -25,7 +25,7 @@ export interface Size {
 export function sketch(book: Book, { width, height }: Size): string | null {
   const flows = new Map<string, { from: Site; to: Site; tonnes: number }>();
   for (const f of listFlows(book)) {
-    const key = JSON.stringify([f.from, f.to]);
+    const key = `${f.from}\n${f.to}`;
     const flow = flows.get(key) ?? { from: book.site(f.from), to: book.site(f.to), tonnes: 0 };
     flows.set(key, flow);
     flow.tonnes += f.tonnes;

@@ -173,7 +173,9 @@ function cell(place: string, value: string | number | Date, format: string, styl
   if (value === '') return '';
   if (value.length > MOST_TEXT) throw new RangeError(`a text of ${value.length} characters; a cell holds ${MOST_TEXT}`);
   const style = plain ? (isFormulaLike(value) ? 'quoted' : '') : format;
-  return `<c r="${place}"${styles.attribute(style)} t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`;
+  // spaces at the ends, and line breaks, are kept where they are asked for
+  const space = /^\s|\s$|\n/.test(value) ? ' xml:space="preserve"' : '';
+  return `<c r="${place}"${styles.attribute(style)} t="inlineStr"><is><t${space}>${escaped(value)}</t></is></c>`;
 }
 
 const DAY = 86_400_000;
@@ -205,6 +207,8 @@ export function columnLetters(c: number): string {
   return letters;
 }
 
+/** Most texts: nothing to look for letter by letter. */
+const PLAIN = /^[ !#-%'-;=?-Z[\]a-z|~-]*$/;
 const SPECIAL = /[&<>"\r\p{Cc}\uFFFE\uFFFF\p{Cs}]|_(?=x[0-9A-Fa-f]{4}_)/gu;
 const NAMED: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -216,6 +220,7 @@ const NAMED: Readonly<Record<string, string>> = {
 
 /** What XML has no characters for is written as `_x0001_` (ECMA-376, 22.9.2.19), and so is an underscore that would read like it. */
 function escaped(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(SPECIAL, (c) => {
     if (c === '\n' || c === '\t') return c;
     const code = c.charCodeAt(0);

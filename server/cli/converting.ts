@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import {
+  AllocateError,
   type Allocation,
   type Book,
   decisionPieces,
@@ -83,7 +84,8 @@ export async function convertPlan(
     for (const note of notes) console.error(`Note: ${note}`);
     return 0;
   } catch (error) {
-    if (error instanceof RangeError) throw new InputError(`convert ${from} ${to}: ${error.message}`);
+    if (error instanceof RangeError || (error instanceof AllocateError && error.kind === 'unsupported'))
+      throw new InputError(`convert ${from} ${to}: ${error.message}`);
     throw error;
   }
 }
