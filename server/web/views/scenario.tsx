@@ -111,7 +111,7 @@ function Ask({ digest }: { digest: string }) {
         <select id="gap" value={gap} onChange={(e) => setGap(Number(e.currentTarget.value))}>
           {GAPS.map((gap) => (
             <option key={gap} value={gap}>
-              1 : {num(1 / gap)}
+              {t('scenario.gap.one', { n: 1 / gap })}
             </option>
           ))}
         </select>
