@@ -1,5 +1,5 @@
 // Builds the planner's page (server/web → dist/server/web) where a source of it is newer than what was built.
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,5 +25,8 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < changed) {
       process.exit(70);
     }
   }
+  // sources of the engine's own threads, which vite copies although the code that starts them is left out
+  for (const file of readdirSync(`${target}/assets`).filter((name) => name.endsWith('.ts')))
+    rmSync(`${target}/assets/${file}`);
   writeFileSync(stamp, '');
 }

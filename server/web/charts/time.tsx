@@ -21,7 +21,7 @@ export function Timeline({ laid }: { laid: Laid }) {
         <Strip
           key={what}
           title={what === 'unmet' ? title : `${title} (${t('time.tonnes')})`}
-          values={sums.map((sum) => sum[what])}
+          values={sums.map((sum) => tidy(sum[what]))}
           names={sums.map((_, period) => periodName(period, periods))}
           waiting={what === 'unmet'}
         />
@@ -46,7 +46,7 @@ export function Timeline({ laid }: { laid: Laid }) {
                   <th scope="row">{periodName(period, periods)}</th>
                   {rows.map(({ what }) => (
                     <td key={what} class="n">
-                      {num(sum[what], what === 'unmet' ? 0 : 2)}
+                      {num(tidy(sum[what]), what === 'unmet' ? 0 : 2)}
                     </td>
                   ))}
                 </tr>
@@ -58,6 +58,9 @@ export function Timeline({ laid }: { laid: Laid }) {
     </section>
   );
 }
+
+/** Sums of halves leave dust: −0.0000001 t is nothing. */
+const tidy = (x: number): number => (Math.abs(x) < 1e-6 ? 0 : x);
 
 const [W, H, LEFT, BOTTOM, TOP] = [760, 92, 8, 20, 16];
 

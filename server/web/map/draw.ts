@@ -1,5 +1,5 @@
 /** Draws the two layers: what stays while one points around, and what belongs to the place that is pointed at. */
-import { classOf, type Flow, isShort, type Laid, shadeAt } from '../shared/plan.js';
+import type { Flow, Laid } from '../shared/plan.js';
 import { colour } from '../shared/theme.js';
 import type { Ground, Placed } from './ground.js';
 
@@ -10,10 +10,14 @@ export interface Look {
   ty: number;
 }
 
-export interface Shade {
-  /** Coverage of a region; null where nothing is needed. */
-  ratio(region: string): number | null;
-  classes: readonly number[];
+/** How a region is drawn: the custom property of its colour, and whether it is hatched; null where there is nothing to say. */
+export type Shade = (region: string) => { colour: string; hatched: boolean } | null;
+
+export interface Drawn {
+  laid: Laid;
+  shade: Shade;
+  /** Regions alone: no depots, no flows. */
+  plain: boolean;
 }
 
 /** Grouped flows drawn while nothing is chosen: the heaviest, more would be a grey cloth. */
@@ -33,8 +37,7 @@ export function drawBase(
   canvas: HTMLCanvasElement,
   ground: Ground,
   coast: Path2D | null,
-  laid: Laid,
-  shade: Shade,
+  { laid, shade, plain }: Drawn,
   look: Look,
 ): void {
   const context = begin(canvas, look);
@@ -47,15 +50,19 @@ export function drawBase(
   context.save();
   if (coast && !ground.polygons) context.clip(coast, 'evenodd');
   if (ground.reach) context.clip(ground.reach);
-  const count = shade.classes.length;
-  const fills = shade.classes.map((_, i) => colour(`c${shadeAt(i, count)}`));
+  const fills = new Map<string, string>();
+  const fillOf = (name: string) => {
+    const known = fills.get(name) ?? colour(name);
+    fills.set(name, known);
+    return known;
+  };
   const hatch = hatching(context, k);
   for (const { site, cell } of ground.regions) {
-    const ratio = shade.ratio(site.id);
-    if (!cell || ratio === null) continue;
-    context.fillStyle = fills[classOf(ratio, shade.classes)] ?? '';
+    const shown = shade(site.id);
+    if (!cell || shown === null) continue;
+    context.fillStyle = fillOf(shown.colour);
     context.fill(cell, 'evenodd');
-    if (hatch && isShort(ratio, laid.floors.get(site.id) ?? 0)) {
+    if (hatch && shown.hatched) {
       context.fillStyle = hatch;
       context.fill(cell, 'evenodd');
     }
@@ -69,18 +76,17 @@ export function drawBase(
     context.lineWidth = 1 / k;
     context.stroke(coast);
   }
-  drawFlows(context, ground, laid.flows.slice(0, FLOWS), laid.flows[0]?.tonnes ?? 1, k, 0.3, false);
+  if (!plain) drawFlows(context, ground, laid.flows.slice(0, FLOWS), laid.flows[0]?.tonnes ?? 1, k, 0.3, false);
   for (const { site, x, y, cell } of ground.regions) {
     if (cell) continue;
-    const ratio = shade.ratio(site.id);
     context.beginPath();
     context.arc(x, y, 7 / k, 0, 2 * Math.PI);
-    context.fillStyle = ratio === null ? colour('line') : (fills[classOf(ratio, shade.classes)] ?? '');
+    context.fillStyle = fillOf(shade(site.id)?.colour ?? 'line');
     context.fill();
     context.strokeStyle = colour('ink');
     context.stroke();
   }
-  drawDepots(context, ground.others, laid, k);
+  if (!plain) drawDepots(context, ground.others, laid, k);
   if (ground.regions.length <= LABELS) drawNames(context, ground, k);
 }
 

@@ -8,6 +8,8 @@ import { coastOf, type Ground, groundOf } from './ground.js';
 export interface MapProps {
   laid: Laid;
   shade: Shade;
+  /** Regions alone, as in a comparison. */
+  plain?: boolean;
   chosen: string | null;
   /** Pointed at for a moment; null when nothing is. */
   onPoint(id: string | null): void;
@@ -17,7 +19,7 @@ export interface MapProps {
 const MOST = 40;
 const WHOLE: Look = { k: 1, tx: 0, ty: 0 };
 
-export function PlanMap({ laid, shade, chosen, onPoint, onChoose }: MapProps) {
+export function PlanMap({ laid, shade, plain = false, chosen, onPoint, onChoose }: MapProps) {
   const box = useRef<HTMLDivElement>(null);
   const base = useRef<HTMLCanvasElement>(null);
   const over = useRef<HTMLCanvasElement>(null);
@@ -29,7 +31,7 @@ export function PlanMap({ laid, shade, chosen, onPoint, onChoose }: MapProps) {
   const ground = useMemo(() => (size ? groundOf(laid, size.width, size.height) : null), [laid, size]);
   const shown = pointed ?? chosen;
   const flows = useMemo(
-    () => (shown === null ? [] : laid.flows.filter(({ from, to }) => from.id === shown || to.id === shown)),
+    () => (shown === null || plain ? [] : laid.flows.filter(({ from, to }) => from.id === shown || to.id === shown)),
     [laid, shown],
   );
 
@@ -65,7 +67,7 @@ export function PlanMap({ laid, shade, chosen, onPoint, onChoose }: MapProps) {
   useEffect(() => {
     if (!ground || !size || !base.current) return;
     fit(base.current, size);
-    drawBase(base.current, ground, coast, laid, shade, look);
+    drawBase(base.current, ground, coast, { laid, shade, plain }, look);
   }, [ground, coast, laid, shade, look, colours]);
 
   useEffect(() => {

@@ -1,6 +1,6 @@
 /** The map with its legend, and in words what is pointed at: everything the map shows can be read and reached here. */
 import { useMemo, useState } from 'preact/hooks';
-import { classesOf, type Flow, isShort, type Laid, shadeAt } from '../shared/plan.js';
+import { classesOf, classOf, type Flow, isShort, type Laid, shadeAt } from '../shared/plan.js';
 import { setQuery, to } from '../shared/route.js';
 import { num, percent, t } from '../shared/text.js';
 import type { Shade } from './draw.js';
@@ -10,7 +10,7 @@ export function MapPanel({ laid, digest, query }: { laid: Laid; digest: string; 
   const resource = query.get('resource');
   const chosen = query.get('site');
   const [pointed, setPointed] = useState<string | null>(null);
-  const shade = useMemo(() => shadeOf(laid, resource), [laid, resource]);
+  const { shade, classes } = useMemo(() => coverageShade(laid, resource), [laid, resource]);
   const { scenario, sites } = laid;
   const located = [...sites.values()].filter(({ at }) => at !== null);
   const without = scenario.regions.filter(({ at }) => at === undefined).length;
@@ -34,7 +34,7 @@ export function MapPanel({ laid, digest, query }: { laid: Laid; digest: string; 
             </select>
           </div>
         </div>
-        <Scale classes={shade.classes} />
+        <Scale classes={classes} />
         {located.length === 0 ? (
           <p class="notice">{t('map.none')}</p>
         ) : (
@@ -83,14 +83,25 @@ export function MapPanel({ laid, digest, query }: { laid: Laid; digest: string; 
   );
 }
 
-function shadeOf({ byRegion, coverage, scenario }: Laid, resource: string | null): Shade {
+/** Coverage of all a region needs, or of one item, in classes. */
+export function coverageShade(
+  { byRegion, coverage, scenario, floors }: Laid,
+  resource: string | null,
+): { shade: Shade; classes: number[] } {
   const ratio = (region: string): number | null => {
     if (resource !== null) return coverage.get(region)?.get(resource)?.ratio ?? null;
     const all = byRegion.get(region);
     return all && all.needed > 0 ? all.ratio : null;
   };
   const ratios = scenario.regions.map(({ id }) => ratio(id)).filter((one) => one !== null);
-  return { ratio, classes: classesOf(ratios) };
+  const classes = classesOf(ratios);
+  const shade: Shade = (region) => {
+    const own = ratio(region);
+    if (own === null) return null;
+    const hatched = isShort(own, floors.get(region) ?? 0);
+    return { colour: `c${shadeAt(classOf(own, classes), classes.length)}`, hatched };
+  };
+  return { shade, classes };
 }
 
 export function Scale({ classes }: { classes: readonly number[] }) {

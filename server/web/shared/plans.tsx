@@ -14,8 +14,8 @@ export function policyName(name: string | null): string {
 export const largestGap = (stages: readonly { gap: string | number }[]): number =>
   stages.reduce((most, { gap }) => Math.max(most, Number(gap)), 0);
 
-export function PlanTable({ plans }: { plans: readonly AllocationRow[] }) {
-  const [chosen, setChosen] = useState<readonly string[]>([]);
+export function PlanTable({ plans, first }: { plans: readonly AllocationRow[]; first?: string }) {
+  const [chosen, setChosen] = useState<readonly string[]>(first === undefined ? [] : [first]);
   const toggle = (digest: string) =>
     setChosen(chosen.includes(digest) ? chosen.filter((one) => one !== digest) : [...chosen, digest].slice(-4));
   const shown = [...plans].reverse();

@@ -20,7 +20,7 @@ export default function Job({ route }: { route: Route }) {
   return (
     <>
       <Title title={t('job.title')}>{t('job.title')}</Title>
-      <Shown of={job}>{(job) => <Following job={job} />}</Shown>
+      <Shown of={job}>{(job) => <Following job={job} against={route.query.get('against')} />}</Shown>
     </>
   );
 }
@@ -32,7 +32,8 @@ function endOf(job: JobView): End | null {
   return job.state === 'cancelled' ? { is: 'cancelled' } : null;
 }
 
-function Following({ job }: { job: JobView }) {
+/** `against`: a plan that whoever asked wants to compare the new one with. */
+function Following({ job, against }: { job: JobView; against: string | null }) {
   const [progress, setProgress] = useState<JobProgress | null>(job.progress ?? null);
   const [points, setPoints] = useState<readonly GapPoint[]>([]);
   const [end, setEnd] = useState<End | null>(() => endOf(job));
@@ -57,7 +58,7 @@ function Following({ job }: { job: JobView }) {
       setEnd(end);
       // whoever waited for a plan wants to see it; whoever opens an old job keeps it
       if (end.is === 'done' && !endOf(job)) {
-        if (end.allocation !== undefined) go(to(['plan', end.allocation]), true);
+        if (end.allocation !== undefined) go(planLink(end.allocation, against), true);
         else if (end.frontier !== undefined) go(to(['frontier', end.frontier]), true);
       }
     };
@@ -93,8 +94,8 @@ function Following({ job }: { job: JobView }) {
         <div class="notice good" role="status">
           <p>{t('job.done')}</p>
           {end.allocation !== undefined && (
-            <a class="button main" href={to(['plan', end.allocation])}>
-              {t('job.open')}
+            <a class="button main" href={planLink(end.allocation, against)}>
+              {t(against === null ? 'job.open' : 'job.compare')}
             </a>
           )}
           {end.frontier !== undefined && (
@@ -119,6 +120,9 @@ function Following({ job }: { job: JobView }) {
     </>
   );
 }
+
+const planLink = (plan: string, against: string | null) =>
+  against === null ? to(['plan', plan]) : to(['compare'], { a: against, b: plan });
 
 function Now({ job, progress, end }: { job: JobView; progress: JobProgress | null; end: End | null }) {
   if (progress === null)
