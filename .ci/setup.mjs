@@ -31,7 +31,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 }
 
 const built = new URL('dist/.built', root);
-const newest = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '--', '*.ts', 'tsconfig.json'], {
+const newest = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '--', '*.ts', '*.tsx', '*tsconfig.json'], {
   cwd: root,
   encoding: 'utf8',
 });
@@ -46,5 +46,8 @@ if (stale) {
   rmSync(new URL('dist', root), { recursive: true, force: true });
   run(process.execPath, ['.ci/kernels.mjs']);
   run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.json']);
+  run('npx', ['--no-install', 'tsc', '-p', 'server/web/tsconfig.json']);
   writeFileSync(built, '');
 }
+// looks at its sources itself: more kinds of files than the compiler's
+run(process.execPath, ['.ci/page.mjs']);

@@ -8,6 +8,7 @@ import Fastify, {
 } from 'fastify';
 import { authenticate } from './auth.js';
 import { readBodies } from './body.js';
+import { openCatalogue } from './catalogue.js';
 import type { Config } from './config.js';
 import { boundConnections, connectionOptions } from './connections.js';
 import type { Context } from './context.js';
@@ -28,6 +29,7 @@ import type { Trace } from './reports/tracing.js';
 import { adoptionRoutes } from './routes/adoptions.js';
 import { allocationRoutes } from './routes/allocations.js';
 import { amendmentRoutes } from './routes/amendments.js';
+import { caseRoutes } from './routes/cases.js';
 import { comparisonRoutes } from './routes/comparisons.js';
 import { declarationRoutes } from './routes/declarations.js';
 import { explanationRoutes } from './routes/explanations.js';
@@ -37,6 +39,7 @@ import { homeRoutes } from './routes/home.js';
 import { jobRoutes } from './routes/jobs.js';
 import { ledgerRoutes } from './routes/ledger.js';
 import { organisationRoutes } from './routes/organisations.js';
+import { pageRoutes } from './routes/page.js';
 import { photoRoutes } from './routes/photos.js';
 import { planRoutes } from './routes/plans.js';
 import { reportRoutes } from './routes/reports.js';
@@ -56,6 +59,8 @@ export interface AppOptions {
 
 const ROUTES = [
   homeRoutes,
+  pageRoutes,
+  caseRoutes,
   scenarioRoutes,
   allocationRoutes,
   planRoutes,
@@ -138,7 +143,9 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
 
   app.addHook('onClose', () => reader.close());
 
-  const context: Context = { config, ledger, jobs, metrics, streams, reader, explanations, traces, register, photos };
+  const catalogue = openCatalogue(ledger);
+  const shared = { config, ledger, jobs, metrics, streams, reader };
+  const context: Context = { ...shared, explanations, traces, register, photos, catalogue };
   for (const routes of ROUTES) await app.register(routes, context);
   await app.ready();
   return app;

@@ -1,5 +1,6 @@
 /** What every route may need; passed in, so that nothing is global. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Catalogue } from './catalogue.js';
 import type { Config } from './config.js';
 import type { Explanations } from './explanations.js';
 import type { Jobs } from './jobs/queue.js';
@@ -23,6 +24,7 @@ export interface Context {
   traces: Turns<Trace>;
   register: Register;
   photos: Photos;
+  catalogue: Catalogue;
 }
 
 /** The routes of one resource. */

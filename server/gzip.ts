@@ -43,7 +43,7 @@ function varyOn(reply: FastifyReply): void {
 }
 
 /** RFC 9110, section 12.5.3: named, or covered by `*`, and not with weight 0. */
-function accepts(header: string | string[] | undefined): boolean {
+export function accepts(header: string | string[] | undefined): boolean {
   const offers = new Map(
     String(header ?? '')
       .toLowerCase()

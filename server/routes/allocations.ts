@@ -13,7 +13,17 @@ import { ProblemError } from '../problem.js';
 import { moveOnRecord, planInForce } from '../replanning.js';
 import { asText, textBody } from '../scenariobody.js';
 import { allocationDocument } from '../schemas/allocation.js';
-import { digest, howToAllocate, idempotencyHeaders, json, movedOn, notModified, twins } from '../schemas/common.js';
+import {
+  digest,
+  howToAllocate,
+  idempotencyHeaders,
+  json,
+  listing,
+  movedOn,
+  next,
+  notModified,
+  twins,
+} from '../schemas/common.js';
 import { DIGESTS, SCENARIO } from '../schemas/examples.js';
 import { acceptedJob } from '../schemas/job.js';
 import { planFile } from '../schemas/plan.js';
@@ -41,7 +51,64 @@ const askedAround = z.strictObject({ scenario: z.union([digest, z.null()]), ...h
 
 export { allocationOf };
 
-export const allocationRoutes: Routes = async (app, { ledger, jobs, reader }) => {
+const measure = z.number().nullable();
+const listed = z
+  .strictObject({
+    allocations: z.array(
+      z.strictObject({
+        digest: digest.nullable().describe('null where it was forgotten, as all that its content says'),
+        seq: z.int().describe('its entry'),
+        scenario: digest.nullable(),
+        recorded: z.iso.datetime(),
+        org: z.string(),
+        policy: z.string().nullable(),
+        stages: z.array(z.strictObject({ stage: z.string(), value: z.string(), bound: z.string(), gap: z.string() })),
+        smallestCoverage: measure,
+        meanCoverage: measure,
+        gini: measure,
+        peoplePeriodsUnmet: measure,
+        cost: measure,
+        tonnes: measure,
+        adoptions: z.int().describe('entries that adopt it; GET /adoptions says whether they count'),
+      }),
+    ),
+    next,
+  })
+  .meta({
+    examples: [
+      {
+        allocations: [
+          {
+            ...{ digest: DIGESTS.allocation, seq: 1, scenario: DIGESTS.scenario },
+            ...{ recorded: '2026-11-24T08:00:04.000Z', org: 'evenhand.local/3f9a5c0e', policy: 'proportional' },
+            stages: [{ stage: 'cost', value: '84', bound: '83.999999999999', gap: '0.0000000000000119048' }],
+            ...{ smallestCoverage: 0.6, meanCoverage: 0.6, gini: 0, peoplePeriodsUnmet: 4000, cost: 84, tonnes: 6 },
+            adoptions: 0,
+          },
+        ],
+        next: null,
+      },
+    ],
+  });
+
+export const allocationRoutes: Routes = async (app, { ledger, jobs, reader, catalogue }) => {
+  app.get(
+    '/allocations',
+    {
+      schema: {
+        tags: ['allocations'],
+        summary: 'Lists allocations on the record with their measures',
+        querystring: z.strictObject({ scenario: digest.exactOptional(), ...listing }),
+        response: { 200: json('In the order of the log', listed), ...problems('invalid-request', 'unknown-scenario') },
+      },
+    },
+    async ({ query }) => {
+      if (query.scenario !== undefined && (await ledger.receipt(query.scenario))?.kind !== 'scenario')
+        throw new ProblemError('unknown-scenario', `No scenario ${query.scenario} is on the record.`);
+      return catalogue.allocations(query);
+    },
+  );
+
   app.post(
     '/allocations',
     {

@@ -10,7 +10,7 @@ import { isKnown } from '../documents.js';
 import { ProblemError } from '../problem.js';
 import { mustHaveHappened } from '../replanning.js';
 import { asText, scenarioOf, scenarioOfTables, textBody } from '../scenariobody.js';
-import { digest, json, notModified } from '../schemas/common.js';
+import { digest, json, listing, next, notModified } from '../schemas/common.js';
 import { DIGESTS, SCENARIO } from '../schemas/examples.js';
 import { problems } from '../schemas/problem.js';
 import { receiptExample, receiptSchema } from '../schemas/receipt.js';
@@ -27,12 +27,59 @@ const recorded = z.strictObject({ digest, id: z.string(), location: z.string(), 
   ],
 });
 
+const listed = z
+  .strictObject({
+    scenarios: z.array(
+      z.strictObject({
+        digest: digest.nullable().describe('null where it was forgotten'),
+        seq: z.int().describe('its entry'),
+        id: z.string(),
+        title: z.string().nullable(),
+        recorded: z.iso.datetime(),
+        org: z.string(),
+        periods: z.int(),
+        regions: z.int(),
+        resources: z.int(),
+        quorum: z.int().describe('organisations that must sign an adoption'),
+        allocations: z.int().describe('plans for it on the record'),
+      }),
+    ),
+    next,
+  })
+  .meta({
+    examples: [
+      {
+        scenarios: [
+          {
+            ...{ digest: DIGESTS.scenario, seq: 0, id: SCENARIO.id, title: SCENARIO.title ?? null },
+            ...{ recorded: '2026-11-24T08:00:00.000Z', org: 'evenhand.local/3f9a5c0e' },
+            ...{ periods: 1, regions: 2, resources: 1, quorum: 1, allocations: 1 },
+          },
+        ],
+        next: null,
+      },
+    ],
+  });
+
 const TABLES = ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/zip'];
 
-export const scenarioRoutes: Routes = async (app, { config, ledger, reader }) => {
+export const scenarioRoutes: Routes = async (app, { config, ledger, reader, catalogue }) => {
   // Tables are taken here alone: this parser ends with the routes of this file.
   app.addContentTypeParser(TABLES, (_request: FastifyRequest, payload: IncomingMessage) =>
     readBytes(payload, Math.min(config.bodyLimit, LIMITS.fileBytes)),
+  );
+
+  app.get(
+    '/scenarios',
+    {
+      schema: {
+        tags: ['scenarios'],
+        summary: 'Lists scenarios on the record',
+        querystring: z.strictObject(listing),
+        response: { 200: json('In the order of the log', listed), ...problems('invalid-request') },
+      },
+    },
+    ({ query }) => catalogue.scenarios(query),
   );
 
   app.post(

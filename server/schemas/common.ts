@@ -70,3 +70,11 @@ export function bytes(description: string) {
 
 /** For addresses whose content never changes. */
 export const notModified = z.undefined().describe('The client has it already (If-None-Match)');
+
+/** Of lists that follow the log. */
+export const listing = {
+  from: z.coerce.number().int().min(0).default(0).describe('entry to go on from'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+};
+
+export const next = z.int().nullable().describe('`from` of the next page, or null at the end');

@@ -1,0 +1,104 @@
+/** Plans between what they cost, whom they leave without, and how even they are; a point opens its plan. */
+import { to } from '../shared/route.js';
+import { num, percent, short, t } from '../shared/text.js';
+
+export interface PlanPoint {
+  digest: string;
+  name: string;
+  cost: number;
+  unmet: number;
+  smallest: number;
+  gini: number;
+}
+
+const [W, H, LEFT, BOTTOM, TOP] = [430, 300, 64, 46, 18];
+
+export function PlanScatter({ points, unit }: { points: readonly PlanPoint[]; unit: string }) {
+  // where every plan leaves somebody with nothing the smallest coverage tells nothing apart
+  const even = points.every(({ smallest }) => smallest === points[0]?.smallest);
+  const measure = even
+    ? { of: (p: PlanPoint) => p.gini, name: t('plan.gini') }
+    : { of: (p: PlanPoint) => p.smallest, name: t('plan.smallest') };
+  const text = (value: number) => (even ? num(value, 3) : percent(value));
+  return (
+    <div class="columns">
+      <Panel
+        points={points}
+        x={(p) => p.unmet}
+        xName={t('plan.unmet', { unit })}
+        y={measure.of}
+        yName={measure.name}
+        yText={text}
+      />
+      <Panel
+        points={points}
+        x={(p) => p.cost}
+        xName={t('plan.cost')}
+        y={measure.of}
+        yName={measure.name}
+        yText={text}
+      />
+    </div>
+  );
+}
+
+interface PanelProps {
+  points: readonly PlanPoint[];
+  x(point: PlanPoint): number;
+  xName: string;
+  y(point: PlanPoint): number;
+  yName: string;
+  yText(value: number): string;
+}
+
+function Panel({ points, x, xName, y, yName, yText }: PanelProps) {
+  const [x0, x1] = range(points.map(x));
+  const [y0, y1] = range(points.map(y));
+  const px = (value: number) => LEFT + ((W - LEFT - 30) * (value - x0)) / (x1 - x0);
+  const py = (value: number) => H - BOTTOM - ((H - BOTTOM - TOP - 10) * (value - y0)) / (y1 - y0);
+  return (
+    <svg class="chart" viewBox={`0 0 ${W} ${H}`}>
+      <title>{`${yName}, ${xName}`}</title>
+      <path class="base" d={`M${LEFT} ${TOP}V${H - BOTTOM}H${W - 20}`} />
+      <text class="quiet" x={4} y={12}>
+        {yName}
+      </text>
+      <text class="quiet" x={W - 20} y={H - 8} text-anchor="end">
+        {xName}
+      </text>
+      {[x0, (x0 + x1) / 2, x1].map((value) => (
+        <text key={value} class="quiet" x={px(value)} y={H - BOTTOM + 17} text-anchor="middle">
+          {short(value)}
+        </text>
+      ))}
+      {[y0, (y0 + y1) / 2, y1].map((value) => (
+        <text key={value} class="quiet" x={LEFT - 6} y={py(value) + 4} text-anchor="end">
+          {yText(value)}
+        </text>
+      ))}
+      {points.map((point, i) => (
+        <a
+          key={point.digest}
+          href={to(['plan', point.digest])}
+          aria-label={`${point.name}: ${xName} ${num(x(point))}, ${yName} ${yText(y(point))}`}
+        >
+          <circle class={`dot s${i % 4}`} cx={px(x(point))} cy={py(y(point))} r="7" />
+          <text
+            x={px(x(point)) + (px(x(point)) > W * 0.7 ? -10 : 10)}
+            y={py(y(point)) - 9}
+            text-anchor={px(x(point)) > W * 0.7 ? 'end' : 'start'}
+          >
+            {point.name}
+          </text>
+        </a>
+      ))}
+    </svg>
+  );
+}
+
+/** A little wider than the values; never of no width. */
+function range(values: readonly number[]): [number, number] {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const pad = most > least ? 0 : Math.max(Math.abs(most) * 0.1, 0.01);
+  return [Math.max(0, least - pad), most + pad];
+}

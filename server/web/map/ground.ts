@@ -1,0 +1,166 @@
+/** Where everything lies on the canvas: a Mercator projection of the places, cells around regions, the coast. */
+import { Delaunay } from 'd3-delaunay';
+import { type GeoProjection, geoMercator, geoPath } from 'd3-geo';
+import type { Laid, Site } from '../shared/plan.js';
+
+export interface Placed {
+  site: Site;
+  x: number;
+  y: number;
+}
+
+export interface Ground {
+  width: number;
+  height: number;
+  regions: (Placed & { cell: Path2D | null })[];
+  others: Placed[];
+  places: Map<string, Placed>;
+  /** The region that a point of the plane belongs to; null outside of all. */
+  regionAt(x: number, y: number, context: CanvasRenderingContext2D): string | null;
+  /** Union of discs around the places, beyond which no cell reaches; null where cells are borders. */
+  reach: Path2D | null;
+  polygons: boolean;
+  projection: GeoProjection;
+}
+
+type Ring = readonly (readonly number[])[];
+type Geometry =
+  | { type: 'Polygon'; coordinates: readonly Ring[] }
+  | { type: 'MultiPolygon'; coordinates: readonly (readonly Ring[])[] };
+
+/** Borders of a region, where the scenario has them. */
+function geometryOf(region: object): Geometry | null {
+  const polygon: unknown = Reflect.get(region, 'polygon');
+  if (typeof polygon !== 'object' || polygon === null || !('type' in polygon) || !('coordinates' in polygon))
+    return null;
+  return polygon.type === 'Polygon' || polygon.type === 'MultiPolygon' ? (polygon as Geometry) : null;
+}
+
+const ringsOf = (geometry: Geometry): readonly Ring[] =>
+  geometry.type === 'Polygon' ? geometry.coordinates : geometry.coordinates.flat();
+
+const PAD = 36;
+
+/** Null where nothing has coordinates. */
+export function groundOf({ sites, scenario }: Laid, width: number, height: number): Ground | null {
+  const located = [...sites.values()].filter((site) => site.at !== null);
+  if (located.length === 0) return null;
+  const shapes = new Map(
+    scenario.regions.flatMap((region) => {
+      const geometry = geometryOf(region);
+      return geometry ? [[region.id, ringsOf(geometry)] as const] : [];
+    }),
+  );
+  const corners = [...located.map(({ at }) => at ?? [0, 0]), ...[...shapes.values()].flat(2)].map(
+    (at): [number, number] => [at[0] ?? 0, at[1] ?? 0],
+  );
+  const projection = geoMercator().rotate([-middle(corners.map(([lon]) => lon)), 0]);
+  projection.fitExtent(
+    [
+      [PAD, PAD + 14],
+      [width - PAD, height - PAD],
+    ],
+    { type: 'MultiPoint', coordinates: corners },
+  );
+  // one place, or places in a hundred metres: not nearer than a town
+  projection.scale(Math.min(projection.scale(), 400_000));
+  const place = (site: Site): Placed => {
+    const [x, y] = projection([site.at?.[0] ?? 0, site.at?.[1] ?? 0]) ?? [0, 0];
+    return { site, x, y };
+  };
+  const placed = located.map(place);
+  const regions = placed.filter(({ site }) => site.kind === 'region');
+  const polygons = shapes.size > 0;
+  const delaunay = Delaunay.from(
+    regions,
+    ({ x }) => x,
+    ({ y }) => y,
+  );
+  const voronoi = delaunay.voronoi([-width, -height, 2 * width, 2 * height]);
+  const cells = regions.map((one, i) => {
+    const rings = shapes.get(one.site.id);
+    if (rings)
+      return {
+        ...one,
+        cell: pathOf(rings.map((ring) => ring.map((at) => projection([at[0] ?? 0, at[1] ?? 0]) ?? [0, 0]))),
+      };
+    const cell = polygons || regions.length < 2 ? null : voronoi.cellPolygon(i);
+    return { ...one, cell: cell ? pathOf([cell]) : null };
+  });
+  const reach = polygons || regions.length < 2 || regions.length > 600 ? null : discs(regions, delaunay);
+  return {
+    ...{ width, height, polygons, projection, reach },
+    regions: cells,
+    others: placed.filter(({ site }) => site.kind !== 'region'),
+    places: new Map(placed.map((one) => [one.site.id, one])),
+    regionAt(x, y, context) {
+      if (regions.length === 0) return null;
+      const inside = (i: number) => {
+        const cell = cells[i]?.cell;
+        return cell ? context.isPointInPath(cell, x, y, 'evenodd') : false;
+      };
+      const near = delaunay.find(x, y);
+      const found = inside(near) ? near : polygons ? cells.findIndex((_, i) => inside(i)) : -1;
+      if (found < 0 || (reach && !context.isPointInPath(reach, x, y))) return null;
+      return cells[found]?.site.id ?? null;
+    },
+  };
+}
+
+function middle(longitudes: readonly number[]): number {
+  // the mean direction: places on both sides of the 180th meridian lie together
+  let [sin, cos] = [0, 0];
+  for (const lon of longitudes) {
+    sin += Math.sin((lon * Math.PI) / 180);
+    cos += Math.cos((lon * Math.PI) / 180);
+  }
+  return (Math.atan2(sin, cos) * 180) / Math.PI;
+}
+
+function pathOf(rings: readonly (readonly (readonly number[])[])[]): Path2D {
+  const path = new Path2D();
+  for (const ring of rings) {
+    for (const [i, [x = 0, y = 0]] of ring.entries()) i === 0 ? path.moveTo(x, y) : path.lineTo(x, y);
+    path.closePath();
+  }
+  return path;
+}
+
+/** Each reaches a little further than to its neighbours, so that a lone place does not claim half the sea. */
+function discs(regions: readonly Placed[], delaunay: Delaunay<Placed>): Path2D {
+  const path = new Path2D();
+  const nearest = regions.map((one, i) =>
+    Math.min(
+      ...[...delaunay.neighbors(i)]
+        .map((n) => Math.hypot((regions[n]?.x ?? 0) - one.x, (regions[n]?.y ?? 0) - one.y))
+        .filter((d) => d > 0),
+    ),
+  );
+  const sorted = nearest.filter(Number.isFinite).sort((a, b) => a - b);
+  const usual = sorted[Math.floor(sorted.length * 0.75)] ?? 60;
+  for (const { x, y } of regions) {
+    path.moveTo(x + usual * 2.2, y);
+    path.arc(x, y, usual * 2.2, 0, 2 * Math.PI);
+  }
+  return path;
+}
+
+/** The coast around the places; null where most regions would lie in the sea, as those of generated scenarios. */
+export async function coastOf({ projection, width, height, regions }: Ground): Promise<Path2D | null> {
+  const [{ feature }, { default: url }] = await Promise.all([
+    import('topojson-client'),
+    import('world-atlas/land-50m.json?url'),
+  ]);
+  const atlas = await (await fetch(url)).json();
+  const path = new Path2D();
+  const clipped = projection.clipExtent([
+    [-width, -height],
+    [2 * width, 2 * height],
+  ]);
+  // a polygon is never begun by d3 itself
+  geoPath(clipped, Object.assign(path, { beginPath: () => {} }))(feature(atlas, atlas.objects.land));
+  projection.clipExtent(null);
+  const context = document.createElement('canvas').getContext('2d');
+  const ashore = regions.filter(({ x, y }) => context?.isPointInPath(path, x, y, 'evenodd')).length;
+  return ashore >= 0.6 * regions.length ? path : null;
+}

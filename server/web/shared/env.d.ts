@@ -1,0 +1,4 @@
+declare module 'world-atlas/land-50m.json?url' {
+  const url: string;
+  export default url;
+}

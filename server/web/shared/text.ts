@@ -1,0 +1,128 @@
+/** Words in three languages from plain message files, and numbers as people there write them. */
+import { useEffect, useState } from 'preact/hooks';
+import en from '../messages/en.json';
+
+export type Key = keyof typeof en;
+type Messages = Record<Key, string>;
+
+export const LANGUAGES = { en: 'English', fr: 'Français', zh: '中文' } as const;
+export type Language = keyof typeof LANGUAGES;
+
+/** Written from right to left; none of them is translated yet, the page is laid out for them. */
+const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ps', 'ur'];
+
+const files: Record<Language, () => Promise<Messages>> = {
+  en: async () => en,
+  fr: async () => (await import('../messages/fr.json')).default,
+  zh: async () => (await import('../messages/zh.json')).default,
+};
+
+const KEPT = 'evenhand-language';
+let language: Language = 'en';
+let messages: Messages = en;
+let plural = new Intl.PluralRules('en');
+const heard = new Set<() => void>();
+
+export const languageNow = (): Language => language;
+
+export async function setLanguage(next: Language): Promise<void> {
+  messages = await files[next]();
+  language = next;
+  plural = new Intl.PluralRules(next);
+  formats.clear();
+  localStorage.setItem(KEPT, next);
+  document.documentElement.lang = next;
+  document.documentElement.dir = RIGHT_TO_LEFT.includes(next) ? 'rtl' : 'ltr';
+  for (const tell of heard) tell();
+}
+
+/** What was chosen before, else what the browser asks for. */
+export async function startLanguage(): Promise<void> {
+  const wanted = [localStorage.getItem(KEPT) ?? '', ...navigator.languages].map((name) => name.split('-')[0]);
+  const known = wanted.find((name): name is Language => name !== undefined && Object.hasOwn(LANGUAGES, name));
+  await setLanguage(known ?? 'en');
+}
+
+export function useLanguage(): Language {
+  const [now, setNow] = useState(language);
+  useEffect(() => {
+    const tell = () => setNow(language);
+    heard.add(tell);
+    return () => {
+      heard.delete(tell);
+    };
+  }, []);
+  return now;
+}
+
+/** The message with its {names} filled in; where `n` is given and there is a message `key.one`, that for one. */
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const { n } = values;
+  const one = `${key}.one`;
+  const text =
+    typeof n === 'number' && plural.select(n) === 'one' && one in messages ? messages[one as Key] : messages[key];
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    return typeof value === 'number' ? num(value) : (value ?? '');
+  });
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = JSON.stringify(options);
+  const known = formats.get(key) ?? new Intl.NumberFormat(language, options);
+  formats.set(key, known);
+  return known;
+}
+
+/** With thousands separators; at most so many digits after the point (default: none from 100 on, else two). */
+export function num(x: number, digits = Math.abs(x) >= 100 ? 0 : 2): string {
+  return format({ maximumFractionDigits: digits }).format(x);
+}
+
+/** Short: 42.8M. */
+export const short = (x: number): string =>
+  Math.abs(x) < 10_000 ? num(x) : format({ notation: 'compact', maximumFractionDigits: 1 }).format(x);
+
+/** A share as per cent, with three digits that say something. */
+export function percent(x: number): string {
+  return format({ style: 'percent', maximumSignificantDigits: Math.abs(x) >= 0.9995 ? 4 : 3 }).format(x);
+}
+
+/** With its sign. */
+export const signed = (x: number): string =>
+  format({ maximumFractionDigits: Math.abs(x) >= 100 ? 0 : 2, signDisplay: 'exceptZero' }).format(x);
+
+/** A gap, as in 1.3e-4: proofs are compared by their power of ten. */
+export function gapText(x: number): string {
+  return x === 0
+    ? '0'
+    : x
+        .toExponential(1)
+        .replace('e+0', '')
+        .replace('e', ' · 10^')
+        .replace(/\^(-?\d+)/, (_, p) => superscript(p));
+}
+
+const superscript = (digits: string): string =>
+  [...digits]
+    .map((d) => (d === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]))
+    .join('')
+    .replace(/^/, '');
+
+export function when(iso: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+}
+
+/** Day of a period where the scenario has a first day, else its number from 1. */
+export function periodName(period: number, { start, length = 'P1D' }: { start?: string; length?: string }): string {
+  if (start !== undefined && length === 'P1D') {
+    const day = new Date(`${start}T00:00:00Z`);
+    day.setUTCDate(day.getUTCDate() + period);
+    return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(day);
+  }
+  return t(length === 'P1D' ? 'period.day' : 'period.number', { n: period + 1 });
+}
+
+export const peopleUnit = (length = 'P1D'): string => t(length === 'P1D' ? 'unit.peopleDays' : 'unit.peoplePeriods');

@@ -1,0 +1,3 @@
+export default function View(_: { route: unknown }) {
+  return null;
+}

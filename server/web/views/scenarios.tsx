@@ -1,0 +1,164 @@
+/** What is on the record to plan for; a file dropped here, or a built-in case, begins something new. */
+import { useState } from 'preact/hooks';
+import type { ScenarioRow } from '../../catalogue.js';
+import { ask, get, getAll, post } from '../shared/api.js';
+import { useLoad } from '../shared/load.js';
+import { go, to } from '../shared/route.js';
+import { t, when } from '../shared/text.js';
+import { Act, Failure, Shown, Title, Wide } from '../shared/ui.js';
+
+interface CaseRow {
+  name: string;
+  title: string;
+  periods: number;
+  regions: number;
+  resources: number;
+  location: string;
+}
+
+async function record(text: string): Promise<void> {
+  const { digest } = await post<{ digest: string }>('/scenarios', text);
+  go(to(['scenario', digest]));
+}
+
+export default function Scenarios() {
+  const cases = useLoad((signal) => get<{ cases: CaseRow[] }>('/cases', signal), []);
+  const scenarios = useLoad((signal) => getAll<ScenarioRow>('/scenarios', 'scenarios', signal), []);
+  return (
+    <>
+      <Title title={t('scenarios.title')}>{t('scenarios.title')}</Title>
+      <p class="quiet">{t('scenarios.intro')}</p>
+      <div class="columns">
+        <section class="panel">
+          <Drop />
+        </section>
+        <section class="panel">
+          <h2>{t('scenarios.cases')}</h2>
+          <Shown of={cases}>
+            {({ cases }) =>
+              cases.map(({ name, title, location, ...size }) => (
+                <div key={name}>
+                  <strong>{title}</strong>
+                  <div class="quiet">{t('scenarios.case', size)}</div>
+                  <div class="actions">
+                    <Act work={async () => record(await (await ask(location)).text())}>
+                      {t('scenarios.begin')}
+                      <span class="sr">: {title}</span>
+                    </Act>
+                  </div>
+                </div>
+              ))
+            }
+          </Shown>
+        </section>
+      </div>
+      <section class="panel">
+        <h2>{t('scenarios.recorded')}</h2>
+        <Shown of={scenarios}>
+          {(rows) => (rows.length === 0 ? <p>{t('scenarios.none')}</p> : <List rows={rows} />)}
+        </Shown>
+      </section>
+    </>
+  );
+}
+
+function Drop() {
+  const [over, setOver] = useState(false);
+  const [busy, setBusy] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const take = async (file: File | undefined) => {
+    if (!file) return;
+    setBusy(file.name);
+    setError(null);
+    try {
+      await record(await file.text());
+    } catch (thrown) {
+      setError(thrown);
+    } finally {
+      setBusy(null);
+    }
+  };
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the file field inside does the same by keyboard */}
+      <div
+        class={over ? 'droparea over' : 'droparea'}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setOver(false);
+          void take(event.dataTransfer?.files[0]);
+        }}
+      >
+        <p>
+          <label for="file">
+            {t('scenarios.drop')} {t('scenarios.choose')}
+          </label>
+        </p>
+        <input
+          id="file"
+          type="file"
+          accept=".json,application/json"
+          onChange={(event) => {
+            void take(event.currentTarget.files?.[0]);
+            event.currentTarget.value = '';
+          }}
+        />
+        <p class="quiet">{t('scenarios.format')}</p>
+        {busy !== null && (
+          <p class="waiting" role="status">
+            {t('scenarios.uploading', { name: busy })}
+          </p>
+        )}
+      </div>
+      {error !== null && <Failure error={error} />}
+    </>
+  );
+}
+
+function List({ rows }: { rows: readonly ScenarioRow[] }) {
+  return (
+    <Wide label={t('scenarios.recorded')}>
+      <table>
+        <thead>
+          <tr>
+            <th>{t('scenarios.col.title')}</th>
+            <th class="n">{t('scenarios.col.size')}</th>
+            <th class="n">{t('scenarios.col.plans')}</th>
+            <th>{t('scenarios.col.when')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...rows].reverse().map(({ digest, seq, id, title, regions, resources, periods, allocations, recorded }) => (
+            <tr key={seq}>
+              <th scope="row">
+                {digest === null ? (
+                  <>
+                    {id} <span class="quiet">{t('scenarios.forgotten')}</span>
+                  </>
+                ) : (
+                  <>
+                    <a href={to(['scenario', digest])}>{title ?? id}</a>
+                    <div class="quiet">
+                      {title === null ? '' : `${id} · `}
+                      {digest.slice(0, 8)}
+                    </div>
+                  </>
+                )}
+              </th>
+              <td class="n">
+                {regions} × {resources} × {periods}
+              </td>
+              <td class="n">{allocations}</td>
+              <td>{when(recorded)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Wide>
+  );
+}

@@ -1,0 +1,237 @@
+/** Why so little, what stands in the way, and what would help: each gain is the difference of two proven solves. */
+import { useState } from 'preact/hooks';
+import type { Explanation, Resolve } from '../../../engine/explain/types.js';
+import { patched } from '../../../scenarios/patching.js';
+import type { JobView } from '../../schemas/job.js';
+import { PlanMap } from '../map/map.js';
+import { coverageShade, Scale } from '../map/panel.js';
+import { newKey, post, waitFor } from '../shared/api.js';
+import { useLoad } from '../shared/load.js';
+import type { Laid } from '../shared/plan.js';
+import { loadPlan } from '../shared/plandata.js';
+import { go, type Route, setQuery, to } from '../shared/route.js';
+import { num, peopleUnit, percent, periodName, signed, t } from '../shared/text.js';
+import { Act, Shown, Title, Wide } from '../shared/ui.js';
+
+export default function Why({ route }: { route: Route }) {
+  const digest = route.path[1] ?? '';
+  const plan = useLoad(() => loadPlan(digest), [digest]);
+  return <Shown of={plan}>{(laid) => <Asking laid={laid} digest={digest} query={route.query} />}</Shown>;
+}
+
+function Asking({ laid, digest, query }: { laid: Laid; digest: string; query: URLSearchParams }) {
+  const { scenario } = laid;
+  const [region, resource] = [query.get('region'), query.get('resource')];
+  const asked = region !== null || query.get('all') !== null;
+  const { shade, classes } = coverageShade(laid, resource);
+  return (
+    <>
+      <Title title={t('plan.why')}>{t('plan.why')}</Title>
+      <p class="quiet">
+        <a href={to(['plan', digest], { site: region, resource })}>
+          {t('plan.title', { scenario: scenario.title ?? scenario.id })}
+        </a>
+      </p>
+      <div class="row">
+        <div class="field">
+          <label for="why-region">{t('map.region')}</label>
+          <select id="why-region" value={region ?? ''} onChange={(e) => setQuery({ region: e.currentTarget.value })}>
+            <option value="">{t('why.all')}</option>
+            {scenario.regions.map(({ id }) => (
+              <option key={id} value={id}>
+                {laid.names.get(id)} ({percent(laid.byRegion.get(id)?.ratio ?? 0)})
+              </option>
+            ))}
+          </select>
+        </div>
+        <div class="field">
+          <label for="why-resource">{t('map.resource')}</label>
+          <select
+            id="why-resource"
+            value={resource ?? ''}
+            onChange={(e) => setQuery({ resource: e.currentTarget.value })}
+          >
+            <option value="">{t('why.resources')}</option>
+            {scenario.resources.map(({ id }) => (
+              <option key={id} value={id}>
+                {laid.names.get(id)}
+              </option>
+            ))}
+          </select>
+        </div>
+        {!asked && (
+          <button type="button" class="main" onClick={() => setQuery({ all: 1 })}>
+            {t('why.ask')}
+          </button>
+        )}
+      </div>
+      {!asked && (
+        <>
+          <p class="quiet">{t('why.pick')}</p>
+          <Scale classes={classes} />
+          {[...laid.sites.values()].some(({ at }) => at !== null) && (
+            <PlanMap
+              laid={laid}
+              shade={shade}
+              chosen={region}
+              onPoint={() => {}}
+              onChoose={(id) => id !== null && laid.byRegion.has(id) && setQuery({ region: id })}
+            />
+          )}
+        </>
+      )}
+      {asked && <Answered laid={laid} digest={digest} region={region} resource={resource} />}
+    </>
+  );
+}
+
+interface Question {
+  laid: Laid;
+  digest: string;
+  region: string | null;
+  resource: string | null;
+}
+
+function Answered({ laid, digest, region, resource }: Question) {
+  const asked = Object.entries({ region, resource }).flatMap(([name, value]) =>
+    value === null ? [] : [[name, value] as [string, string]],
+  );
+  const query = new URLSearchParams(asked).toString();
+  const answer = useLoad(
+    (signal) => waitFor<Explanation>(`/allocations/${digest}/explanation?${query}`, signal),
+    [digest, query],
+  );
+  if (answer.state === 'loading')
+    return (
+      <div role="status">
+        <p class="quiet waiting">{t('why.solving')}</p>
+        <progress aria-label={t('why.solving')} />
+      </div>
+    );
+  return (
+    <Shown of={answer}>
+      {(why) => (
+        <>
+          <section class="panel">
+            <h2>{t('why.short')}</h2>
+            <ul class="sentences">
+              {why.sentences.map((sentence) => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>
+          </section>
+          <Helpful why={why} laid={laid} digest={digest} />
+          <Bindings why={why} laid={laid} />
+          <p class="quiet">{t('why.record')}</p>
+        </>
+      )}
+    </Shown>
+  );
+}
+
+function Helpful({ why, laid, digest }: { why: Explanation; laid: Laid; digest: string }) {
+  const changes = why.changes.flatMap((i) => why.resolves[i] ?? []);
+  const unit = peopleUnit(laid.scenario.periods.length);
+  return (
+    <section class="panel">
+      <h2>{t('why.helps')}</h2>
+      {changes.length === 0 && <p>{t('why.helps.none')}</p>}
+      {changes.length > 0 && (
+        <Wide label={t('why.helps')}>
+          <table>
+            <thead>
+              <tr>
+                <th>{t('why.change')}</th>
+                {why.region !== null && (
+                  <th class="n">{t('why.for.region', { unit, region: laid.names.get(why.region) ?? why.region })}</th>
+                )}
+                <th class="n">{t('why.for.all', { unit })}</th>
+                <th>
+                  <span class="sr">{t('why.try')}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {changes.map((change) => (
+                <tr key={change.what}>
+                  <th scope="row">{change.what}</th>
+                  {why.region !== null && <td class="n">{between(change.region?.change)}</td>}
+                  <td class="n">{between(change.overall?.change)}</td>
+                  <td>
+                    <Try change={change} laid={laid} digest={digest} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Wide>
+      )}
+    </section>
+  );
+}
+
+/** What is known of a change: both ends where they differ. */
+function between(is: { lo: number; hi: number } | undefined): string {
+  if (!is) return '';
+  const [lo, hi] = [signed(Math.round(is.lo)), signed(Math.round(is.hi))];
+  return lo === hi ? lo : `${lo} … ${hi}`;
+}
+
+/** The changed scenario goes on the record, is planned for as this one was, and the two plans are compared. */
+function Try({ change, laid, digest }: { change: Resolve; laid: Laid; digest: string }) {
+  const [key] = useState(newKey);
+  const { allocation, scenario } = laid;
+  const work = async () => {
+    const next = patched(scenario, change.patch);
+    const recorded = await post<{ digest: string }>('/scenarios', next);
+    const { name, stages } = allocation.policy;
+    const policy = name === 'custom' ? stages : name;
+    const { job } = await post<JobView>(
+      '/allocations',
+      { scenario: recorded.digest, policy, gap: allocation.gap.asked },
+      key,
+    );
+    go(to(['job', job], { against: digest }));
+  };
+  return (
+    <Act work={work}>
+      {t('why.try')}
+      <span class="sr">: {change.what}</span>
+    </Act>
+  );
+}
+
+function Bindings({ why, laid }: { why: Explanation; laid: Laid }) {
+  if (why.bindings.length === 0) return null;
+  return (
+    <section class="panel">
+      <h2>{t('why.binds')}</h2>
+      <Wide label={t('why.binds')}>
+        <table>
+          <thead>
+            <tr>
+              <th>{t('why.limit')}</th>
+              <th>{t('time.col.period')}</th>
+              <th class="n">{t('why.used')}</th>
+              <th class="n">{t('why.of')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {why.bindings.slice(0, 15).map(({ what, period, used, limit, unit }) => (
+              <tr key={`${what}${period}`}>
+                <th scope="row">{what}</th>
+                <td>{period === null ? '' : periodName(period, laid.scenario.periods)}</td>
+                <td class="n">
+                  {num(used)} {unit}
+                </td>
+                <td class="n">
+                  {num(limit)} {unit}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Wide>
+    </section>
+  );
+}

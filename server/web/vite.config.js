@@ -1,0 +1,22 @@
+// Builds the page into dist/server/web. TSX is vite's own; there is no plugin.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: '/',
+  // what the verifier shares with the server names modules of Node that tree shaking leaves out; page.mjs makes sure
+  logLevel: 'error',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  worker: { format: 'es', rolldownOptions: { treeshake: { moduleSideEffects: false } } },
+  build: {
+    outDir: fileURLToPath(new URL('../../dist/server/web', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    // everything by its own address: the policy of the page allows no other origin and no inline script or style
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1000,
+    reportCompressedSize: false,
+  },
+});
