@@ -305,6 +305,36 @@ describe('headings', () => {
   });
 });
 
+describe('periods', () => {
+  it('of demand may have a row each, in any order, and dates stand for them', () => {
+    const sheets = sheetsOf();
+    const rows: [string, string, number, number | { date: string }][] = [];
+    for (const region of readCase('two-valleys').regions)
+      for (const [resource, need] of Object.entries(region.demand))
+        for (const [t, n] of (typeof need === 'number' ? [need] : need).entries())
+          if (typeof need === 'number') rows.push([region.id, resource, n, -1]);
+          else rows.push([region.id, resource, n, t % 2 === 0 ? t : { date: `2026-11-${22 + t}` }]);
+    sheets.Demand = [
+      ['Region', 'Resource', 'Quantity', 'Day'],
+      ...rows.toReversed().map(([a, b, n, t]) => (t === -1 ? [a, b, n] : [a, b, n, t])),
+    ];
+    put(sheets, 'Arrivals', 'B2', { date: '2026-11-23' });
+    assert.equal(scenarioDigest(mustRead(readTables(xlsxOf(sheets)))), scenarioDigest(readCase('two-valleys')));
+    assert.equal(scenarioDigest(mustRead(readTableFiles(csvFilesOf(sheets)))), scenarioDigest(readCase('two-valleys')));
+    // a period that has no row needs nothing; a row twice and a day outside are faults at their cells
+    sheets.Demand = [
+      ['Region', 'Resource', 'Quantity', 'Period'],
+      ['north', 'water', 5, 1],
+      ['north', 'water', 7, 3],
+    ];
+    assert.deepEqual(mustRead(readTables(xlsxOf(sheets))).regions[0]!.demand, { water: [0, 5, 0, 7] });
+    sheets.Demand.push(['north', 'water', 1, 3], ['north', 'rice', 1, { date: '2027-01-01' }], ['north', 'rice', 1, 9]);
+    const read = readTables(xlsxOf(sheets));
+    assert.ok(!read.ok);
+    assert.deepEqual(read.findings.map((f) => f.cell).sort(), ['D4', 'D5', 'D6']);
+  });
+});
+
 describe('the template', () => {
   it('is read, its examples aside, and lacks only what has to be filled in', () => {
     for (const read of [
@@ -469,6 +499,13 @@ describe('a mapping', () => {
         ['south', 'South valley', 4100],
       ],
     ); // prettier-ignore
+  });
+  it('goes along in a zip of CSV files', () => {
+    const files = Object.fromEntries(csvFilesOf(own()));
+    assert.ok(!readTables(zipSync(files)).ok);
+    const mapping = utf8(JSON.stringify(proposeMapping(gridsOfBytes(zipSync(files)))));
+    assert.equal(mustRead(readTables(zipSync({ ...files, 'mapping.json': mapping }))).regions.length, 2);
+    assert.throws(() => readTables(zipSync({ ...files, 'mapping.json': utf8('{}') })), FormatError);
   });
   it('that is at fault says where', () => {
     for (const [text, says] of [

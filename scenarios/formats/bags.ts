@@ -51,6 +51,8 @@ export function fillRegions(book: Book, regions: readonly Fields[]): void {
     if (site === undefined) continue;
     book.complete(line);
     const { resource, period } = line.values;
+    // a period that is at fault has been reported; without it the row would stand for all periods
+    if (period === undefined && line.row.cells[line.table.columns.get('period') ?? -1] !== undefined) continue;
     const cells = line.table.periods.filter(([at]) => line.row.cells[at] !== undefined);
     if (cells.length > 0) put(book, line, site, 'demand', wide(book, line), line.table.periods);
     else if (period === undefined || typeof resource !== 'string') put(book, line, site, 'demand', needed(book, line));

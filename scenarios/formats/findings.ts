@@ -34,6 +34,8 @@ export interface Fix {
 
 /** Beyond so many nobody reads on; a file of a million faults must not become a million objects. */
 const MOST = 1000;
+/** Beyond so many faults are counted alone. */
+const KEPT = 200_000;
 
 export class Findings {
   readonly list: Finding[] = [];
@@ -49,8 +51,9 @@ export class Findings {
   fault(place: Place, found: string, what: string, mend: string, fix?: string | number): void {
     const key = `${place.sheet}!${place.row},${place.column}`;
     if (this.at.has(key)) return;
-    this.at.add(key);
     this.faults++;
+    if (this.at.size >= KEPT) return;
+    this.at.add(key);
     if (fix !== undefined) this.fixes.push({ place, value: fix });
     this.add('fault', place, found, what, mend, fix);
   }

@@ -14,6 +14,7 @@ export {
   isMapping,
   isTable,
   isZip,
+  mappingOfBytes,
   readTableFiles,
   readTables,
 } from './source.js';

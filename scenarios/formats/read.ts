@@ -27,9 +27,12 @@ export function readGrids(grids: readonly Grid[], mapping: Mapping = {}): Tables
   const { value, cutOff } = assemble(tables, findings, () => {});
   const checked = checkScenario(value);
   if (!checked.ok) {
-    // Where each value came from is only asked for now: for a good file it would be a map of all its cells.
+    // Where values came from is only asked for now, and only of those that are at fault: it would be a map of all cells.
+    const wanted = pointersOf(checked.faults);
     const places = new Map<string, Place>();
-    assemble(tables, new Findings(), (pointer, place) => places.set(pointer, place));
+    assemble(tables, new Findings(), (pointer, place) => {
+      if (wanted.has(pointer)) places.set(pointer, place);
+    });
     for (const fault of checked.faults) say(fault, places, tables, findings);
   } else if (findings.faults === 0) noteUnreached(checked.scenario, cutOff, tables, findings);
   if (findings.faults > 0 || !checked.ok)
@@ -61,6 +64,17 @@ function tablesOf(grids: readonly Grid[], mapping: Mapping, findings: Findings):
       );
   }
   return tables;
+}
+
+/** Pointers that faults are at, within or mention. */
+function pointersOf(faults: readonly Fault[]): Set<string> {
+  const pointers = new Set<string>();
+  for (const { pointer, message } of faults) {
+    pointers.add(`${pointer} name`);
+    for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) pointers.add(at);
+    for (const [mentioned] of message.matchAll(MENTIONED)) pointers.add(mentioned);
+  }
+  return pointers;
 }
 
 /** A fault of the scenario as a fault of the cell that it came from, or of the nearest thing around it. */
@@ -106,9 +120,11 @@ const SHEETS: Readonly<Record<string, SheetName>> = {
   tiers: 'Tiers',
 };
 
+const MENTIONED = /(?<![\w"])\/[a-z]+\/\d+(?:\/[A-Za-z]+\/\d+)?/g;
+
 /** Pointers within a sentence as the rows that they are. */
 const inCells = (sentence: string, places: ReadonlyMap<string, Place>, findings: Findings): string =>
-  sentence.replace(/(?<![\w"])\/[a-z]+\/\d+(?:\/[A-Za-z]+\/\d+)?/g, (pointer) => {
+  sentence.replace(MENTIONED, (pointer) => {
     const place = places.get(pointer);
     return place === undefined ? pointer : findings.name(place);
   });

@@ -3,6 +3,7 @@ import { readCsv } from './csv-read.js';
 import { readGeoJson } from './geojson.js';
 import type { Grid } from './grid.js';
 import { FormatError, inThousands, LIMITS } from './limits.js';
+import { readMapping } from './mapping.js';
 import { type Mapping, readGrids, type TablesRead } from './read.js';
 import { openZip } from './unzip.js';
 import { readXlsx } from './xlsx-read.js';
@@ -11,6 +12,8 @@ import { readXlsx } from './xlsx-read.js';
 export type Files = ReadonlyMap<string, Uint8Array>;
 
 const MAPPING = 'mapping.json';
+/** Bytes of a mapping file. */
+const LONGEST_MAPPING = 1 << 20;
 
 /** Whether bytes begin as a zip archive does, and so as a workbook. */
 export const isZip = (bytes: Uint8Array): boolean =>
@@ -32,6 +35,13 @@ export function gridsOfBytes(bytes: Uint8Array): Grid[] {
   return gridsOfFiles(files);
 }
 
+/** The mapping that a zip of CSV files has in it, if any. Throws a RangeError where it is at fault. */
+export function mappingOfBytes(bytes: Uint8Array): Mapping {
+  const archive = openZip(bytes);
+  const entry = archive.entries.find((e) => isMapping(e.name) && !isHidden(e.name));
+  return entry === undefined ? {} : readMapping(new TextDecoder().decode(archive.bytes(entry, LONGEST_MAPPING)));
+}
+
 /** The grids of the files of a folder, named after the files. */
 export function gridsOfFiles(files: Files): Grid[] {
   if (files.size > LIMITS.entries)
@@ -47,7 +57,14 @@ export function gridsOfFiles(files: Files): Grid[] {
 }
 
 /** A workbook or zip as a scenario, or all its faults. Throws FormatError where it is not read at all. */
-export const readTables = (bytes: Uint8Array, mapping?: Mapping): TablesRead => readGrids(gridsOfBytes(bytes), mapping);
+export function readTables(bytes: Uint8Array, mapping: Mapping = {}): TablesRead {
+  const grids = gridsOfBytes(bytes);
+  try {
+    return readGrids(grids, { ...mappingOfBytes(bytes), ...mapping });
+  } catch (error) {
+    throw error instanceof RangeError ? new FormatError(`In the archive, ${error.message}.`) : error;
+  }
+}
 
 export const readTableFiles = (files: Files, mapping?: Mapping): TablesRead => readGrids(gridsOfFiles(files), mapping);
 

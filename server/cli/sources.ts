@@ -12,6 +12,7 @@ import {
   isZip,
   LIMITS,
   type Mapping,
+  mappingOfBytes,
   readGrids,
   readMapping,
   type TablesRead,
@@ -41,7 +42,8 @@ export async function openTables(name: string, mappingFile?: string): Promise<Ta
     }
     if (!/\.(xlsx|xlsm|xls|ods|zip)$/i.test(name) && !(await beginsAsZip(name))) return undefined;
     const bytes = await readBounded(name, found.size);
-    return { grids: gridsOfBytes(bytes), mapping, bytes };
+    const grids = gridsOfBytes(bytes);
+    return { grids, mapping: { ...mappingOfBytes(bytes), ...mapping }, bytes };
   } catch (error) {
     if (error instanceof FormatError || error instanceof RangeError) throw new InputError(`${name}: ${error.message}`);
     throw error;
