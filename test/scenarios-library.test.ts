@@ -101,9 +101,9 @@ test('two valleys: every field of the format is there but $schema', () => {
 });
 
 const DRAFTED = {
-  gorkha: 'be5f9b32d54592e2ff2f64ba627efbf6079ef7d7ee4d1c8336c1d7d7434ee5a7',
-  idai: 'a503aa52f7a7f81dc02173258d499f6ced876a11c658898eb9c3d3d7cb690f31',
-  turkiye: 'd701fdf64c697ccb04244b66d75d6d9721d08c1993ede0901f6da714d6346d61',
+  gorkha: '6a5c5a6a205bd1979a7a93c2021738925fa26f7d3af2851a2e1ef4d74da61ae9',
+  idai: '5db03961312cb5e200ce90a5f517f054b5b3f708699a2abaf0f65df1e4a2cf06',
+  turkiye: '4ed0ec9e7347d331148b48b44efc837486029e922ceafec8cb244448c9170bf9',
   wenchuan: '98a0568525bc21c05545cfb120d8102ee1314ac7d0036a3df2761cab9352cdd0',
 };
 
