@@ -75,6 +75,12 @@ describe('the brief', () => {
       const words = new Set(text.split(/[\s·:;(),]+(?=\D)|\s+/).map((w) => w.replace(/[,.;:]+$/, '')));
       for (const x of numbersOf(a))
         if (Math.abs(x) < 1e12) assert.ok(words.has(readable(x)), `${scenario.id}: ${x} as ${readable(x)}`);
+      // in the rows and the order that the headings promise
+      const line = text.replace(/\s+/g, ' ');
+      for (const r of a.measures.byResource.slice(0, 16))
+        assert.ok(line.includes(` ${[r.stock, r.due, r.shipped, r.delivered].map(readable).join(' ')} `), r.resource);
+      for (const r of a.measures.byRegion)
+        if (r.needed > 0) assert.ok(line.includes(` ${readable(r.needed)} ${readable(r.met)} `), r.region);
       for (const part of [
         book.digest,
         a.scenario.digest,

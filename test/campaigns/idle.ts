@@ -47,7 +47,7 @@ export const idle: Campaign = {
         }
         if (sockets.filter(({ readyState }) => readyState === 'open').length < open)
           note(tally, 'some were closed meanwhile');
-        const grown = ((await server.memory()) ?? 0) - (before ?? 0);
+        const grown = ((await server.memory())?.own ?? 0) - (before?.own ?? 0);
         note(
           tally,
           `${open} open, ${refused} refused; slowest commit ${slowest.toFixed(0)} ms; memory grew by ${grown.toFixed(0)} MB`,

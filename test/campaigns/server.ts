@@ -9,8 +9,11 @@ const main = new URL('../../server/main.js', import.meta.url).href;
 export interface Served {
   url: string;
   port: number;
-  /** Resident memory in megabytes; undefined where the system does not tell. */
-  memory(): Promise<number | undefined>;
+  /**
+   * Memory of its own in megabytes, and beside it the pages of files that it has mapped: LevelDB maps its tables, which the system takes
+   * back when it needs them. Undefined where the system does not tell.
+   */
+  memory(): Promise<{ own: number; mapped: number } | undefined>;
   /** SIGTERM; resolves with the exit status. */
   stop(): Promise<number | null>;
 }
@@ -35,8 +38,9 @@ export async function startServed(data: string, options: ConfigOptions = {}): Pr
     port: Number(new URL(url).port),
     async memory() {
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
-      const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(status) ?? [];
-      return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+      const megabytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
+      const [own, mapped] = [megabytes('RssAnon'), megabytes('RssFile')];
+      return Number.isNaN(own + mapped) ? undefined : { own, mapped };
     },
     async stop() {
       child.kill('SIGTERM');

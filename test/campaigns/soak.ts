@@ -1,4 +1,4 @@
-/** A server under all kinds of requests for a long time: its memory is in the last third what it was in the second. */
+/** A server under all kinds of requests for a long time: its own memory is in the last third what it was in the second. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,7 +21,7 @@ export const soak: Campaign = {
     inTemporary(async (dir) => {
       const tally = newTally();
       const server = await startServed(dir, { keepJobs: 50 });
-      const samples: number[] = [];
+      const samples: { own: number; mapped: number }[] = [];
       try {
         const length = minutes * 60_000;
         const began = performance.now();
@@ -57,11 +57,12 @@ export const soak: Campaign = {
         await server.stop().catch(() => undefined);
       }
       const third = Math.floor(samples.length / 3);
-      const [second, last] = [median(samples.slice(third, 2 * third)), median(samples.slice(2 * third))];
+      const own = samples.map((sample) => sample.own);
+      const [second, last] = [median(own.slice(third, 2 * third)), median(own.slice(2 * third))];
       if (last > share * second && last - second > megabytes) tally.undetected++;
       note(
         tally,
-        `${minutes} minutes; memory ${second.toFixed(0)} MB in the second third, ${last.toFixed(0)} MB in the last`,
+        `${minutes} minutes; memory ${second.toFixed(0)} MB in the second third, ${last.toFixed(0)} MB in the last, beside ${(samples.at(-1)?.mapped ?? 0).toFixed(0)} MB of mapped files`,
       );
       return tally;
     }),
