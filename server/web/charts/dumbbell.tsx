@@ -24,7 +24,7 @@ export function Dumbbell({
   const x = (ratio: number) => LEFT + ((W - LEFT - RIGHT) * ratio) / most;
   return (
     <svg class="chart" viewBox={`0 0 ${W} ${height}`} role="img" aria-label={t('compare.dumbbell')}>
-      {[0, 0.5, 1].map((share) => (
+      {(narrow ? [0, 0.5] : [0, 0.5, 1]).map((share) => (
         <g key={share}>
           <path class="axis" d={`M${x(most * share)} ${TOP - 6}V${height}`} />
           <text class="quiet" x={x(most * share)} y={TOP - 12} text-anchor="middle">
