@@ -28,5 +28,10 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < changed) {
   // sources of the engine's own threads, which vite copies although the code that starts them is left out
   for (const file of readdirSync(`${target}/assets`).filter((name) => name.endsWith('.ts')))
     rmSync(`${target}/assets/${file}`);
+  // what the page needs where there is no network; the coast and the verifier are fetched when they are wanted
+  const kept = readdirSync(`${target}/assets`).filter((name) => !/^(land|worker)-/.test(name));
+  const worker = readFileSync(`${target}/sw.js`, 'utf8');
+  const list = JSON.stringify(kept.sort().map((name) => `/assets/${name}`));
+  writeFileSync(`${target}/sw.js`, worker.replace('const ASSETS = [];', `const ASSETS = ${list};`));
   writeFileSync(stamp, '');
 }

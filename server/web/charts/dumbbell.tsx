@@ -1,8 +1,9 @@
 /** Who gains and who loses: two coverages of a region on one line, the old hollow, the new filled. */
 import type { RegionChange } from '../../../engine/compare/types.js';
 import { percent, signed, t } from '../shared/text.js';
+import { useNarrow } from '../shared/ui.js';
 
-const [W, ROW, LEFT, RIGHT, TOP] = [760, 26, 190, 120, 26];
+const [ROW, TOP] = [26, 26];
 
 export function Dumbbell({
   changes,
@@ -13,13 +14,17 @@ export function Dumbbell({
   names: Map<string, string>;
   unit: string;
 }) {
+  const narrow = useNarrow();
+  // drawn for the width it gets, so that its words are as large as all others
+  const [W, LEFT, RIGHT] = narrow ? [340, 118, 92] : [1040, 210, 130];
+  const letters = narrow ? 17 : 30;
   if (changes.length === 0) return <p>{t('compare.same')}</p>;
   const most = Math.max(...changes.flatMap(({ ratioBefore, ratioAfter }) => [ratioBefore, ratioAfter]), 1e-9);
   const height = TOP + ROW * changes.length + 8;
   const x = (ratio: number) => LEFT + ((W - LEFT - RIGHT) * ratio) / most;
   return (
     <svg class="chart" viewBox={`0 0 ${W} ${height}`} role="img" aria-label={t('compare.dumbbell')}>
-      {[0, 0.5, 1].map((share) => (
+      {(narrow ? [0, 0.5] : [0, 0.5, 1]).map((share) => (
         <g key={share}>
           <path class="axis" d={`M${x(most * share)} ${TOP - 6}V${height}`} />
           <text class="quiet" x={x(most * share)} y={TOP - 12} text-anchor="middle">
@@ -38,7 +43,7 @@ export function Dumbbell({
           <g key={region}>
             <title>{`${name}: ${percent(ratioBefore)} → ${percent(ratioAfter)}`}</title>
             <text x={LEFT - 10} y={y + 4} text-anchor="end">
-              {name.length > 26 ? `${name.slice(0, 25)}…` : name}
+              {name.length > letters ? `${name.slice(0, letters - 1)}…` : name}
             </text>
             <path class={kind} stroke-width="3" d={`M${x(ratioBefore)} ${y}H${x(ratioAfter)}`} />
             <circle class="hollow" cx={x(ratioBefore)} cy={y} r="5" />

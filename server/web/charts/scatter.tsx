@@ -11,7 +11,7 @@ export interface PlanPoint {
   gini: number;
 }
 
-const [W, H, LEFT, BOTTOM, TOP] = [430, 300, 64, 46, 18];
+const [W, H, LEFT, BOTTOM, TOP] = [430, 300, 64, 46, 34];
 
 export function PlanScatter({ points, unit }: { points: readonly PlanPoint[]; unit: string }) {
   // where every plan leaves somebody with nothing the smallest coverage tells nothing apart
@@ -68,7 +68,7 @@ function Panel({ points, x, xName, y, yName, yText }: PanelProps) {
       </text>
       {[x0, (x0 + x1) / 2, x1].map((value) => (
         <text key={value} class="quiet" x={px(value)} y={H - BOTTOM + 17} text-anchor="middle">
-          {short(value)}
+          {short(x0) === short((x0 + x1) / 2) ? num(value, 0) : short(value)}
         </text>
       ))}
       {[y0, (y0 + y1) / 2, y1].map((value) => (
@@ -99,6 +99,6 @@ function Panel({ points, x, xName, y, yName, yText }: PanelProps) {
 /** A little wider than the values; never of no width. */
 function range(values: readonly number[]): [number, number] {
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const pad = most > least ? 0 : Math.max(Math.abs(most) * 0.1, 0.01);
+  const pad = most > least ? (most - least) * 0.08 : Math.max(Math.abs(most) * 0.1, 0.01);
   return [Math.max(0, least - pad), most + pad];
 }

@@ -1,7 +1,7 @@
 /** The horizon period by period: what is in depots, what is new, what leaves, what arrives, and the need that waits. */
 import { byPeriod, type Laid, type PeriodSums } from '../shared/plan.js';
 import { num, peopleUnit, periodName, short, t } from '../shared/text.js';
-import { Wide } from '../shared/ui.js';
+import { useNarrow, Wide } from '../shared/ui.js';
 
 export function Timeline({ laid }: { laid: Laid }) {
   const sums = byPeriod(laid);
@@ -62,7 +62,7 @@ export function Timeline({ laid }: { laid: Laid }) {
 /** Sums of halves leave dust: −0.0000001 t is nothing. */
 const tidy = (x: number): number => (Math.abs(x) < 1e-6 ? 0 : x);
 
-const [W, H, LEFT, BOTTOM, TOP] = [760, 92, 8, 20, 16];
+const [H, LEFT, BOTTOM, TOP] = [92, 8, 20, 16];
 
 function Strip({
   title,
@@ -75,11 +75,13 @@ function Strip({
   names: string[];
   waiting: boolean;
 }) {
+  const narrow = useNarrow();
+  const W = narrow ? 340 : 1100;
   const most = Math.max(...values, 1e-9);
   const step = (W - LEFT) / values.length;
   const width = Math.min(step * 0.72, 64);
   // numbers over the bars and names under them only where there is room
-  const every = Math.ceil(values.length / 12);
+  const every = Math.ceil(values.length / (narrow ? 5 : 14));
   return (
     <figure>
       <figcaption>{title}</figcaption>

@@ -122,3 +122,15 @@ export function Wide({ children, label }: { children: ComponentChildren; label: 
     </section>
   );
 }
+
+/** As wide as a phone. */
+export function useNarrow(): boolean {
+  const [narrow, setNarrow] = useState(() => matchMedia('(max-width: 40rem)').matches);
+  useEffect(() => {
+    const query = matchMedia('(max-width: 40rem)');
+    const changed = () => setNarrow(query.matches);
+    query.addEventListener('change', changed);
+    return () => query.removeEventListener('change', changed);
+  }, []);
+  return narrow;
+}

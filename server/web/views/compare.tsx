@@ -130,12 +130,8 @@ function Side({ comparison, laid, query }: { comparison: Comparison; laid: Laid;
             {names[shown.from]} → {names[shown.to]}:{' '}
             {t('compare.sums', { gained: num(shown.gained, 0), lost: num(shown.lost, 0), unit })}
           </p>
-          <div class="columns">
-            <div>
-              <Gains difference={shown} laid={laid} unit={unit} />
-            </div>
-            <DifferenceMap difference={shown} laid={laid} />
-          </div>
+          <Gains difference={shown} laid={laid} unit={unit} />
+          <DifferenceMap difference={shown} laid={laid} />
         </section>
       )}
       <div class="columns">

@@ -1,0 +1,99 @@
+/** The map as one still picture, for paper: places by their coverage, the coast, the way of the goods. */
+import { geoMercator, geoPath } from 'd3-geo';
+import { useLoad } from '../shared/load.js';
+import { classesOf, classOf, isShort, type Laid, shadeAt } from '../shared/plan.js';
+
+const [W, H, PAD] = [330, 380, 22];
+
+async function landOf(): Promise<Parameters<ReturnType<typeof geoPath>>[0]> {
+  const [{ feature }, { default: url }] = await Promise.all([
+    import('topojson-client'),
+    import('world-atlas/land-50m.json?url'),
+  ]);
+  const atlas = await (await fetch(url)).json();
+  return feature(atlas, atlas.objects.land);
+}
+
+export function StillMap({ laid, label }: { laid: Laid; label: string }) {
+  const land = useLoad(landOf, []);
+  const sites = [...laid.sites.values()].flatMap((site) => (site.at ? [{ ...site, at: site.at }] : []));
+  if (sites.length === 0) return null;
+  const projection = geoMercator().fitExtent(
+    [
+      [PAD, PAD],
+      [W - PAD, H - PAD],
+    ],
+    { type: 'MultiPoint', coordinates: sites.map(({ at }) => [...at]) },
+  );
+  projection.clipExtent([
+    [0, 0],
+    [W, H],
+  ]);
+  const coast = land.value ? geoPath(projection)(land.value) : null;
+  projection.clipExtent(null);
+  const xy = (at: readonly [number, number]) => projection([...at]) ?? [0, 0];
+  const classes = classesOf([...laid.byRegion.values()].map(({ ratio }) => ratio));
+  const most = laid.flows[0]?.tonnes ?? 1;
+  const regions = sites.filter(({ kind }) => kind === 'region');
+  const named = labelled(regions.map(({ id, at, name }) => ({ id, name, xy: xy(at) })));
+  return (
+    <svg class="chart still" viewBox={`0 0 ${W} ${H}`} role="img" aria-label={label}>
+      <rect class="sea" width={W} height={H} />
+      {coast && <path class="land" d={coast} />}
+      {laid.flows.slice(0, 150).map(({ from, to, tonnes }) => {
+        if (!from.at || !to.at) return null;
+        const [[x1, y1], [x2, y2]] = [xy(from.at), xy(to.at)];
+        return (
+          <path
+            key={`${from.id}>${to.id}`}
+            class="way"
+            stroke-width={0.3 + 2 * Math.sqrt(tonnes / most)}
+            d={`M${x1} ${y1}L${x2} ${y2}`}
+          />
+        );
+      })}
+      {sites
+        .filter(({ kind }) => kind !== 'region')
+        .map(({ id, at }) => {
+          const [x, y] = xy(at);
+          return <rect key={id} class="depot" x={x - 2.5} y={y - 2.5} width={5} height={5} />;
+        })}
+      {regions.map(({ id, at, name }) => {
+        const [x, y] = xy(at);
+        const ratio = laid.byRegion.get(id)?.ratio ?? 0;
+        const short = isShort(ratio, laid.floors.get(id) ?? 0);
+        return (
+          <g key={id}>
+            <circle
+              class={short ? 'place short' : 'place'}
+              fill={`var(--c${shadeAt(classOf(ratio, classes), classes.length)})`}
+              cx={x}
+              cy={y}
+              r={6}
+            />
+            {named.has(id) && (
+              <text x={x > W * 0.7 ? x - 9 : x + 9} y={y + 3} text-anchor={x > W * 0.7 ? 'end' : 'start'}>
+                {name}
+              </text>
+            )}
+          </g>
+        );
+      })}
+    </svg>
+  );
+}
+
+/** Places whose names do not lie on another's. */
+function labelled(places: readonly { id: string; name: string; xy: [number, number] | number[] }[]): Set<string> {
+  const taken: [number, number, number][] = [];
+  const shown = new Set<string>();
+  for (const { id, name, xy } of places) {
+    const [x = 0, y = 0] = xy;
+    const width = name.length * 4.8;
+    const left = x > W * 0.7 ? x - 9 - width : x + 9;
+    if (taken.some(([l, t, w]) => Math.abs(t - y) < 10 && left < l + w && l < left + width)) continue;
+    taken.push([left, y, width]);
+    shown.add(id);
+  }
+  return shown;
+}
