@@ -12,10 +12,10 @@ import { solveStages } from '../engine/solve/solver.js';
 import { openStructured } from '../engine/solve/structured.js';
 import { loadBackend, openTableau } from '../engine/solve/tableau.js';
 import type { Allocation, PolicyName, Stage } from '../engine/types.js';
-import { complete, generate, type Scenario } from '../scenarios/index.js';
+import { complete, generate, readCase, type Scenario } from '../scenarios/index.js';
 import { patched } from '../scenarios/patch.js';
 import { bent, fewerGoods, oneDay, withoutBudget, withoutFleets, withoutHandling } from './support/direct.js';
-import { bruteLeximin, type Coverages, leastCost, mostFor, textbookLeximin } from './support/independent.js';
+import { bestValue, bruteLeximin, type Coverages, leastCost, mostFor, textbookLeximin } from './support/independent.js';
 import { randomScenario } from './support/random.js';
 
 const LEXIMIN: Stage[] = [{ stage: 'leximin' }];
@@ -290,3 +290,15 @@ async function peopleMet(scenario: Scenario, region: string): Promise<number> {
     return sum + c.ratio * total * lot * peoplePerUnit;
   }, 0);
 }
+
+test('ways that are dear, and settled pairs with little coverage: real cases end, and nobody is left behind for the way', async () => {
+  for (const name of ['idai', 'turkiye']) {
+    const scenario: Scenario = { ...readCase(name), policy: [{ stage: 'leximin' }] };
+    const allocation = await runAllocation(scenario, { gap: 1e-3 }, () => 0);
+    const [ladder] = allocation.stages;
+    assert.ok(ladder!.gap <= 1e-3, `${name}: ${ladder!.gap}`);
+    assert.ok(ladder!.levels!.length >= 2, `${name}: ${ladder!.levels!.length} levels`);
+    const best = await bestValue(scenario, [{ stage: 'maxmin' }], 0, []);
+    assert.ok(Math.abs(Number(ladder!.value) - best) <= 1e-3, `${name}: ${ladder!.value}, the smallest can be ${best}`);
+  }
+});

@@ -103,7 +103,10 @@ export async function climb(network: Network, policy: Policy, options: ClimbOpti
       settleFull(network, policy, state, ceiling, below, levels);
       if (!found.limit) break;
       reached = found.share;
-      levels.push(settleLimit(state, lp, model, stage, found.share, found.limit));
+      const level = settleLimit(state, lp, model, stage, found.share, found.limit);
+      // a limit that says nothing of anybody who is open would come again for ever
+      if (level.pairs.length === 0) break;
+      levels.push(level);
       if (state.open() === 0) break;
       relaxed = relax();
       pivots += relaxed.reduce((sum, r) => sum + (r?.pivots ?? 0), 0);
@@ -204,24 +207,29 @@ function highest(
   let share = limit ? top : reached + step;
   for (;;) {
     const high = ceiling.map((c, n) => Math.max(low[n]!, settled[n] ? c : Math.min(c, share)));
-    const shares = lp.solve(low, high, Math.abs(share - state.tried) > AFRESH * share);
+    let shares: Shares | null = lp.solve(low, high, Math.abs(share - state.tried) > AFRESH * share);
     state.tried = share;
     if (!shares) return null;
-    let missing = 0;
-    let wanted = 0;
-    for (let n = 0; n < high.length; n++) {
-      missing += lp.needed[n]! * Math.max(0, high[n]! - shares.v[n]!);
-      wanted += lp.needed[n]! * high[n]!;
-    }
-    const short = missing > MISSING * wanted;
-    if (!short) {
+    const short = ({ v }: Shares): boolean => {
+      let missing = 0;
+      let wanted = 0;
+      for (let n = 0; n < high.length; n++) {
+        wanted += lp.needed[n]! * high[n]!;
+        // who is settled may have a hair less, which beside a small coverage is more than noise
+        if (!settled[n]) missing += lp.needed[n]! * Math.max(0, high[n]! - v[n]!);
+      }
+      return missing > MISSING * wanted;
+    };
+    // what falls short may only have shunned an effort
+    const priced = short(shares) ? lp.prices() : undefined;
+    if (priced === null) return null;
+    if (priced === undefined || !short(priced)) {
+      shares = priced ?? shares;
       if (share >= top) return { share, shares, limit: limit?.y ?? null };
       step = reached > 0 ? Math.min(2 * step, FAR) : Math.max(step / 2, FAR);
       share = share + 1.2 * step > top ? top : share + step;
       continue;
     }
-    const priced = lp.prices();
-    if (!priced) return null;
     limit = limitOf(lp, priced);
     limits.push(limit);
     const next = allowed(limit, ceiling, settled, order);

@@ -17,6 +17,8 @@ import { type Arrivals, byArrivals } from './arrivals.js';
  * primal method goes on from the same basis, and so far has never had a pivot to make.
  */
 const SPARING = 1e-2;
+/** No more effort than this is counted of a column, so that no way is so dear that a need at its end is better left alone. */
+const MOST_EFFORT = 20;
 /** HiGHS' numbers of simplex methods. */
 const [DUAL, PRIMAL] = [1, 4];
 
@@ -41,7 +43,7 @@ export interface CoverageSession {
    * Most coverage whatever the effort, under the bounds of the last solve; null where `stop` ended it. Prices are by row of the model's LP, per
    * unit of the objective: a unit of need met (of its pair, in the model's units) is 1.
    */
-  prices(): { y: Float64Array; v: Float64Array } | null;
+  prices(): (Shares & { y: Float64Array }) | null;
   iterations(): number;
   dispose(): void;
 }
@@ -62,7 +64,8 @@ export function openCoverage(
   const arrivals = byArrivals(model.lp, z, pairRows); // z is the model's last column, and M takes its place
   const program = withCoverage(arrivals, row);
   const first = arrivals.kept.length;
-  for (let n = 0; n < first; n++) program.objective[n] = -SPARING * model.effort[arrivals.kept[n]!]!;
+  for (let n = 0; n < first; n++)
+    program.objective[n] = -SPARING * Math.min(MOST_EFFORT, model.effort[arrivals.kept[n]!]!);
   const spared = program.objective.subarray(0, first).map((c) => -c);
   const solver = openModel(highs, program, 'the levels of leximin are linear programs of');
   const { simplexInterrupt } = highs.constants.callbackType;
@@ -114,7 +117,9 @@ export function openCoverage(
       const { colValue, rowDual } = solver.getSolution();
       solver.options.set({ simplex_strategy: DUAL });
       if (first > 0) solver.changeColsCost(others, spared);
-      return ended ? { y: arrivals.prices(rowDual.map((d) => Math.max(0, -d))), v: coverages(colValue) } : null;
+      if (!ended) return null;
+      const y = arrivals.prices(rowDual.map((d) => Math.max(0, -d)));
+      return { y, v: coverages(colValue), x: arrivals.point(colValue) };
     },
     iterations: () => done,
     dispose: () => solver.dispose(),
