@@ -54,23 +54,26 @@ export const BRIEF_STYLE_SOURCE = `'sha256-${base64(sha256Hex(new TextEncoder().
 export const BRIEF_POLICY = `default-src 'none'; style-src ${BRIEF_STYLE_SOURCE}; base-uri 'none'; form-action 'none'`;
 
 /** The page. `receipt` null: the plan is on no record that was asked. */
-export function brief(book: Book, receipt: BriefReceipt | null = null): string {
+export const brief = (book: Book, receipt: BriefReceipt | null = null): string =>
+  [...briefPieces(book, receipt)].join('');
+
+/** The same section by section, as each may take a while for a large plan. */
+export function* briefPieces(book: Book, receipt: BriefReceipt | null = null): Generator<string> {
   const { scenario } = book;
-  const title = clip(scenario.title ?? scenario.id, 110);
-  const pairs = unmetPairs(book);
+  const title = html(clip(scenario.title ?? scenario.id, 110));
+  yield '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n';
+  yield `<meta http-equiv="Content-Security-Policy" content="${html(BRIEF_POLICY)}">\n`;
+  yield `<title>${title}: plan ${book.digest.slice(0, 12)}</title><style>${STYLE}</style></head><body>\n`;
+  yield `<header><h1>${title}</h1><p>Allocation plan <code>${book.digest}</code> · ${html(horizon(book))}</p>`;
+  yield `<p>Policy ${html(policyWords(book))}.</p></header>\n${figures(book)}\n`;
+  yield `<section class="two"><div><h2>Where it goes</h2>${map(book)}</div>`;
+  yield `<div><h2>Regions, least covered first</h2>${regions(book)}</div></section>\n`;
   const tell = tellReasons(book);
-  return [
-    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${html(BRIEF_POLICY)}">`,
-    `<title>${html(title)}: plan ${book.digest.slice(0, 12)}</title><style>${STYLE}</style></head><body>`,
-    `<header><h1>${html(title)}</h1><p>Allocation plan <code>${book.digest}</code> · ${html(horizon(book))}</p><p>Policy ${html(policyWords(book))}.</p></header>`,
-    figures(book),
-    `<section class="two"><div><h2>Where it goes</h2>${map(book)}</div><div><h2>Regions, least covered first</h2>${regions(book)}</div></section>`,
-    `<section><h2>Resources: what there is, what is short, and why</h2>${resources(book, pairs, tell)}</section>`,
-    `<section class="three"><div><h2>Limits that bind</h2>${limits(book)}</div><div><h2>Proof</h2>${proof(book)}</div><div><h2>Receipt</h2>${receiptText(book, receipt)}</div></section>`,
-    footer(book),
-    '</body></html>\n',
-  ].join('\n');
+  yield '<section><h2>Resources: what there is, what is short, and why</h2>';
+  yield `${resources(book, unmetPairs(book), tell)}</section>\n`;
+  yield `<section class="three"><div><h2>Limits that bind</h2>${limits(book)}</div>`;
+  yield `<div><h2>Proof</h2>${proof(book)}</div><div><h2>Receipt</h2>${receiptText(book, receipt)}</div></section>\n`;
+  yield `${footer(book)}\n</body></html>\n`;
 }
 
 /** What a period is called where people have a word for it. */

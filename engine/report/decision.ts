@@ -4,7 +4,7 @@
  */
 import { canonicalPieces, writeZip, type ZipFile } from '../../scenarios/index.js';
 import type { Book } from './book.js';
-import { type BriefReceipt, brief } from './brief.js';
+import { type BriefReceipt, briefPieces } from './brief.js';
 import { shipmentsTable } from './shipments.js';
 import { tableCsv } from './table.js';
 
@@ -39,7 +39,7 @@ export function* decisionFiles(book: Book, record: DecisionRecord | null): Gener
     if (record.ledger) yield { name: 'ledger.json', pieces: record.ledger() };
   }
   yield { name: 'shipments.csv', pieces: tableCsv(shipmentsTable(book)) };
-  yield { name: 'brief.html', pieces: [brief(book, record?.receipt ?? null)] };
+  yield { name: 'brief.html', pieces: briefPieces(book, record?.receipt ?? null) };
 }
 
 function instructions({ digest, allocation }: Book, record: DecisionRecord | null): string {

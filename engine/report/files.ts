@@ -2,7 +2,7 @@
 import { isFormulaLike, writeXlsx } from '../../scenarios/index.js';
 import { activitiesTable, NOT_STATED } from './activities.js';
 import type { Book } from './book.js';
-import { type BriefReceipt, brief } from './brief.js';
+import { type BriefReceipt, briefPieces } from './brief.js';
 import type { Geometry } from './geojson.js';
 import { coverageGeoJson, flowsGeoJson } from './maps.js';
 import { shipmentsTable, waybillsTable } from './shipments.js';
@@ -59,7 +59,7 @@ export function* reportPieces(
     throw new RangeError(`${name} comes as ${REPORTS[name].join(' or ')}, not as ${format}`);
   if (name === 'flows') yield* flowsGeoJson(book);
   else if (name === 'coverage') yield* coverageGeoJson(book, polygons);
-  else if (name === 'brief') yield brief(book, receipt);
+  else if (name === 'brief') yield* briefPieces(book, receipt);
   else if (name === 'tables') yield* writeXlsx(Object.values(TABLES).map((table) => tableSheet(table(book))));
   else if (format === 'xlsx') yield* writeXlsx([tableSheet(TABLES[name](book))]);
   else yield* tableCsv(TABLES[name](book));
