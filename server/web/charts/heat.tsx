@@ -120,11 +120,14 @@ function Cell({ laid, region, resource, floor, classes }: CellProps) {
       <button
         type="button"
         class={`c${c} ink${c} ${isShort(pair.ratio, floor) ? 'below' : ''}`}
-        aria-label={t('heat.cell', values)}
         title={t('heat.cell', values)}
         onClick={() => setQuery({ site: region, resource })}
       >
+        <span class="sr">
+          {values.region}, {values.resource}:{' '}
+        </span>
         {cellText(pair.ratio)}
+        <span class="sr">%</span>
       </button>
     </td>
   );

@@ -147,18 +147,14 @@ function discs(regions: readonly Placed[], delaunay: Delaunay<Placed>): Path2D {
 
 /** The coast around the places; null where most regions would lie in the sea, as those of generated scenarios. */
 export async function coastOf({ projection, width, height, regions }: Ground): Promise<Path2D | null> {
-  const [{ feature }, { default: url }] = await Promise.all([
-    import('topojson-client'),
-    import('world-atlas/land-50m.json?url'),
-  ]);
-  const atlas = await (await fetch(url)).json();
+  const land = await (await import('./land.js')).fetchLand();
   const path = new Path2D();
   const clipped = projection.clipExtent([
     [-width, -height],
     [2 * width, 2 * height],
   ]);
   // a polygon is never begun by d3 itself
-  geoPath(clipped, Object.assign(path, { beginPath: () => {} }))(feature(atlas, atlas.objects.land));
+  geoPath(clipped, Object.assign(path, { beginPath: () => {} }))(land);
   projection.clipExtent(null);
   const context = document.createElement('canvas').getContext('2d');
   const ashore = regions.filter(({ x, y }) => context?.isPointInPath(path, x, y, 'evenodd')).length;

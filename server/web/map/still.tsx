@@ -5,17 +5,8 @@ import { classesOf, classOf, isShort, type Laid, shadeAt } from '../shared/plan.
 
 const [W, H, PAD] = [330, 380, 22];
 
-async function landOf(): Promise<Parameters<ReturnType<typeof geoPath>>[0]> {
-  const [{ feature }, { default: url }] = await Promise.all([
-    import('topojson-client'),
-    import('world-atlas/land-50m.json?url'),
-  ]);
-  const atlas = await (await fetch(url)).json();
-  return feature(atlas, atlas.objects.land);
-}
-
 export function StillMap({ laid, label }: { laid: Laid; label: string }) {
-  const land = useLoad(landOf, []);
+  const land = useLoad(async () => (await import('./land.js')).fetchLand(), []);
   const sites = [...laid.sites.values()].flatMap((site) => (site.at ? [{ ...site, at: site.at }] : []));
   if (sites.length === 0) return null;
   const projection = geoMercator().fitExtent(

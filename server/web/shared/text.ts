@@ -1,6 +1,6 @@
 /** Words in three languages from plain message files, and numbers as people there write them. */
 import { useEffect, useState } from 'preact/hooks';
-import en from '../messages/en.json';
+import type en from '../messages/en.json';
 
 export type Key = keyof typeof en;
 type Messages = Record<Key, string>;
@@ -12,14 +12,15 @@ export type Language = keyof typeof LANGUAGES;
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ps', 'ur'];
 
 const files: Record<Language, () => Promise<Messages>> = {
-  en: async () => en,
+  en: async () => (await import('../messages/en.json')).default,
   fr: async () => (await import('../messages/fr.json')).default,
   zh: async () => (await import('../messages/zh.json')).default,
 };
 
 const KEPT = 'evenhand-language';
 let language: Language = 'en';
-let messages: Messages = en;
+// `startLanguage` fills it before anything is shown
+let messages = {} as Messages;
 let plural = new Intl.PluralRules('en');
 const heard = new Set<() => void>();
 
@@ -60,7 +61,9 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   const { n } = values;
   const one = `${key}.one`;
   const text =
-    typeof n === 'number' && plural.select(n) === 'one' && one in messages ? messages[one as Key] : messages[key];
+    typeof n === 'number' && plural.select(n) === 'one' && Object.hasOwn(messages, one)
+      ? messages[one as Key]
+      : messages[key];
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
     return typeof value === 'number' ? num(value) : (value ?? '');

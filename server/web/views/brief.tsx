@@ -1,5 +1,5 @@
 /** A plan on one sheet of A4: map, table, what is short and why, and the receipt as text and as a QR code. */
-import qrcode from 'qrcode-generator';
+import { qrModules } from '../../qr.js';
 import { StillMap } from '../map/still.js';
 import { useLoad } from '../shared/load.js';
 import type { Laid } from '../shared/plan.js';
@@ -203,13 +203,9 @@ function ReceiptBlock({
 }
 
 function Qr({ text }: { text: string }) {
-  const code = qrcode(0, 'L');
-  code.addData(text);
-  code.make();
-  const n = code.getModuleCount();
-  let d = '';
-  for (let row = 0; row < n; row++)
-    for (let col = 0; col < n; col++) if (code.isDark(row, col)) d += `M${col + 4} ${row + 4}h1v1h-1z`;
+  const modules = qrModules(text);
+  const n = modules.length;
+  const d = modules.flatMap((row, i) => row.map((dark, j) => (dark ? `M${j + 4} ${i + 4}h1v1h-1z` : ''))).join('');
   return (
     <svg class="qr" viewBox={`0 0 ${n + 8} ${n + 8}`} role="img" aria-label={t('brief.qr')}>
       <rect width={n + 8} height={n + 8} fill="#fff" />
