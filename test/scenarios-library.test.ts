@@ -101,7 +101,7 @@ test('two valleys: every field of the format is there but $schema', () => {
 });
 
 const DRAFTED = {
-  gorkha: '6a5c5a6a205bd1979a7a93c2021738925fa26f7d3af2851a2e1ef4d74da61ae9',
+  gorkha: 'f237e55c51da55d2580457f584388abed3a8796926a023662c9c32b84a72ee1f',
   idai: '5db03961312cb5e200ce90a5f517f054b5b3f708699a2abaf0f65df1e4a2cf06',
   turkiye: '4ed0ec9e7347d331148b48b44efc837486029e922ceafec8cb244448c9170bf9',
   wenchuan: '98a0568525bc21c05545cfb120d8102ee1314ac7d0036a3df2761cab9352cdd0',
