@@ -1,32 +1,32 @@
 /** A CSV file (RFC 4180) as a grid: comma, semicolon or tab, as the heading row has it. */
 import { CsvError, parse } from 'csv-parse/sync';
 import type { Grid, Row } from './grid.js';
-import { FormatError, inThousands, LIMITS } from './limits.js';
+import { FormatError, inThousands, LIMITS, newBudget } from './limits.js';
 
-/** Reads a table. Throws FormatError with line where quotes do not match, where it is not UTF-8, or over a limit. */
-export function readCsv(name: string, bytes: Uint8Array): Grid {
+/** Reads a table, `budget` being what all tables of a file share. Throws FormatError with line where quotes do not match, where it is not UTF-8, or over a limit. */
+export function readCsv(name: string, bytes: Uint8Array, budget = newBudget()): Grid {
   if (bytes.length > LIMITS.fileBytes)
     throw new FormatError(
       `${name} has ${inThousands(bytes.length)} bytes; at most ${inThousands(LIMITS.fileBytes)} are read.`,
     );
   const text = textOf(name, bytes);
   const rows: Row[] = [];
-  let cells = 0;
   try {
     parse(text, {
       delimiter: delimiterOf(text),
       relax_column_count: true,
       max_record_size: 16 * LIMITS.cell * 64,
       on_record(record: string[], { records }) {
-        if (rows.length >= LIMITS.rows)
+        if (budget.rows >= LIMITS.rows)
           throw new FormatError(
             `${name} has over ${inThousands(LIMITS.rows)} rows: a scenario has no use for so many.`,
           );
         const found = record.map((cell) => (cell === '' ? undefined : plain(cell)));
         while (found.length > 0 && found.at(-1) === undefined) found.pop();
         if (found.length === 0) return null;
-        cells += found.length;
-        if (cells > LIMITS.cells || found.length > LIMITS.columns)
+        budget.cells += found.length;
+        budget.rows++;
+        if (budget.cells > LIMITS.cells || found.length > LIMITS.columns)
           throw new FormatError(
             `${name} has over ${inThousands(LIMITS.cells)} cells or ${inThousands(LIMITS.columns)} columns: split it.`,
           );

@@ -22,6 +22,15 @@ export const LIMITS = {
   positions: 500_000,
 } as const;
 
+/** What the sheets of one file have come to so far. */
+export interface Budget {
+  rows: number;
+  cells: number;
+  characters: number;
+}
+
+export const newBudget = (): Budget => ({ rows: 0, cells: 0, characters: 0 });
+
 /** A file that is refused as a whole: what it is, and why it is not read. The message is a sentence with the mend. */
 export class FormatError extends Error {
   override name = 'FormatError';

@@ -2,7 +2,7 @@
 import { readCsv } from './csv-read.js';
 import { readGeoJson } from './geojson.js';
 import type { Grid } from './grid.js';
-import { FormatError, inThousands, LIMITS } from './limits.js';
+import { FormatError, inThousands, LIMITS, newBudget } from './limits.js';
 import { readMapping } from './mapping.js';
 import { type Mapping, readGrids, type TablesRead } from './read.js';
 import { openZip } from './unzip.js';
@@ -53,7 +53,8 @@ export function gridsOfFiles(files: Files): Grid[] {
     );
   const size = tables.reduce((sum, [, bytes]) => sum + bytes.length, 0);
   if (size > LIMITS.unpackedBytes) throw tooLarge(size);
-  return tables.map(([name, bytes]) => (/json$/i.test(name) ? readGeoJson(name, bytes) : readCsv(name, bytes)));
+  const budget = newBudget();
+  return tables.map(([name, bytes]) => (/json$/i.test(name) ? readGeoJson(name, bytes) : readCsv(name, bytes, budget)));
 }
 
 /** A workbook or zip as a scenario, or all its faults. Throws FormatError where it is not read at all. */

@@ -4,7 +4,7 @@
  */
 import type { Cell, Grid, Plain } from './grid.js';
 import { cellPlace, rangeOf } from './grid.js';
-import { FormatError, inThousands, LIMITS } from './limits.js';
+import { type Budget, FormatError, inThousands, LIMITS, newBudget } from './limits.js';
 import { type Archive, type Entry, openZip } from './unzip.js';
 import { dateStyles, isoOfSerial } from './xlsx-dates.js';
 import { attribute, type Handlers, xmlReader } from './xml.js';
@@ -17,17 +17,11 @@ export interface Part {
 /** All sheets, in their order. Throws FormatError where the file is not read at all. */
 export function readXlsx(bytes: Uint8Array): Grid[] {
   const archive = openZip(bytes);
-  const budget: Budget = { rows: 0, cells: 0, characters: 0 };
+  const budget = newBudget();
   const { sheets, strings, styles, from1904 } = partsOf(archive);
   const texts = strings === undefined ? [] : readStrings(archive, strings, budget);
   const dated = styles === undefined ? [] : dateStyles((on) => walk(archive, styles, on));
   return sheets.map(({ name, entry }) => readSheet(archive, entry, name, { texts, dated, from1904, budget }));
-}
-
-interface Budget {
-  rows: number;
-  cells: number;
-  characters: number;
 }
 
 interface Parts {
