@@ -108,13 +108,18 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     assert.deepEqual(seen.wrong, [], where);
   }
 
-  /** All that is in a table, row by row. */
-  const cells = (page: Page, selector: string) =>
+  /** All that is in a table, row by row. The functions run in the browser, whose types this project does not load. */
+  const cells = (page: Page, selector: string): Promise<string[][]> =>
     page
       .locator(selector)
-      .evaluateAll('(rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent))') as Promise<
-      string[][]
-    >;
+      .evaluateAll((rows) =>
+        rows.map((row) => Array.from(Reflect.get(row, 'children') as { textContent: string }[], (c) => c.textContent)),
+      );
+
+  const statesOf = (page: Page): Promise<string[]> =>
+    page
+      .locator('[data-state]')
+      .evaluateAll((all) => all.map((one) => (Reflect.get(one, 'dataset') as { state: string }).state));
 
   it('leads a planner from a file to an adopted plan that is verified here', { timeout: 180_000 }, async () => {
     const { page, seen } = await site.open();
@@ -199,11 +204,8 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     assert.equal(await page.locator('[data-state="good"]').count(), 0, 'nothing is green before it was checked');
     await page.getByRole('button', { name: 'Check everything in this browser' }).click();
     await page.getByText(/^✓ \d+ entries hold/).waitFor({ timeout: 60_000 });
-    const states = await page.locator('[data-state]').evaluateAll('(all) => all.map((one) => one.dataset.state)');
-    assert.ok(
-      (states as string[]).length >= 5 && (states as string[]).every((state) => state === 'good'),
-      String(states),
-    );
+    const states = await statesOf(page);
+    assert.ok(states.length >= 5 && states.every((state) => state === 'good'), String(states));
     await isFit(page, seen, 'record');
 
     await page.goto(`${site.url}/#/brief/${plan}`);
@@ -325,7 +327,7 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
       for (const view of views) {
         await page.goto(`${site.url}/#${view}`);
         await page.locator('main h1').waitFor();
-        await page.waitForFunction("!document.querySelector('main .waiting')");
+        await page.locator('main .waiting').first().waitFor({ state: 'detached' });
         assert.equal(await page.getAttribute('html', 'lang'), language);
         await isFit(page, seen, `${view} in ${language}, ${dark ? 'dark' : 'light'}${phone ? ', phone' : ''}`);
       }
