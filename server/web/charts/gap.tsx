@@ -1,14 +1,16 @@
 /** The proven gap as it falls, on a logarithmic scale: each line down is ten times nearer to the best possible. */
-import { gapText, num, t } from '../shared/text.js';
+import { gapText, num, powerText, t } from '../shared/text.js';
+import { useNarrow } from '../shared/ui.js';
 
 export interface GapPoint {
   seconds: number;
   gap: number;
 }
 
-const [W, H, LEFT, BOTTOM, TOP] = [720, 260, 62, 34, 14];
+const [H, LEFT, BOTTOM, TOP] = [260, 46, 34, 14];
 
 export function GapChart({ points, asked }: { points: readonly GapPoint[]; asked: number }) {
+  const W = useNarrow() ? 340 : 1100;
   const first = points[0];
   const last = points.at(-1);
   if (!first || !last) return null;
@@ -32,7 +34,7 @@ export function GapChart({ points, asked }: { points: readonly GapPoint[]; asked
         <g key={power}>
           <path class="axis" d={`M${LEFT} ${y(10 ** power)}H${W - 10}`} />
           <text class="quiet" x={LEFT - 8} y={y(10 ** power) + 4} text-anchor="end">
-            {gapText(10 ** power)}
+            {powerText(power)}
           </text>
         </g>
       ))}

@@ -49,7 +49,6 @@ export function drawBase(
   }
   context.save();
   if (coast && !ground.polygons) context.clip(coast, 'evenodd');
-  if (ground.reach) context.clip(ground.reach);
   const fills = new Map<string, string>();
   const fillOf = (name: string) => {
     const known = fills.get(name) ?? colour(name);
@@ -68,7 +67,7 @@ export function drawBase(
     }
   }
   context.strokeStyle = colour('paper');
-  context.lineWidth = 1 / k;
+  context.lineWidth = (ground.regions.length > 600 ? 0.35 : 1) / k;
   for (const { cell } of ground.regions) if (cell) context.stroke(cell);
   context.restore();
   if (coast) {
@@ -106,12 +105,7 @@ export function drawOver(
   const cell = ground.regions.find(({ site }) => site.id === chosen)?.cell;
   context.strokeStyle = colour('ink');
   context.lineWidth = 2.5 / k;
-  if (cell) {
-    context.save();
-    if (ground.reach) context.clip(ground.reach);
-    context.stroke(cell);
-    context.restore();
-  }
+  if (cell) context.stroke(cell);
   drawFlows(context, ground, flows, laid.flows[0]?.tonnes ?? 1, k, 1, true);
   drawDepots(
     context,

@@ -17,8 +17,6 @@ export interface Ground {
   places: Map<string, Placed>;
   /** The region that a point of the plane belongs to; null outside of all. */
   regionAt(x: number, y: number, context: CanvasRenderingContext2D): string | null;
-  /** Union of discs around the places, beyond which no cell reaches; null where cells are borders. */
-  reach: Path2D | null;
   polygons: boolean;
   projection: GeoProjection;
 }
@@ -77,6 +75,7 @@ export function groundOf({ sites, scenario }: Laid, width: number, height: numbe
     ({ y }) => y,
   );
   const voronoi = delaunay.voronoi([-width, -height, 2 * width, 2 * height]);
+  const reach = polygons || regions.length < 2 ? [] : reaches(regions, delaunay);
   const cells = regions.map((one, i) => {
     const rings = shapes.get(one.site.id);
     if (rings)
@@ -85,11 +84,10 @@ export function groundOf({ sites, scenario }: Laid, width: number, height: numbe
         cell: pathOf(rings.map((ring) => ring.map((at) => projection([at[0] ?? 0, at[1] ?? 0]) ?? [0, 0]))),
       };
     const cell = polygons || regions.length < 2 ? null : voronoi.cellPolygon(i);
-    return { ...one, cell: cell ? pathOf([cell]) : null };
+    return { ...one, cell: cell ? pathOf([cut(cell, one, reach[i] ?? 0)]) : null };
   });
-  const reach = polygons || regions.length < 2 || regions.length > 600 ? null : discs(regions, delaunay);
   return {
-    ...{ width, height, polygons, projection, reach },
+    ...{ width, height, polygons, projection },
     regions: cells,
     others: placed.filter(({ site }) => site.kind !== 'region'),
     places: new Map(placed.map((one) => [one.site.id, one])),
@@ -101,7 +99,7 @@ export function groundOf({ sites, scenario }: Laid, width: number, height: numbe
       };
       const near = delaunay.find(x, y);
       const found = inside(near) ? near : polygons ? cells.findIndex((_, i) => inside(i)) : -1;
-      if (found < 0 || (reach && !context.isPointInPath(reach, x, y))) return null;
+      if (found < 0) return null;
       return cells[found]?.site.id ?? null;
     },
   };
@@ -126,24 +124,42 @@ function pathOf(rings: readonly (readonly (readonly number[])[])[]): Path2D {
   return path;
 }
 
-/** Each reaches a little further than to its neighbours, so that a lone place does not claim half the sea. */
-function discs(regions: readonly Placed[], delaunay: Delaunay<Placed>): Path2D {
-  const path = new Path2D();
-  const nearest = regions.map((one, i) =>
-    Math.min(
-      ...[...delaunay.neighbors(i)]
-        .map((n) => Math.hypot((regions[n]?.x ?? 0) - one.x, (regions[n]?.y ?? 0) - one.y))
-        .filter((d) => d > 0),
-    ),
-  );
+/** How far a cell reaches: a little further than to the neighbours, so that a lone place does not claim half the sea. */
+function reaches(regions: readonly Placed[], delaunay: Delaunay<Placed>): number[] {
+  const nearest = regions.map((one, i) => {
+    const near = [...delaunay.neighbors(i)].map((n) => regions[n] ?? one);
+    return Math.min(...near.map(({ x, y }) => Math.hypot(x - one.x, y - one.y)).filter((d) => d > 0));
+  });
   const sorted = nearest.filter(Number.isFinite).sort((a, b) => a - b);
   const usual = sorted[Math.floor(sorted.length * 0.75)] ?? 60;
-  for (const { x, y } of regions) {
-    path.moveTo(x + usual * 2.2, y);
-    path.arc(x, y, usual * 2.2, 0, 2 * Math.PI);
-  }
-  return path;
+  return nearest.map((own) => Math.max(2.2 * usual, Number.isFinite(own) ? 0.8 * own : 0));
 }
+
+type Polygon = readonly (readonly number[])[];
+
+const SIDES = 28;
+
+/** A convex cell cut to a disc around its place, which has so many corners (Sutherland and Hodgman 1974). */
+function cut(cell: Polygon, { x, y }: Placed, radius: number): Polygon {
+  if (cell.every(([cx = 0, cy = 0]) => Math.hypot(cx - x, cy - y) <= radius)) return cell;
+  let rest = cell;
+  for (let side = 0; side < SIDES; side++) {
+    const [nx, ny] = [Math.cos((2 * Math.PI * side) / SIDES), Math.sin((2 * Math.PI * side) / SIDES)];
+    const beyond = ([cx = 0, cy = 0]: readonly number[]) => (cx - x) * nx + (cy - y) * ny - radius;
+    rest = rest.flatMap((at, i) => {
+      const before = rest.at(i - 1) ?? at;
+      const [d, e] = [beyond(before), beyond(at)];
+      const crossing = d > 0 !== e > 0 ? [between(before, at, d / (d - e))] : [];
+      return e > 0 ? crossing : [...crossing, at];
+    });
+  }
+  return rest;
+}
+
+const between = ([ax = 0, ay = 0]: readonly number[], [bx = 0, by = 0]: readonly number[], share: number): number[] => [
+  ax + (bx - ax) * share,
+  ay + (by - ay) * share,
+];
 
 /** The coast around the places; null where most regions would lie in the sea, as those of generated scenarios. */
 export async function coastOf({ projection, width, height, regions }: Ground): Promise<Path2D | null> {

@@ -68,6 +68,8 @@ export function PlanMap({ laid, shade, plain = false, chosen, onPoint, onChoose 
     if (!ground || !size || !base.current) return;
     fit(base.current, size);
     drawBase(base.current, ground, coast, { laid, shade, plain }, look);
+    // for whoever measures how soon there is a picture
+    performance.mark('evenhand-map');
   }, [ground, coast, laid, shade, look, colours]);
 
   useEffect(() => {

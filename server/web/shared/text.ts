@@ -97,22 +97,17 @@ export function percent(x: number): string {
 export const signed = (x: number): string =>
   format({ maximumFractionDigits: Math.abs(x) >= 100 ? 0 : 2, signDisplay: 'exceptZero' }).format(x);
 
-/** A gap, as in 1.3e-4: proofs are compared by their power of ten. */
-export function gapText(x: number): string {
-  return x === 0
-    ? '0'
-    : x
-        .toExponential(1)
-        .replace('e+0', '')
-        .replace('e', ' · 10^')
-        .replace(/\^(-?\d+)/, (_, p) => superscript(p));
-}
+/** A power of ten, as in 10⁻⁴. */
+export const powerText = (power: number): string =>
+  `10${[...String(power)].map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)])).join('')}`;
 
-const superscript = (digits: string): string =>
-  [...digits]
-    .map((d) => (d === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]))
-    .join('')
-    .replace(/^/, '');
+/** A gap, as in 1.3 · 10⁻⁴: proofs are compared by their power of ten. */
+export function gapText(x: number): string {
+  if (x === 0) return '0';
+  const [mantissa = '', power = '0'] = x.toExponential(1).split('e');
+  const digits = num(Number(mantissa), 1);
+  return Number(power) === 0 ? digits : `${digits} · ${powerText(Number(power))}`;
+}
 
 export function when(iso: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
