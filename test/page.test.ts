@@ -313,7 +313,6 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     ];
     for (const [language, dark, phone] of [
       ['fr', true, false],
-      ['zh', false, true],
       ['fr', false, true],
       ['zh', true, true],
     ] as const) {
