@@ -9,6 +9,7 @@ import { enqueue, type Queued, remove, useQueue } from '../shared/queue.js';
 import { type Route, setQuery, to } from '../shared/route.js';
 import { periodName, t, when } from '../shared/text.js';
 import { Failure, Shown, Title } from '../shared/ui.js';
+import { DeliveryForm } from './delivery.js';
 
 interface Choice {
   digest: string;
@@ -34,32 +35,44 @@ async function scenariosFor(signal: AbortSignal): Promise<Choice[]> {
 export default function Field({ route: { query } }: { route: Route }) {
   const scenarios = useLoad(scenariosFor, []);
   const queue = useQueue();
+  const plan = query.get('plan');
   return (
     <>
       <Title title={t('field.title')}>{t('field.title')}</Title>
       <p class="quiet">{t('field.intro')}</p>
       <Queue queue={queue} />
-      <Shown of={scenarios}>
-        {(choices) => {
-          const chosen = query.get('scenario') ?? choices[0]?.digest;
-          if (chosen === undefined) return <p>{t('scenarios.none')}</p>;
-          return (
-            <section class="panel">
-              <div class="field">
-                <label for="f-scenario">{t('field.scenario')}</label>
-                <select id="f-scenario" value={chosen} onChange={(e) => setQuery({ scenario: e.currentTarget.value })}>
-                  {choices.map(({ digest, title }) => (
-                    <option key={digest} value={digest}>
-                      {title}
-                    </option>
-                  ))}
-                </select>
-              </div>
-              <Form key={chosen} digest={chosen} />
-            </section>
-          );
-        }}
-      </Shown>
+      {plan !== null ? (
+        <section class="panel">
+          <h2>{t('field.kind.delivery')}</h2>
+          <DeliveryForm plan={plan} line={Number(query.get('line')) || 0} />
+        </section>
+      ) : (
+        <Shown of={scenarios}>
+          {(choices) => {
+            const chosen = query.get('scenario') ?? choices[0]?.digest;
+            if (chosen === undefined) return <p>{t('scenarios.none')}</p>;
+            return (
+              <section class="panel">
+                <div class="field">
+                  <label for="f-scenario">{t('field.scenario')}</label>
+                  <select
+                    id="f-scenario"
+                    value={chosen}
+                    onChange={(e) => setQuery({ scenario: e.currentTarget.value })}
+                  >
+                    {choices.map(({ digest, title }) => (
+                      <option key={digest} value={digest}>
+                        {title}
+                      </option>
+                    ))}
+                  </select>
+                </div>
+                <Form key={chosen} digest={chosen} />
+              </section>
+            );
+          }}
+        </Shown>
+      )}
     </>
   );
 }

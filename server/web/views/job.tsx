@@ -20,7 +20,9 @@ export default function Job({ route }: { route: Route }) {
   return (
     <>
       <Title title={t('job.title')}>{t('job.title')}</Title>
-      <Shown of={job}>{(job) => <Following job={job} against={route.query.get('against')} />}</Shown>
+      <Shown of={job}>
+        {(job) => <Following job={job} against={route.query.get('against')} onward={route.query.has('onward')} />}
+      </Shown>
     </>
   );
 }
@@ -32,14 +34,26 @@ function endOf(job: JobView): End | null {
   return job.state === 'cancelled' ? { is: 'cancelled' } : null;
 }
 
-/** `against`: a plan that whoever asked wants to compare the new one with. */
-function Following({ job, against }: { job: JobView; against: string | null }) {
+interface FollowingProps {
+  job: JobView;
+  /** A plan that whoever asked wants to compare the new one with. */
+  against: string | null;
+  /** Whoever has just asked wants to see the plan as soon as it is there, however soon that is. */
+  onward: boolean;
+}
+
+function Following({ job, against, onward }: FollowingProps) {
   const [progress, setProgress] = useState<JobProgress | null>(job.progress ?? null);
   const [points, setPoints] = useState<readonly GapPoint[]>([]);
   const [end, setEnd] = useState<End | null>(() => endOf(job));
   const [lost, setLost] = useState(false);
   const [stopping, setStopping] = useState(false);
   useEffect(() => {
+    const ended = endOf(job);
+    if (ended) {
+      if (onward) leave(ended, against);
+      return;
+    }
     // EventSource connects again by itself, with the id of the last event
     const events = new EventSource(job.events);
     const on = <T,>(name: string, hear: (data: T) => void) =>
@@ -56,11 +70,7 @@ function Following({ job, against }: { job: JobView; against: string | null }) {
     const finish = (end: End) => {
       events.close();
       setEnd(end);
-      // whoever waited for a plan wants to see it; whoever opens an old job keeps it
-      if (end.is === 'done' && !endOf(job)) {
-        if (end.allocation !== undefined) go(planLink(end.allocation, against), true);
-        else if (end.frontier !== undefined) go(to(['frontier', end.frontier]), true);
-      }
+      if (onward) leave(end, against);
     };
     on<{ allocation?: string; frontier?: string }>('done', (data) =>
       finish({ is: 'done', ...(data.frontier === undefined ? data : { frontier: job.job }) }),
@@ -123,6 +133,13 @@ function Following({ job, against }: { job: JobView; against: string | null }) {
 
 const planLink = (plan: string, against: string | null) =>
   against === null ? to(['plan', plan]) : to(['compare'], { a: against, b: plan });
+
+/** In place of the job in the history: the way back leads to where it was asked for. */
+function leave(end: End, against: string | null): void {
+  if (end.is !== 'done') return;
+  if (end.allocation !== undefined) go(planLink(end.allocation, against), true);
+  else if (end.frontier !== undefined) go(to(['frontier', end.frontier]), true);
+}
 
 function Now({ job, progress, end }: { job: JobView; progress: JobProgress | null; end: End | null }) {
   if (progress === null)

@@ -37,7 +37,7 @@ export default function Plan({ route }: { route: Route }) {
           {tab === 'map' && <MapPanel laid={laid} digest={digest} query={query} />}
           {tab === 'regions' && <HeatMap laid={laid} digest={digest} query={query} />}
           {tab === 'time' && <Timeline laid={laid} />}
-          {tab === 'shipments' && <Shipments laid={laid} />}
+          {tab === 'shipments' && <Shipments laid={laid} digest={digest} />}
           <Adoption digest={digest} />
         </>
       )}

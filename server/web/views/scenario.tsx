@@ -92,7 +92,7 @@ function Ask({ digest }: { digest: string }) {
   const solve = async (path: string) => {
     const body = { scenario: digest, gap, ...chosen };
     const { job } = await post<JobView>(path, body, `${key}-${policy}-${gap}-${path === '/frontiers' ? 'f' : 'a'}`);
-    go(to(['job', job]));
+    go(to(['job', job], { onward: 1 }));
   };
   return (
     <>

@@ -2,13 +2,14 @@
 import { useMemo, useState } from 'preact/hooks';
 import { download } from '../shared/api.js';
 import type { Laid, Shipment } from '../shared/plan.js';
+import { to } from '../shared/route.js';
 import { num, periodName, t } from '../shared/text.js';
 import { Wide } from '../shared/ui.js';
 
 /** Rows that a page can hold without growing slow. */
 const ROWS = 200;
 
-export function Shipments({ laid }: { laid: Laid }) {
+export function Shipments({ laid, digest }: { laid: Laid; digest: string }) {
   const [find, setFind] = useState('');
   const { allocation, scenario, names, weight } = laid;
   const texts = useMemo(
@@ -19,7 +20,9 @@ export function Shipments({ laid }: { laid: Laid }) {
     [allocation],
   );
   const words = find.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const found = allocation.shipments.filter((_, i) => words.every((word) => texts[i]?.includes(word)));
+  const found = allocation.shipments.flatMap((one, line) =>
+    words.every((word) => texts[line]?.includes(word)) ? [{ ...one, line }] : [],
+  );
   const tonnes = ({ resource, quantity }: Shipment) => quantity * (weight.get(resource) ?? 0);
   const units = new Map(scenario.resources.map(({ id, unit }) => [id, unit]));
   const sum = found.reduce((sum, one) => sum + tonnes(one), 0);
@@ -51,6 +54,9 @@ export function Shipments({ laid }: { laid: Laid }) {
               <th>{t('ship.col.arrive')}</th>
               <th class="n">{t('ship.col.quantity')}</th>
               <th class="n">{t('ship.col.tonnes')}</th>
+              <th>
+                <span class="sr">{t('ship.report')}</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -66,6 +72,9 @@ export function Shipments({ laid }: { laid: Laid }) {
                   {num(one.quantity)} {units.get(one.resource)}
                 </td>
                 <td class="n">{num(tonnes(one), 3)}</td>
+                <td>
+                  <a href={to(['field'], { plan: digest, line: one.line })}>{t('ship.report')}</a>
+                </td>
               </tr>
             ))}
           </tbody>

@@ -191,7 +191,7 @@ function Try({ change, laid, digest }: { change: Resolve; laid: Laid; digest: st
       { scenario: recorded.digest, policy, gap: allocation.gap.asked },
       key,
     );
-    go(to(['job', job], { against: digest }));
+    go(to(['job', job], { against: digest, onward: 1 }));
   };
   return (
     <Act work={work}>

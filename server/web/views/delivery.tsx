@@ -1,0 +1,102 @@
+/** What became of one consignment of a plan: shipped, held, returned, delivered. Shipped, held and returned are all that was allocated. */
+import { useState } from 'preact/hooks';
+import { newKey } from '../shared/api.js';
+import { useLoad } from '../shared/load.js';
+import type { Laid } from '../shared/plan.js';
+import { loadPlan } from '../shared/plandata.js';
+import { enqueue } from '../shared/queue.js';
+import { setQuery } from '../shared/route.js';
+import { num, periodName, t } from '../shared/text.js';
+import { Shown } from '../shared/ui.js';
+
+/** Lines offered in the list; others are reached from the table of shipments. */
+const LINES = 500;
+
+export function DeliveryForm({ plan, line }: { plan: string; line: number }) {
+  const laid = useLoad(() => loadPlan(plan), [plan]);
+  return <Shown of={laid}>{(laid) => <Fields key={line} laid={laid} plan={plan} line={line} />}</Shown>;
+}
+
+function Fields({ laid, plan, line }: { laid: Laid; plan: string; line: number }) {
+  const { shipments, scenario } = laid.allocation;
+  const one = shipments[line] ?? shipments[0];
+  const quantity = String(one?.quantity ?? 0);
+  const [amounts, setAmounts] = useState({ shipped: quantity, held: '0', returned: '0', delivered: quantity });
+  const [by, setBy] = useState('');
+  const [text, setText] = useState('');
+  if (!one) return <p>{t('map.nothing.sent')}</p>;
+  const { resource, from, to, mode, depart } = one;
+  const unit = laid.scenario.resources.find(({ id }) => id === resource)?.unit ?? '';
+  const send = (event: Event) => {
+    event.preventDefault();
+    const [shipped, held, returned, delivered] = [
+      amounts.shipped,
+      amounts.held,
+      amounts.returned,
+      amounts.delivered,
+    ].map(Number);
+    enqueue({
+      key: newKey(),
+      written: new Date().toISOString(),
+      state: 'waiting',
+      report: {
+        ...{
+          report: 1,
+          kind: 'delivery',
+          scenario: scenario.digest,
+          observed: new Date().toISOString(),
+          by: by.trim(),
+        },
+        ...(text.trim() === '' ? {} : { text: text.trim() }),
+        ...{ allocation: plan, resource, from, to, mode, depart },
+        ...{ shipped: shipped ?? 0, held: held ?? 0, returned: returned ?? 0, delivered: delivered ?? 0 },
+      },
+    });
+  };
+  const said = ({ resource, from, to, depart, quantity }: typeof one) =>
+    `${laid.names.get(resource)}: ${laid.names.get(from)} → ${laid.names.get(to)}, ${periodName(depart, laid.scenario.periods)}, ${num(quantity)}`;
+  return (
+    <form onSubmit={send}>
+      <div class="field">
+        <label for="d-line">{t('field.line')}</label>
+        <select id="d-line" value={String(line)} onChange={(e) => setQuery({ line: e.currentTarget.value })}>
+          {shipments.slice(0, LINES).map((shipment, i) => (
+            <option key={said(shipment)} value={String(i)}>
+              {said(shipment)}
+            </option>
+          ))}
+          {line >= LINES && <option value={String(line)}>{said(one)}</option>}
+        </select>
+      </div>
+      {(['shipped', 'held', 'returned', 'delivered'] as const).map((name) => (
+        <div class="field" key={name}>
+          <label for={`d-${name}`}>
+            {t(`field.${name}`)} ({unit})
+          </label>
+          <input
+            id={`d-${name}`}
+            type="number"
+            min="0"
+            step="any"
+            required
+            value={amounts[name]}
+            onInput={(e) => setAmounts({ ...amounts, [name]: e.currentTarget.value })}
+          />
+        </div>
+      ))}
+      <div class="field">
+        <label for="d-text">{t('field.text')}</label>
+        <textarea id="d-text" maxLength={4000} value={text} onInput={(e) => setText(e.currentTarget.value)} />
+      </div>
+      <div class="field">
+        <label for="d-by">{t('field.by')}</label>
+        <input id="d-by" required maxLength={200} value={by} onInput={(e) => setBy(e.currentTarget.value)} />
+      </div>
+      <div class="actions">
+        <button type="submit" class="main">
+          {t('field.send')}
+        </button>
+      </div>
+    </form>
+  );
+}
