@@ -280,6 +280,7 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     await page.reload(); // nothing is lost, without a network either
     await page.locator('#f-start').waitFor();
     assert.equal(await page.inputValue('#f-text'), 'The bridge is gone.');
+    assert.equal(await page.inputValue('#f-by'), 'Driver of the first convoy');
     await page.getByRole('button', { name: 'Send the report' }).click();
     await page.locator('[data-state="waiting"]').waitFor();
     const reports = async () =>

@@ -1,5 +1,5 @@
 /** The form for the field: on a phone, with or without a network. What is written is kept; what is sent has a receipt. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { FieldReport } from '../../../scenarios/field/report.js';
 import type { ScenarioRow } from '../../catalogue.js';
 import { ApiError, getAll, newKey } from '../shared/api.js';
@@ -153,15 +153,19 @@ function Form({ digest }: { digest: string }) {
 function Fields({ places }: { places: Places }) {
   const [draft, setDraft] = useState(keptDraft);
   const [fault, setFault] = useState<string | null>(null);
-  useEffect(() => localStorage.setItem(DRAFT, JSON.stringify(draft)), [draft]);
-  const put = (some: Partial<Draft>) => setDraft({ ...draft, ...some });
+  const put = (some: Partial<Draft>) => {
+    const next = { ...draft, ...some };
+    // at once: an effect would come after the next picture, and a reload may come before it
+    localStorage.setItem(DRAFT, JSON.stringify(next));
+    setDraft(next);
+  };
   const send = (event: Event) => {
     event.preventDefault();
     const report = reportOf(draft, places);
     if (typeof report === 'string') return setFault(report);
     setFault(null);
     enqueue({ key: newKey(), report, written: new Date().toISOString(), state: 'waiting' });
-    setDraft({ ...EMPTY, kind: draft.kind, by: draft.by });
+    put({ ...EMPTY, kind: draft.kind, by: draft.by });
   };
   return (
     <form onSubmit={send}>
