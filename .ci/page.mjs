@@ -33,5 +33,16 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < changed) {
   const worker = readFileSync(`${target}/sw.js`, 'utf8');
   const list = JSON.stringify(kept.sort().map((name) => `/assets/${name}`));
   writeFileSync(`${target}/sw.js`, worker.replace('const ASSETS = [];', `const ASSETS = ${list};`));
+  // what is bundled comes with its licences
+  const bundled = [
+    ...['preact', 'd3-geo', 'd3-array', 'internmap', 'd3-delaunay', 'delaunator', 'robust-predicates'],
+    ...['topojson-client', 'world-atlas', '@noble/hashes'],
+  ];
+  const licences = bundled.map((name) => {
+    const file = readdirSync(`${root}node_modules/${name}`).find((one) => /^licen[cs]e/i.test(one));
+    if (file === undefined) throw new Error(`${name} has no file with its licence`);
+    return `${name}\n\n${readFileSync(`${root}node_modules/${name}/${file}`, 'utf8').trim()}\n`;
+  });
+  writeFileSync(`${target}/licences.txt`, licences.join('\n---\n\n'));
   writeFileSync(stamp, '');
 }
