@@ -1,28 +1,14 @@
 #!/usr/bin/env node
 /** The command line: words → a command, errors → an exit status that scripts can rely on. */
 import { parseArgs } from 'node:util';
-import { AllocateError, closePool } from '../../engine/index.js';
-import { caseNames, presetNames, ScenarioError } from '../../scenarios/index.js';
-import { LedgerHeld, LedgerRefusal, LedgerUnusable } from '../ledger/index.js';
 import { version } from '../version.js';
-import { allocateCommand } from './allocate.js';
-import { compareCommand } from './comparing.js';
-import { needsCommand, routesCommand } from './drafts.js';
-import { bottlenecksCommand, explainCommand } from './explain.js';
-import { convertCommand, generateCommand, schemaCommand } from './files.js';
-import { frontierCommand } from './frontier.js';
-import { InputError } from './input.js';
-import { declareCommand, levelCommand } from './level.js';
-import { mirrorCommand } from './mirror.js';
-import { orgCommand } from './organisations.js';
-import { checkCommand, rebuildCommand, verifyCommand } from './proofs.js';
-import { replanCommand, traceCommand, varianceCommand } from './replan.js';
-import { amendCommand, reportCommand, reportsCommand } from './reports.js';
-import { signCommand, tokenCommand } from './signing.js';
-import { inspectCommand, mapCommand, templateCommand } from './tables.js';
-import { evidenceCommand, witnessCommand } from './witness.js';
+import { InputError } from './input-error.js';
 
-const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how well, and records it
+/** Each command loads what it needs and no more: half a second is much for somebody who asks for a token. */
+const usage = (
+  presets: readonly string[],
+  cases: readonly string[],
+) => `evenhand ${version}: shares out scarce relief goods, proves how well, and records it
 
   allocate FILE [--policy NAME|FILE] [--gap 1e-4] [--solver auto|structured|highs|jslp] [--threads N]
            [--warm ALLOCATION] [--twins] [--out FILE] [--data DIR] [--json]
@@ -44,7 +30,7 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
   level SCENARIO [--json]                    the response level that the figures suggest, the one declared, who gives
   declare SCENARIO I|II|III|IV|none --by NAME --why TEXT [--figures dead=N,…] [--out FILE] [--data DIR] [--json]
   amend SCENARIO REPORT … [--out FILE]       verified reports onto a scenario: the changes in words, the scenario to FILE
-  generate PRESET [--seed N] [--out FILE]    ${presetNames().join(', ')}
+  generate PRESET [--seed N] [--out FILE]    ${presets.join(', ')}
   needs DRAFT [--standards FILE] [--figure low|likely|high] [--items water,tent,…] [--why] [--out FILE]
                                              people × standards → demand, each number with its reason
   routes DRAFT [--k 6] [--modes truck,helicopter,…] [--transport FILE] [--out FILE]
@@ -71,7 +57,7 @@ const USAGE = `evenhand ${version}: shares out scarce relief goods, proves how w
                                              follows a log, checks all of it, serves reads
   evidence [DIR|URL] [--json]                pairs of signed notes that cannot both be true
 
-FILE is a scenario (JSON, a workbook .xlsx, a zip or folder of CSV files), '-' for standard input, or a built-in case: ${caseNames().join(', ')}.
+FILE is a scenario (JSON, a workbook .xlsx, a zip or folder of CSV files), '-' for standard input, or a built-in case: ${cases.join(', ')}.
 Exit status: 0 done · 1 a check failed · 2 the input is at fault · 3 the asked gap was not reached · 70 our fault.
 `;
 
@@ -183,8 +169,9 @@ const WORDS: Record<string, [number, number]> = {
 
 async function run(argv: string[]): Promise<number> {
   const [command = 'help', ...rest] = argv;
-  if (['help', '--help', '-h'].includes(command)) {
-    process.stdout.write(USAGE);
+  if (['help', '--help', '-h'].includes(command) || rest.includes('--help')) {
+    const { caseNames, presetNames } = await import('../../scenarios/index.js');
+    process.stdout.write(usage(presetNames(), caseNames()));
     return argv.length ? STATUS.ok : STATUS.input;
   }
   if (['version', '--version', '-v'].includes(command)) {
@@ -203,21 +190,26 @@ async function run(argv: string[]): Promise<number> {
   const [a = '', b] = positionals;
   switch (command) {
     case 'allocate':
-      return allocateCommand(a, { ...strings, data, json, twins: values.twins === true });
+      return (await import('./allocate.js')).allocateCommand(a, {
+        ...strings,
+        data,
+        json,
+        twins: values.twins === true,
+      });
     case 'frontier':
-      return frontierCommand(a, { ...strings, data, json, csv: values.csv === true });
+      return (await import('./frontier.js')).frontierCommand(a, { ...strings, data, json, csv: values.csv === true });
     case 'replan':
-      return replanCommand(a, { ...strings, data, json });
+      return (await import('./replan.js')).replanCommand(a, { ...strings, data, json });
     case 'trace':
-      return traceCommand(a, { data, json });
+      return (await import('./replan.js')).traceCommand(a, { data, json });
     case 'variance':
-      return varianceCommand(a, { ...strings, data, json });
+      return (await import('./replan.js')).varianceCommand(a, { ...strings, data, json });
     case 'check':
-      return checkCommand(a, b, data);
+      return (await import('./proofs.js')).checkCommand(a, b, data);
     case 'verify':
-      return verifyCommand(a || data, { ...strings, json });
+      return (await import('./proofs.js')).verifyCommand(a || data, { ...strings, json });
     case 'compare':
-      return compareCommand(positionals, {
+      return (await import('./comparing.js')).compareCommand(positionals, {
         ...strings,
         scenarios: Array.isArray(values.scenario) ? values.scenario.map(String) : [],
         data,
@@ -225,49 +217,56 @@ async function run(argv: string[]): Promise<number> {
         csv: values.csv === true,
       });
     case 'explain':
-      return explainCommand(a, { ...strings, data, json });
+      return (await import('./explain.js')).explainCommand(a, { ...strings, data, json });
     case 'bottlenecks':
-      return bottlenecksCommand(a, { ...strings, data, json });
+      return (await import('./explain.js')).bottlenecksCommand(a, { ...strings, data, json });
     case 'report':
-      return reportCommand(a, { ...strings, data, json });
+      return (await import('./reports.js')).reportCommand(a, { ...strings, data, json });
     case 'reports':
-      return reportsCommand({ data, json, overdue: values.overdue === true });
+      return (await import('./reports.js')).reportsCommand({ data, json, overdue: values.overdue === true });
     case 'level':
-      return levelCommand(a, json);
+      return (await import('./level.js')).levelCommand(a, json);
     case 'declare':
-      return declareCommand(a, b ?? '', { ...strings, data, json });
+      return (await import('./level.js')).declareCommand(a, b ?? '', { ...strings, data, json });
     case 'amend':
-      return amendCommand(a, positionals.slice(1), value('out'));
+      return (await import('./reports.js')).amendCommand(a, positionals.slice(1), value('out'));
     case 'generate':
-      return generateCommand(a, value('seed') ?? '1', value('out'));
+      return (await import('./files.js')).generateCommand(a, value('seed') ?? '1', value('out'));
     case 'convert':
-      return convertCommand(a, b ?? '', { stage: '0', ...strings, data });
+      return (await import('./files.js')).convertCommand(a, b ?? '', { stage: '0', ...strings, data });
     case 'witness':
-      return witnessCommand({ ...strings, logs: Array.isArray(values.log) ? values.log.map(String) : [] });
+      return (await import('./witness.js')).witnessCommand({
+        ...strings,
+        logs: Array.isArray(values.log) ? values.log.map(String) : [],
+      });
     case 'mirror':
-      return mirrorCommand(a, { ...strings, once: values.once === true });
+      return (await import('./mirror.js')).mirrorCommand(a, { ...strings, once: values.once === true });
     case 'evidence':
-      return evidenceCommand(a || data, json);
+      return (await import('./witness.js')).evidenceCommand(a || data, json);
     case 'rebuild':
-      return rebuildCommand(a || data);
+      return (await import('./proofs.js')).rebuildCommand(a || data);
     case 'needs':
-      return needsCommand(a, { ...strings, why: values.why === true });
+      return (await import('./drafts.js')).needsCommand(a, { ...strings, why: values.why === true });
     case 'routes':
-      return routesCommand(a, strings);
+      return (await import('./drafts.js')).routesCommand(a, strings);
     case 'schema':
-      return schemaCommand(value('out'));
+      return (await import('./files.js')).schemaCommand(value('out'));
     case 'template':
-      return templateCommand(strings);
+      return (await import('./tables.js')).templateCommand(strings);
     case 'inspect':
-      return inspectCommand(a, { ...strings, json, with: Array.isArray(values.with) ? values.with.map(String) : [] });
+      return (await import('./tables.js')).inspectCommand(a, {
+        ...strings,
+        json,
+        with: Array.isArray(values.with) ? values.with.map(String) : [],
+      });
     case 'map':
-      return mapCommand(a, value('out'));
+      return (await import('./tables.js')).mapCommand(a, value('out'));
     case 'org':
-      return orgCommand(positionals, { ...strings, data, json });
+      return (await import('./organisations.js')).orgCommand(positionals, { ...strings, data, json });
     case 'token':
-      return tokenCommand(positionals, { ...strings, data, json });
+      return (await import('./signing.js')).tokenCommand(positionals, { ...strings, data, json });
     case 'sign':
-      return signCommand(a, strings);
+      return (await import('./signing.js')).signCommand(a, strings);
     default: {
       const [{ serve }, { readConfig }] = await Promise.all([import('../main.js'), import('../config.js')]);
       const server = await serve(readConfig(strings));
@@ -293,14 +292,15 @@ function parse(command: string, args: string[], options: (typeof OPTIONS)[string
   return parsed;
 }
 
-/** What a person is told, and the exit status. */
-function explainError(error: unknown): [string, number] {
-  if (
-    error instanceof InputError ||
-    error instanceof LedgerHeld ||
-    error instanceof LedgerUnusable ||
-    error instanceof LedgerRefusal
-  )
+/** What a person is told, and the exit status. Classes of errors are loaded where one was thrown, if ever. */
+async function explainError(error: unknown): Promise<[string, number]> {
+  if (error instanceof InputError) return [error.message, STATUS.input];
+  const [{ AllocateError }, { ScenarioError }, { LedgerHeld, LedgerRefusal, LedgerUnusable }] = await Promise.all([
+    import('../../engine/errors.js'),
+    import('../../scenarios/faults.js'),
+    import('../ledger/index.js'),
+  ]);
+  if (error instanceof LedgerHeld || error instanceof LedgerUnusable || error instanceof LedgerRefusal)
     return [error.message, STATUS.input];
   if (error instanceof ScenarioError) return [error.message, STATUS.input];
   if (error instanceof AllocateError) {
@@ -321,9 +321,9 @@ run(process.argv.slice(2)).then(
     process.exitCode = status;
   },
   async (error: unknown) => {
-    const [message, status] = explainError(error);
+    const [message, status] = await explainError(error);
     process.stderr.write(`evenhand: ${message}\n`);
     process.exitCode = status;
-    await closePool();
+    await (await import('../../engine/workers/pool.js')).closePool();
   },
 );

@@ -133,8 +133,12 @@ export function readEntry(bytes: Uint8Array): ReadEntry {
   return read.success ? { ok: true, entry: read.data } : { ok: false, kind: 'schema', what: place(read.error) };
 }
 
+type BodyOf<E extends KnownEntry> = E extends KnownEntry ? Pick<E, 'kind' | 'body'> : never;
+/** What an entry says, without its place and its author. */
+export type Bodied = BodyOf<KnownEntry>;
+
 /** The salted digest of an entry's own blob, the body's field that is named as the kind; null where the entry says all. */
-export function ownBlob(entry: KnownEntry): string | null {
+export function ownBlob(entry: Bodied): string | null {
   switch (entry.kind) {
     case 'scenario':
       return entry.body.scenario;

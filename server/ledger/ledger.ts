@@ -24,14 +24,7 @@ import {
   scenarioRecording,
   signedRecording,
 } from './recording.js';
-import {
-  type AdoptionContent,
-  contentOf,
-  type DraftOf,
-  documentFault,
-  ownDigest,
-  type SignedDocument,
-} from './signed.js';
+import { type AdoptionContent, contentOf, type DraftOf, documentFault, type SignedDocument } from './signed.js';
 import { readTile } from './tiles.js';
 import { rangeHashes } from './tree.js';
 import {
@@ -161,7 +154,7 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
         entry.kind === 'verification'
           ? await field.draftVerification(contentOf('verification', document))
           : await field.draftAmendment(contentOf('amendment', document));
-      if (valueDigest({ ...body, [entry.kind]: ownDigest(entry) }) !== valueDigest(entry.body))
+      if (valueDigest({ ...body, [entry.kind]: ownBlob(entry) }) !== valueDigest(entry.body))
         throw refuse('it names other entries than those that its content speaks of');
     }
     const { org } = entry.actor;

@@ -5,12 +5,12 @@ import { packBlob, salted } from './blobs.js';
 import { fromHex, utf8 } from './bytes.js';
 import { canonicalBytes } from './canonical.js';
 import { contentDigest, valueDigest } from './digest.js';
-import type { ExplanationBody, KnownEntry } from './entry.js';
+import { type ExplanationBody, type KnownEntry, ownBlob } from './entry.js';
 import { allocationFacts, scenarioFacts } from './facts.js';
 import type { EscalationBody, ReportBody } from './fieldbody.js';
 import type { KeyBody } from './keybody.js';
 import type { Named } from './layout.js';
-import { ownDigest, type SignedDocument } from './signed.js';
+import type { SignedDocument } from './signed.js';
 import type { EntryKind, ExplanationDocument, ReportDocument } from './types.js';
 
 export interface Recording {
@@ -75,8 +75,8 @@ export async function signedRecording({ entry, blob }: SignedDocument): Promise<
   const { ts, actor, sig } = entry;
   const signed = { ts, keyId: actor.keyId, sig };
   const asked = digests(entry.kind, valueDigest(entry));
-  if (entry.kind === 'key' || blob === null) return { ...asked, once: false, blob: null, body: entry.body, signed };
-  const digest = ownDigest(entry);
+  const digest = ownBlob(entry);
+  if (digest === null || blob === null) return { ...asked, once: false, blob: null, body: entry.body, signed };
   const bytes = utf8(blob.text);
   // Read by the schema as 64 digits of hex.
   const stored = await packBlob({ salt: fromHex(blob.salt)!, bytes });

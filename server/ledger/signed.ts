@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fromHex, toBase64, toHex, utf8 } from './bytes.js';
 import { canonicalText } from './canonical.js';
 import { blobDigest } from './digest.js';
-import { adoptionBody, authorMessage, authorSchema, rotationMessage } from './entry.js';
+import { adoptionBody, authorMessage, authorSchema, ownBlob, rotationMessage } from './entry.js';
 import { amendmentBody, maxAmendedReports, verdicts, verificationBody } from './fieldbody.js';
 import type { KeyBody } from './keybody.js';
 
@@ -121,24 +121,12 @@ export function signChange(
   };
 }
 
-/** The salted digest of what was signed. */
-export function ownDigest(entry: Exclude<SignedDocument['entry'], { kind: 'key' }>): string {
-  switch (entry.kind) {
-    case 'adoption':
-      return entry.body.adoption;
-    case 'verification':
-      return entry.body.verification;
-    case 'amendment':
-      return entry.body.amendment;
-  }
-}
-
 /** What is wrong with a signed document by itself, signature aside: its blob must be what the body names. */
 export function documentFault({ entry, blob }: SignedDocument): string | null {
   if (entry.kind === 'key') return blob === null ? null : 'a change of keys has no content beside it';
   if (blob === null) return 'the content that was signed is missing';
   // Read by the schema as 64 digits of hex.
-  if (blobDigest(fromHex(blob.salt)!, utf8(blob.text)) !== ownDigest(entry))
+  if (blobDigest(fromHex(blob.salt)!, utf8(blob.text)) !== ownBlob(entry))
     return 'the content is not the one that was signed';
   try {
     const content: unknown = JSON.parse(blob.text);
