@@ -134,3 +134,12 @@ test('a directory that a running server holds: the message names its URL, and ve
   assert.equal(server.exitCode, 0);
   assert.equal((await evenhand('verify', 'log')).status, 0);
 });
+
+test('help is there after any command', async () => {
+  const { out } = await evenhand('help');
+  assert.match(out, /Exit status: 0 done/);
+  for (const words of [['--help'], ['serve', '--help'], ['allocate', 'enawo', '--help']]) {
+    const asked = await evenhand(...words);
+    assert.deepEqual([asked.status, asked.out], [0, out], words.join(' '));
+  }
+});

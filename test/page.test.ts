@@ -10,6 +10,7 @@ import { type Allocation, closePool } from '../engine/index.js';
 import { readCase } from '../scenarios/index.js';
 import { browserPath, NO_BROWSER, openSite, type Seen, type Site } from './support/browser.js';
 import { withServer } from './support/http.js';
+import { put, sheetsOf, xlsxOf } from './support/tables.js';
 
 const WEB = new URL('../server/web/', import.meta.url);
 const MESSAGES = new URL('../../server/web/messages/', import.meta.url);
@@ -139,6 +140,18 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     assert.match(faults ?? '', /\/regions\/0\/floor[\s\S]*line \d+, column \d+[\s\S]*→/);
     assert.match(faults ?? '', /\/routes\/0\/to/);
     await isFit(page, seen, 'faults');
+
+    // a workbook is taken as well, and its faults are told by sheet and cell
+    const sheets = sheetsOf({ ...scenario, id: 'valleys-by-workbook' });
+    const books = [join(site.dir, 'bad.xlsx'), join(site.dir, 'good.xlsx')] as const;
+    await writeFile(books[1], xlsxOf(sheets));
+    put(sheets, 'Routes', 'B2', 'nowhere');
+    await writeFile(books[0], xlsxOf(sheets));
+    await page.setInputFiles('#file', books[0]);
+    await page.locator('.faults', { hasText: '/Routes/B2' }).waitFor();
+    await page.setInputFiles('#file', books[1]);
+    await page.getByRole('heading', { name: 'Two valleys cut off by a landslide' }).waitFor();
+    await page.goto(site.url);
 
     await page.setInputFiles('#file', good);
     await page.getByRole('heading', { name: 'Two valleys cut off by a landslide' }).waitFor();

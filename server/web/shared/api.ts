@@ -26,7 +26,7 @@ export const token = {
 
 export interface Asked {
   method?: string;
-  /** Sent as JSON; a string is sent as it is. */
+  /** Sent as JSON; a string is sent as it is, and so is a blob, under its own type. */
   body?: unknown;
   /** Makes it safe to ask again. */
   key?: string;
@@ -37,7 +37,7 @@ export interface Asked {
 export async function ask(path: string, asked: Asked = {}): Promise<Response> {
   const { method = 'GET', body, key, signal, accept = 'application/json' } = asked;
   const headers: Record<string, string> = { accept };
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (body !== undefined) headers['content-type'] = body instanceof Blob ? body.type : 'application/json';
   if (key !== undefined) headers['idempotency-key'] = key;
   if (token.get() !== '') headers.authorization = `Bearer ${token.get()}`;
   let response: Response;
@@ -45,7 +45,9 @@ export async function ask(path: string, asked: Asked = {}): Promise<Response> {
     response = await fetch(path, {
       method,
       headers,
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' || body instanceof Blob ? body : JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {

@@ -16,9 +16,15 @@ interface CaseRow {
   location: string;
 }
 
-async function record(text: string): Promise<void> {
-  const { digest } = await post<{ digest: string }>('/scenarios', text);
+async function record(scenario: string | Blob): Promise<void> {
+  const { digest } = await post<{ digest: string }>('/scenarios', scenario);
   go(to(['scenario', digest]));
+}
+
+/** What a file is sent as: a workbook is a zip too, and its first bytes say so where its name does not. */
+async function contentOf(file: File): Promise<string | Blob> {
+  const zipped = (await file.slice(0, 4).text()) === 'PK\u0003\u0004';
+  return zipped ? file.slice(0, file.size, 'application/zip') : file.text();
 }
 
 export default function Scenarios() {
@@ -71,7 +77,7 @@ function Drop() {
     setBusy(file.name);
     setError(null);
     try {
-      await record(await file.text());
+      await record(await contentOf(file));
     } catch (thrown) {
       setError(thrown);
     } finally {
@@ -102,7 +108,7 @@ function Drop() {
         <input
           id="file"
           type="file"
-          accept=".json,application/json"
+          accept=".json,.xlsx,.zip"
           onChange={(event) => {
             void take(event.currentTarget.files?.[0]);
             event.currentTarget.value = '';
