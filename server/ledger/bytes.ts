@@ -45,8 +45,12 @@ export function fromHex(text: string): Uint8Array | undefined {
   return bytes;
 }
 
+/** Where there is one (Node), ten times as fast as `btoa`: a proof has twenty hashes, and each append gives a proof. */
+const native: typeof Buffer | undefined = globalThis.Buffer;
+
 /** Standard base64 with padding (RFC 4648, section 4). */
 export function toBase64(bytes: Uint8Array): string {
+  if (native) return native.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
   let binary = '';
   // In pieces that fit on the stack: photos have two million bytes.
   for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
@@ -55,6 +59,10 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** Bytes of canonical base64; undefined for anything else, stray trailing bits and white space included. */
 export function fromBase64(text: string): Uint8Array | undefined {
+  if (native) {
+    const bytes = native.from(text, 'base64');
+    return bytes.toString('base64') === text ? new Uint8Array(bytes) : undefined;
+  }
   let binary: string;
   try {
     binary = atob(text);
