@@ -1,9 +1,9 @@
 /** What entries say about each other and about their blobs: bindings, digests, certificates of optimality. */
 import type { Allocation, Scenario } from '../../engine/types.js';
 import { fromUtf8 } from './bytes.js';
-import { canonicalText } from './canonical.js';
 import { addStep, type Cases, newCases } from './cases.js';
 import { blobDigest, contentDigest, valueDigest } from './digest.js';
+import { type DigestMap, newDigestMap } from './digestmap.js';
 import {
   type AdoptionBody,
   type AllocationBody,
@@ -81,19 +81,19 @@ export interface Contents {
   checks: Checks;
   /** Facts of allocations that hold, by the content digest under which others name them. */
   twins: Map<string, unknown>;
-  /** Place of the entry that named a salted digest first, times 16, plus its kind's place in `kinds`: a million fit. */
-  named: Map<string, number>;
+  /** Place of the entry that named a salted digest first, times 16, plus its kind's place in `kinds`. */
+  named: DigestMap;
   kinds: string[];
-  /** Salted digests of scenarios, allocations and amendments by the name that people know them by. */
-  known: Map<string, string>;
-  /** The scenario of each allocation, both by salted digest. */
-  plans: Map<string, string>;
+  /** Places in `named` of scenarios, allocations and amendments by the name that people know them by. */
+  known: DigestMap;
+  /** The scenario of each allocation by salted digest: its place in `named`. */
+  plans: DigestMap;
   /** The life of each report so far. */
   cases: Cases;
   /** Levels of response that were declared, in the order of the log. */
   declarations: DeclaredLevel[];
-  /** Idempotency keys used, by organisation. */
-  used: Map<string, Map<string, number>>;
+  /** Entries by what their idempotency key is on file under: one for each organisation and key. */
+  used: DigestMap;
   absent: string[];
   certificates: number;
   /** The scenario read last: allocations mostly follow each other on the same one. */
@@ -102,13 +102,13 @@ export interface Contents {
 
 export function newContents(evidence: Pick<Evidence, 'blob'>, checks: Checks): Contents {
   return {
-    ...{ evidence, checks, twins: new Map(), plans: new Map(), known: new Map() },
+    ...{ evidence, checks, twins: new Map(), plans: newDigestMap(), known: newDigestMap() },
     ...{
-      named: new Map(),
+      named: newDigestMap(),
       kinds: [],
       cases: newCases(),
       declarations: [],
-      used: new Map(),
+      used: newDigestMap(),
       absent: [],
       certificates: 0,
       last: undefined,
@@ -117,23 +117,22 @@ export function newContents(evidence: Pick<Evidence, 'blob'>, checks: Checks): C
 }
 
 /**
- * Checks one entry against those before it and, where the blob is at hand, against its content. `organisations`: some are on
+ * Checks one entry against those before it and, where the blob is at hand, against its content. `request`: its `requestDigest`. `organisations`: some are on
  * the record before it.
  */
 export async function checkEntry(
   contents: Contents,
   entry: KnownEntry,
   seq: number,
+  request: Uint8Array,
   organisations: boolean,
   report: Report,
 ): Promise<void> {
   const { used } = contents;
   const digest = ownBlob(entry);
-  const request = used.get(entry.actor.org) ?? new Map<string, number>();
-  used.set(entry.actor.org, request);
-  const twice = request.get(entry.idem);
-  if (twice !== undefined) report(seq, 'repeat', `entry ${seq} repeats the idempotency key of entry ${twice}`);
-  request.set(entry.idem, twice ?? seq);
+  const twice = used.get(request);
+  if (twice === undefined) used.set(request, seq);
+  else report(seq, 'repeat', `entry ${seq} repeats the idempotency key of entry ${twice}`);
 
   const need = (kind: string, wanted: string, at: number): void => {
     const found = nameOf(contents, wanted);
@@ -160,13 +159,13 @@ export async function checkEntry(
     if (before)
       report(seq, 'binding', `entry ${seq} names the blob of entry ${before.seq}: salts are never used twice`);
     else name(contents, own, own === digest ? entry.kind : 'photo', seq);
-    if (!before && entry.kind === 'allocation') contents.plans.set(digest, entry.body.scenario);
+    if (!before && entry.kind === 'allocation') contents.plans.set(digest, contents.named.placeOf(entry.body.scenario));
     // A photo says no more than its digest.
     if (own !== digest && (await heldBlob(contents, own, seq, report)) === undefined) contents.absent.push(own);
   }
 
   const blob = await heldBlob(contents, digest, seq, report);
-  if (blob && NAMED.includes(entry.kind)) contents.known.set(contentDigest(blob.bytes), digest);
+  if (blob && NAMED.includes(entry.kind)) contents.known.set(contentDigest(blob.bytes), contents.named.placeOf(digest));
   if (blob === undefined) contents.absent.push(digest);
   else if (blob !== null && entry.kind === 'allocation') await checkPlan(contents, entry.body, blob, seq, report);
   else if (blob !== null && entry.kind === 'explanation') await checkWords(contents, entry.body, blob, seq, report);
@@ -266,7 +265,7 @@ async function checkScenario(
     // As for allocations below: the digest was checked, and what is read is compared.
     const scenario = JSON.parse(fromUtf8(blob.bytes)) as Scenario;
     const facts = scenarioFacts(scenario);
-    if (canonicalText({ scenario: body.scenario, ...facts }) !== canonicalText(body))
+    if (!says(body, { scenario: body.scenario, ...facts }))
       report(seq, 'binding', `entry ${seq} states other facts than the scenario that it records`);
     for (const fault of await pastFaults(contents, scenario))
       report(seq, 'binding', `the scenario of entry ${seq}: ${fault}`);
@@ -275,13 +274,23 @@ async function checkScenario(
   }
 }
 
+/** Whether a body states these texts and numbers and nothing else. */
+function says(body: object, facts: object): boolean {
+  const stated = new Map<string, unknown>(Object.entries(body));
+  const wanted = Object.entries(facts);
+  return wanted.length === stated.size && wanted.every(([key, value]) => stated.get(key) === value);
+}
+
 /** What cannot be looked up, as it was forgotten or never on this record, is not judged. */
-async function pastFaults({ checks, known, evidence }: Contents, scenario: Scenario): Promise<string[]> {
+async function pastFaults(
+  { checks, known, named: digests, evidence }: Contents,
+  scenario: Scenario,
+): Promise<string[]> {
   const { after } = scenario;
   if (!checks.checkPast || after?.base === undefined || after.allocation === undefined) return [];
   const named = async <T>(digest: string): Promise<T | undefined> => {
-    const salted = known.get(digest);
-    const blob = salted === undefined ? undefined : await evidence.blob(salted);
+    const place = known.get(digest);
+    const blob = place === undefined ? undefined : await evidence.blob(digests.digestAt(place));
     // A blob that is false has been reported with its own entry.
     if (!blob || contentDigest(blob.bytes) !== digest) return undefined;
     return JSON.parse(fromUtf8(blob.bytes)) as T;
@@ -394,7 +403,9 @@ async function checkWords(
         `the explanation of entry ${seq} is of another allocation than entry ${body.allocationSeq}`,
       );
     const named = contents.plans.get(body.allocation);
-    const scenario = named === undefined ? undefined : await scenarioOf(contents, named);
+    // -1 where the allocation named a scenario that is not on the record, which was reported with it
+    const scenario =
+      named === undefined || named < 0 ? undefined : await scenarioOf(contents, contents.named.digestAt(named));
     if (!scenario || !contents.checks.checkExplanation) return;
     const allocation = JSON.parse(fromUtf8(plan.bytes)) as Allocation;
     const { ok, faults } = contents.checks.checkExplanation(document, allocation, scenario.scenario);

@@ -2,7 +2,16 @@
 import { same } from './bytes.js';
 import type { ReadEntry } from './entry.js';
 import type { KeyValue } from './keyvalue.js';
-import { aboutKey, contentKey, type Head, parseNamed, parseRequested, requestKey, tileKey } from './layout.js';
+import {
+  aboutKey,
+  contentKey,
+  type Head,
+  parseNamed,
+  parseRequested,
+  requestKey,
+  requestKeyOf,
+  tileKey,
+} from './layout.js';
 import { aboutOf } from './plan.js';
 import { tileBytes } from './tile.js';
 import { emptyTree, grow, type Tree } from './tree.js';
@@ -11,7 +20,8 @@ import type { Report } from './verify.js';
 const pageSize = 256;
 
 export interface Fsck {
-  see(leaf: Uint8Array, read: ReadEntry): Promise<void>;
+  /** `request`: the `requestDigest` of an entry that could be read. */
+  see(leaf: Uint8Array, read: ReadEntry, request: Uint8Array | undefined): Promise<void>;
   /** `unpublished`: entries that lie behind the checkpoint and were not shown. */
   finish(head: Head, unpublished: number): Promise<void>;
   /** Blobs that are not there must have been forgotten on purpose. */
@@ -80,9 +90,8 @@ export function startFsck(kv: Pick<KeyValue, 'get' | 'getMany'>, report: Report)
   }
 
   return {
-    async see(leaf, read) {
-      const { org, idem } = read.ok ? { org: read.entry.actor.org, idem: read.entry.idem } : { org: '', idem: '' };
-      waiting.push({ leaf, request: requestKey(org, idem), read });
+    async see(leaf, read, request) {
+      waiting.push({ leaf, request: request ? requestKeyOf(request) : requestKey('', ''), read });
       if (waiting.length >= pageSize) await flush();
     },
     async excuse(absent) {

@@ -8,8 +8,12 @@ const tagged = (tag: number, ...parts: Uint8Array[]): Uint8Array => concat(Uint8
 /** 01 | u64 seq → entry bytes. */
 export const entryKey = (seq: number): Uint8Array => tagged(1, u64(seq));
 
-/** 02 | SHA-256(org ‖ 0x00 ‖ idem) → seq and request hash; neither text can hold a 0x00. */
-export const requestKey = (org: string, idem: string): Uint8Array => tagged(2, sha256(utf8(`${org}\0${idem}`)));
+/** SHA-256(org ‖ 0x00 ‖ idem); neither text can hold a 0x00. */
+export const requestDigest = (org: string, idem: string): Uint8Array => sha256(utf8(`${org}\0${idem}`));
+
+/** 02 | `requestDigest` → seq and request hash. */
+export const requestKeyOf = (digest: Uint8Array): Uint8Array => tagged(2, digest);
+export const requestKey = (org: string, idem: string): Uint8Array => requestKeyOf(requestDigest(org, idem));
 export const requestsFrom = tagged(2);
 export const requestsTo = tagged(3);
 

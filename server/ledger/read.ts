@@ -89,7 +89,7 @@ async function verifyStore(
       const stored = fetched.has(digest) ? fetched.get(digest) : await kv.get(blobKey(digest));
       return stored && (await unpackBlob(stored));
     },
-    seen: (_seq, _bytes, leaf, read) => fsck.see(leaf, read),
+    seen: (_seq, _bytes, leaf, read, request) => fsck.see(leaf, read, request),
     blobs: eachBlobDigest(kv),
   };
   const result = await verify(evidence, { ...options, verifyEd25519 });

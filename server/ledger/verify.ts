@@ -21,6 +21,7 @@ import { chainHash, leafHash } from './digest.js';
 import { blobsOf, type KnownEntry, noPrev, type ReadEntry, readEntry } from './entry.js';
 import type { CheckField } from './fieldcheck.js';
 import { addLeaf, emptyFrontier, frontierRoot } from './frontier.js';
+import { requestDigest } from './layout.js';
 import { parseVerifierKey, type VerifyEd25519 } from './note.js';
 import { cosignersOf, meetsQuorum, type TlogPolicy } from './policy.js';
 import type { Fault, VerifyResult } from './types.js';
@@ -34,8 +35,14 @@ export interface Evidence {
   blob(digest: string): HeldBlob | undefined | Promise<HeldBlob | undefined>;
   /** Told of the blobs that will be asked for next, those of the entries from `from` on, so that they can be fetched together. */
   prefetch?(digests: readonly string[], from: number): Promise<void>;
-  /** Told of each entry when it has been checked. */
-  seen?(seq: number, bytes: Uint8Array, leaf: Uint8Array, read: ReadEntry): void | Promise<void>;
+  /** Told of each entry when it has been checked; `request` is the `requestDigest` of one that could be read. */
+  seen?(
+    seq: number,
+    bytes: Uint8Array,
+    leaf: Uint8Array,
+    read: ReadEntry,
+    request: Uint8Array | undefined,
+  ): void | Promise<void>;
   /** Digests of all blobs at hand: one that no entry names is a fault. */
   blobs?: Iterable<string> | AsyncIterable<string>;
   /** Newest checkpoint that witnesses have cosigned, where it is not the one above. */
@@ -150,7 +157,7 @@ export async function verify(evidence: Evidence, options: VerifyOptions): Promis
   if (witnessed && witnessed.size > size)
     report(null, 'rollback', `the witnesses cosigned ${witnessed.size} entries, the log has ${size}`);
   for await (const digest of evidence.blobs ?? [])
-    if (!contents.named.has(digest)) report(null, 'blob', `blob ${digest} belongs to no entry`);
+    if (contents.named.get(digest) === undefined) report(null, 'blob', `blob ${digest} belongs to no entry`);
   const { absent, certificates } = contents;
   return {
     ...{ ok: faults.length === 0, size, root: toHex(root), faults, absent, certificates, unpublished },
@@ -208,15 +215,16 @@ export function startReader(
       );
       for (const { bytes, read } of page) {
         const seq = frontier.size;
-        if (read.ok) {
+        const request = read.ok ? requestDigest(read.entry.actor.org, read.entry.idem) : undefined;
+        if (read.ok && request) {
           checkPlace(read.entry, seq, prev, origin, report);
           await checkAuthorship(authorship, read.entry, seq, report);
-          await checkEntry(contents, read.entry, seq, authorship.ring.size > 0, report);
-        } else report(seq, read.kind, `entry ${seq}: ${read.what}`);
+          await checkEntry(contents, read.entry, seq, request, authorship.ring.size > 0, report);
+        } else if (!read.ok) report(seq, read.kind, `entry ${seq}: ${read.what}`);
         prev = toHex(chainHash(bytes));
         const leaf = leafHash(bytes);
         addLeaf(frontier, leaf);
-        await evidence.seen?.(seq, bytes, leaf, read);
+        await evidence.seen?.(seq, bytes, leaf, read, request);
         check();
       }
     },
