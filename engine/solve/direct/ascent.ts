@@ -68,6 +68,8 @@ const FIRST_PROOF = 20;
  * then what makes them agree with the power law, within limits.
  */
 const WARM = { first: 60, least: 10, most: 80 };
+/** Iterations after a warm start or a certificate of one before which nothing better is to be expected. */
+const SOONEST = 12;
 /** The gap falls about as iterations to this power (between 1e-2 and 1e-4, all presets). */
 const POWER = 2.1;
 
@@ -80,6 +82,8 @@ function nextProof(now: number, gap: number, asked: number): number {
 /** An ascent that can go on: each run continues from where the one before ended. */
 export interface AscentSession {
   run(options: AscentOptions): Ascent;
+  /** Somebody changed flows and prices in the layout: the next run goes on from them, and proves at once what they are worth if they are `unproven`. */
+  moved(unproven: boolean): void;
 }
 
 /**
@@ -106,6 +110,7 @@ export function openAscent(direct: Direct, runner: Runner, warm = false): Ascent
   let value = Number.NEGATIVE_INFINITY;
   let bound = Infinity;
   let prices: KeptPrices | undefined;
+  let fresh = false;
   const step: Step = { primal: 0, dual: 0, ahead: 0, anchor: 0, least: 1 };
   anchor();
   setSteps(layout, kernel, least);
@@ -117,8 +122,10 @@ export function openAscent(direct: Direct, runner: Runner, warm = false): Ascent
   return {
     run(options) {
       const from = iterations;
-      const due = () => nextProof(iterations + worth, gapNow(), options.gap) - worth;
-      let next = prices ? due() : warm ? 0 : FIRST_PROOF;
+      const soonest = warm ? SOONEST : 0;
+      const due = () => Math.max(iterations + soonest, nextProof(iterations + worth, gapNow(), options.gap) - worth);
+      let next = fresh ? iterations : prices ? due() : warm ? 0 : FIRST_PROOF;
+      fresh = false;
       for (;;) {
         const last = iterations - from >= options.mostIterations;
         if (iterations >= next || last) {
@@ -129,6 +136,12 @@ export function openAscent(direct: Direct, runner: Runner, warm = false): Ascent
         }
         iterate();
       }
+    },
+    moved(unproven) {
+      fresh = unproven;
+      seen = undefined;
+      anchor();
+      setSteps(layout, kernel, least);
     },
   };
 
