@@ -1,10 +1,9 @@
 /** A ledger to be damaged over and over: built once, copied for each fault, and judged against what was recorded. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { openLedger, verifyDirectory } from '../../server/ledger/index.js';
 import { allocationOf, inTemporary, scenarioOf } from '../support/ledger-data.js';
@@ -16,6 +15,7 @@ export interface Subject {
   entries: string[];
   /** Content digest → JSON text of what was recorded. */
   contents: Map<string, string>;
+  opener: Opener;
 }
 
 /**
@@ -51,10 +51,14 @@ export async function withSubject<T>(
     await cp(dir, copy, { recursive: true });
     const ledger = await openLedger(copy);
     const { entries, contents } = await recordOf(ledger);
-    const subject = { dir, entries, contents: new Map(contents) };
+    const subject = { dir, entries, contents: new Map(contents), opener: startOpener() };
     await ledger.close();
     await rm(copy, { recursive: true });
-    return await work(subject);
+    try {
+      return await work(subject);
+    } finally {
+      subject.opener.end();
+    }
   });
 }
 
@@ -86,13 +90,45 @@ export async function judge(subject: Subject, damage: (dir: string) => Promise<v
 }
 
 const program = fileURLToPath(new URL('../support/ledger-record.js', import.meta.url));
+/** Directories that one process opens: starting it takes longer than opening one. */
+const MOST = 100;
+
+/** Opens directories in processes of their own, one after the other. */
+interface Opener {
+  /** Null where the directory cannot be opened; undefined where that ended the process. */
+  record(dir: string): Promise<Record | null | undefined>;
+  end(): void;
+}
+
+function startOpener(): Opener {
+  const start = () => {
+    const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'ignore'] });
+    // What is written to a process that is gone: the end of its lines says so.
+    child.stdin.on('error', () => undefined);
+    return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](), left: MOST };
+  };
+  let running: ReturnType<typeof start> | undefined;
+  const end = () => {
+    running?.child.stdin.end();
+    running = undefined;
+  };
+  return {
+    end,
+    async record(dir) {
+      running ??= start();
+      running.child.stdin.write(`${dir}\n`);
+      const { done, value } = await running.lines.next();
+      if (done || --running.left === 0) end();
+      return done ? undefined : (JSON.parse(value) as Record | null);
+    },
+  };
+}
 
 async function compare(subject: Subject, dir: string, verified: number): Promise<Verdict> {
-  const child = spawn(process.execPath, [program, dir], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const [said, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  if (signal !== null) return { is: 'aborted' };
-  if (code !== 0) return { is: 'found' };
-  const { readOnly, entries, contents } = JSON.parse(said) as Record; // printed by that program
+  const record = await subject.opener.record(dir);
+  if (record === undefined) return { is: 'aborted' };
+  if (record === null) return { is: 'found' };
+  const { readOnly, entries, contents } = record;
   if (readOnly !== null) return { is: 'found' };
   if (verified !== subject.entries.length)
     return { is: 'undetected', what: `${verified} of ${subject.entries.length} entries verified as all there is` };

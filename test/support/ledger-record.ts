@@ -1,4 +1,8 @@
-/** Everything on the record of a directory, as JSON on stdout: in a process of its own, as LevelDB aborts on some damage. */
+/**
+ * Everything on the record of directories: in a process of its own, as LevelDB aborts on some damage. It reads a directory a line and answers
+ * with a line of JSON, the record or null where the directory cannot be opened or read.
+ */
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type LocalLedger, openLedger } from '../../server/ledger/index.js';
 
@@ -20,10 +24,20 @@ export async function recordOf(ledger: LocalLedger): Promise<Record> {
   return { readOnly: ledger.readOnly, entries, contents };
 }
 
-// Started as a program, not imported.
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const ledger = await openLedger(process.argv[2] ?? '');
-  const record = await recordOf(ledger);
-  await ledger.close();
-  process.stdout.write(JSON.stringify(record));
+async function read(dir: string): Promise<Record | null> {
+  try {
+    const ledger = await openLedger(dir);
+    try {
+      return await recordOf(ledger);
+    } finally {
+      await ledger.close();
+    }
+  } catch {
+    return null;
+  }
 }
+
+// Started as a program, not imported.
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for await (const dir of createInterface({ input: process.stdin }))
+    process.stdout.write(`${JSON.stringify(await read(dir))}\n`);
