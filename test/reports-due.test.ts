@@ -92,6 +92,36 @@ describe('reports and time', () => {
     await rm(dir, { recursive: true });
   });
 
+  it('that another one of the same organisation replaced wait for nobody, and are passed on to nobody', async () => {
+    const dir = await makeDir();
+    let time = START;
+    const server = await startServer(dir, { clock: () => time, escalateSeconds: 0.02 });
+    made(await server.post('/scenarios', VALLEY));
+    const wrong = made(await server.post('/reports', CLOSED));
+    const right = made(await server.post('/reports', { ...CLOSED, by: 'The same, later', supersedes: wrong.digest }));
+    const states = async () =>
+      (await server.get('/reports'))
+        .json<{ reports: Step[] }>()
+        .reports.map(({ state, step, due }) => [state, step, due]);
+    assert.deepEqual(await states(), [
+      ['superseded', null, null],
+      ['filed', 'verify', at(24)],
+    ]);
+    assert.equal((await server.get('/reports?state=superseded')).json<{ reports: Step[] }>().reports.length, 1);
+    time += 25 * HOUR;
+    await until('the later one is passed on', async () => {
+      const { escalations } = (await server.get(`/reports/${right.digest}`)).json<Step>();
+      return escalations === 1;
+    });
+    assert.equal((await server.get(`/reports/${wrong.digest}`)).json<Step>().escalations, 0);
+    // somebody may say all the same what becomes of it
+    made(await server.post(`/reports/${wrong.digest}/verification`, { ...SAID, verdict: 'rejected' }));
+    assert.equal((await states())[0]![0], 'rejected');
+    await server.close();
+    assert.deepEqual((await verifyDirectory(dir, CHECKS)).faults, []);
+    await rm(dir, { recursive: true });
+  });
+
   it('wait with the tier that the scenario lists for their place, in its hours', async () => {
     const dir = await makeDir();
     let time = START;

@@ -315,6 +315,25 @@ describe('reports over HTTP', () => {
       assert.deepEqual(await faultsOf(server), []);
     }));
 
+  it('are replaced by one of another organisation once that is verified, and by one in a scenario not at all', () =>
+    withServer(async (server) => {
+      const { other, planner, file, verify, amend, read } = await relief(server);
+      const theirs = await as(server, 'state.org', 'field');
+      const first = await file(CLOSED);
+      const correction = { ...CLOSED, by: 'State office', supersedes: first.digest };
+      const second = made(await server.post('/reports', correction, theirs));
+      assert.equal((await read(first.digest)).state, 'filed', 'anybody could silence a report');
+      made(await server.post(`/reports/${second.digest}/verification`, SAID, planner));
+      assert.deepEqual([(await read(first.digest)).state, (await read(first.digest)).step], ['superseded', null]);
+      const taken = await file({ ...FOUND, by: 'Taken up' });
+      await verify(taken);
+      made(await amend([taken.digest]));
+      await file({ ...FOUND, by: 'Too late', supersedes: taken.digest });
+      assert.deepEqual([(await read(taken.digest)).state, (await read(taken.digest)).step], ['amended', 'resolve']);
+      made(await server.post(`/reports/${taken.digest}/resolution`, { by: 'State', what: 'Sent.' }, other));
+      assert.deepEqual(await faultsOf(server), []);
+    }));
+
   it('can be verified and amended by signatures, which the token that sends them does not replace', () =>
     withServer(async (server) => {
       const { keys, field, planner, other, file, read } = await relief(server);

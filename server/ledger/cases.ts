@@ -17,6 +17,10 @@ export interface Case {
   verification: { digest: string; seq: number; org: string; ts: number; verdict: 'verified' | 'rejected' } | null;
   amendments: readonly { digest: string; seq: number; ts: number }[];
   resolution: { digest: string; seq: number; ts: number } | null;
+  /** What it is filed to correct: the salted digest of another report. */
+  supersedes: string | null;
+  /** The entry by which another report took its place. */
+  superseded: { seq: number } | null;
   escalations: readonly { seq: number; step: Step; from: string; to: string; due: string; ts: number }[];
 }
 
@@ -59,7 +63,17 @@ export const caseOfVerification = (cases: Cases, verification: string): Case | u
 export const takenBy = (cases: Cases, scenario: string): ReadonlySet<string> =>
   look(cases, 'taken', scenario) ?? new Set();
 
-/** What a report waits for; null where it has come to its end. */
+/**
+ * Whether another report took its place before anything came of it: one of the same organisation when that was filed, of another when
+ * somebody verified it. What is in a scenario already stays there until it is resolved.
+ */
+export const isSuperseded = ({ superseded, verification, amendments, resolution }: Case): boolean =>
+  superseded !== null && amendments.length === 0 && resolution === null && verification?.verdict !== 'rejected';
+
+/** What a report waits for; null where nobody has to do anything about it. */
+export const waitsFor = (of: Case): Step | null => (isSuperseded(of) ? null : stepOf(of));
+
+/** What comes next in a report's life; null where it has come to its end. What was superseded may still be verified, or rejected. */
 export function stepOf({ verification, amendments, resolution }: Case): Step | null {
   if (resolution || verification?.verdict === 'rejected') return null;
   if (!verification) return 'verify';
@@ -152,15 +166,20 @@ export function addStep(cases: Cases, entry: KnownEntry): void {
   };
   switch (entry.kind) {
     case 'report': {
-      const { report, scenario } = entry.body;
-      const none = { verification: null, amendments: [], resolution: null, escalations: [] };
-      cases.reports.set(report, { report, seq, org: entry.actor.org, ts, scenario, ...none });
+      const { report, scenario, supersedes = null } = entry.body;
+      const { org } = entry.actor;
+      const none = { verification: null, amendments: [], resolution: null, superseded: null, escalations: [] };
+      cases.reports.set(report, { report, seq, org, ts, scenario, supersedes, ...none });
+      if (supersedes !== null)
+        change(supersedes, (of) => (of.org === org && !of.superseded ? { superseded: { seq } } : {}));
       return;
     }
     case 'verification': {
       const { verification: digest, report, verdict } = entry.body;
       cases.verifications.set(digest, report);
       change(report, () => ({ verification: { digest, seq, org: entry.actor.org, ts, verdict } }));
+      const earlier = verdict === 'verified' ? caseOf(cases, report)?.supersedes : null;
+      if (earlier) change(earlier, ({ superseded }) => (superseded ? {} : { superseded: { seq } }));
       return;
     }
     case 'amendment': {
@@ -213,6 +232,7 @@ export function asOf(of: Case, size: number): Case | undefined {
     verification: within(of.verification),
     amendments: of.amendments.filter(({ seq }) => seq < size),
     resolution: within(of.resolution),
+    superseded: within(of.superseded),
     escalations: of.escalations.filter(({ seq }) => seq < size),
   };
 }

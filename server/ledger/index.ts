@@ -2,7 +2,7 @@
 export type { AdoptionState } from './adoptions.js';
 export type { Bundle } from './bundle.js';
 export { bundleEvidence, bundleSchema } from './bundle.js';
-export { type Case, stepOf } from './cases.js';
+export { type Case, isSuperseded, waitsFor } from './cases.js';
 export { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js';
 export { type Conflict, readConflicts } from './conflicts.js';
 export { parseConsistency, verifyContinuation } from './consistency.js';

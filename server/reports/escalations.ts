@@ -2,7 +2,7 @@
  * Looks for reports whose time is up and passes them on to the tier above, by entries of the log's own. Who is told stands on the
  * record, so a server that starts again goes on where the last one was: each step and tier is passed on once.
  */
-import { LedgerRefusal, type LocalLedger, stepOf } from '../ledger/index.js';
+import { LedgerRefusal, type LocalLedger, waitsFor } from '../ledger/index.js';
 import type { Register } from './register.js';
 
 export interface Escalations {
@@ -27,7 +27,7 @@ export function openEscalations({ ledger, register, clock, everySeconds, log }: 
     let count = 0;
     for (const of of ledger.lives()) {
       if (closed || ledger.readOnly !== null) return count;
-      const next = stepOf(of) === null ? null : await register.nextOf(of);
+      const next = waitsFor(of) === null ? null : await register.nextOf(of);
       if (!next || next.to === null || Date.parse(next.due) > clock()) continue;
       try {
         const { repeated } = await ledger.recordEscalation({ ...next, to: next.to, report: of.report });

@@ -2,16 +2,17 @@
 import type { Scenario } from '../../scenarios/index.js';
 import {
   type Case,
+  isSuperseded,
   type LocalLedger,
   nextEscalation,
   type ReportDocument,
   type Rung,
   type Step,
-  stepOf,
+  waitsFor,
 } from '../ledger/index.js';
 import { organisationOf, rungsOf } from './tiers.js';
 
-export const reportStates = ['filed', 'verified', 'rejected', 'amended', 'resolved'] as const;
+export const reportStates = ['filed', 'verified', 'rejected', 'amended', 'resolved', 'superseded'] as const;
 export type ReportState = (typeof reportStates)[number];
 
 export interface ReportView {
@@ -55,7 +56,9 @@ interface Facts {
   organisations: ReadonlyMap<string, string | null>;
 }
 
-export function stateOf({ verification, amendments, resolution }: Case): ReportState {
+export function stateOf(of: Case): ReportState {
+  const { verification, amendments, resolution } = of;
+  if (isSuperseded(of)) return 'superseded';
   if (resolution) return 'resolved';
   if (amendments.length > 0) return 'amended';
   return verification?.verdict ?? 'filed';
@@ -89,7 +92,7 @@ export function openRegister(ledger: LocalLedger, clock: () => number): Register
   }
 
   async function nextOf(of: Case) {
-    const step = stepOf(of);
+    const step = waitsFor(of);
     const known = step === null ? undefined : await factsOf(of);
     return step !== null && known ? nextEscalation(of, step, known.rungs) : null;
   }
@@ -103,7 +106,7 @@ export function openRegister(ledger: LocalLedger, clock: () => number): Register
       report,
       seq: of.seq,
       state: stateOf(of),
-      step: stepOf(of),
+      step: waitsFor(of),
       owner: next?.from ? { tier: next.from, organisation: known?.organisations.get(next.from) ?? null } : null,
       due: next?.due ?? null,
       overdue: next !== null && Date.parse(next.due) < clock(),

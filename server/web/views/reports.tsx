@@ -9,7 +9,7 @@ import { type Route, setQuery, to } from '../shared/route.js';
 import { type Key, t, when } from '../shared/text.js';
 import { Act, Shown, Title, Wide } from '../shared/ui.js';
 
-export const STATES = ['filed', 'verified', 'rejected', 'amended', 'resolved'] as const;
+export const STATES = ['filed', 'verified', 'rejected', 'amended', 'resolved', 'superseded'] as const;
 
 export default function Reports({ route: { query } }: { route: Route }) {
   const state = query.get('state') ?? '';
