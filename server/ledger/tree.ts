@@ -15,7 +15,7 @@ export interface Tree {
 }
 
 /** 16 KB each. */
-const cachedTiles = 1024;
+const cachedTiles = 256;
 
 export function emptyTree(load: LoadTile): Tree {
   return { size: 0, edge: [emptyTile()], cache: new Map(), load };
