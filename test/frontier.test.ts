@@ -39,7 +39,7 @@ import type { JobView } from '../server/schemas/job.js';
 import { oneDay } from './support/direct.js';
 import { eventsOf, isProblem, makeDir, startServer, until, withServer } from './support/http.js';
 import { bestValue } from './support/independent.js';
-import { PROGRAM, programIn } from './support/program.js';
+import { PROGRAM, readyIn } from './support/program.js';
 import { randomScenario } from './support/random.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'evenhand-frontier-'));
@@ -392,7 +392,7 @@ test('twins: the price is what a separate solve gives, checked by arithmetic and
   }
 });
 
-const evenhand = programIn(folder);
+const evenhand = readyIn(folder);
 
 test('evenhand frontier: a table, CSV, JSON and files; every plan committed', async () => {
   const told = await evenhand(
