@@ -124,7 +124,6 @@ const BY_CODE: Record<string, ProblemKind> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
   FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
   FST_ERR_BAD_URL: 'not-found',
-  FST_UNDER_PRESSURE: 'overloaded',
 };
 
 const BY_STATUS: Record<number, ProblemKind> = { 404: 'not-found', 413: 'too-large', 415: 'unsupported-media-type' };
@@ -135,8 +134,6 @@ function fastifyProblem(error: unknown): ProblemError | undefined {
   const code: unknown = Reflect.get(error, 'code');
   const status: unknown = Reflect.get(error, 'statusCode');
   const kind = typeof code === 'string' ? BY_CODE[code] : undefined;
-  if (kind === 'overloaded')
-    return new ProblemError(kind, 'The server has more to do than it can; try again soon.', { retryAfter: 2 });
   if (kind === 'unsupported-media-type')
     return new ProblemError(kind, 'Send JSON with Content-Type: application/json.');
   if (kind !== undefined) return new ProblemError(kind, error.message);

@@ -35,7 +35,11 @@ export async function secure(app: FastifyInstance, config: Config): Promise<void
   await app.register(underPressure, {
     maxEventLoopDelay: STUCK_MS,
     maxHeapUsedBytes: 0.95 * getHeapStatistics().heap_size_limit,
-    retryAfter: 2,
+    pressureHandler: async (_request, _reply, type, value) => {
+      // Infinity stands for a second without a measurement: a turn of the loop took longer than that, and no more is known
+      if (type === underPressure.TYPE_EVENT_LOOP_DELAY && value === Infinity) return;
+      throw new ProblemError('overloaded', 'The server has more to do than it can; try again soon.', { retryAfter: 2 });
+    },
   });
 }
 

@@ -18,7 +18,7 @@ for (const [name, campaign] of Object.entries(campaigns))
   test(`campaign ${name}: ${campaign.title}`, async (context) => {
     let tally: Tally;
     try {
-      tally = await campaign.run({ runs: campaign.runs, seed: 1, minutes: 0.05, signal, progress: () => {} });
+      tally = await campaign.run({ runs: campaign.runs, seed: 1, minutes: 0.025, signal, progress: () => {} });
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       context.skip(error.message);

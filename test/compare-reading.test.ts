@@ -21,7 +21,7 @@ import { preferred } from '../server/negotiate.js';
 import { SCENARIO } from '../server/schemas/examples.js';
 import { close, csvOf, csvRecords, pairs, readCsv, run } from './support/comparisons.js';
 import { isProblem, makeDir, startServer, type TestServer } from './support/http.js';
-import { programIn } from './support/program.js';
+import { readyIn } from './support/program.js';
 
 after(closePool);
 
@@ -90,7 +90,7 @@ describe('CSV', () => {
 describe('evenhand compare', () => {
   const folder = mkdtempSync(join(tmpdir(), 'evenhand-compare-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
-  const evenhand = programIn(folder);
+  const evenhand = readyIn(folder);
   const amended: Scenario = { ...SCENARIO, depots: [{ id: 'port', stock: { water: 4000 } }] };
   let a: Allocation;
   let b: Allocation;

@@ -17,12 +17,12 @@ import { InputError } from '../server/cli/input.js';
 import { decisionRecord } from '../server/decision.js';
 import { openLedger, parseVerifierKey, verifyBundle, verifyEd25519, verifyProof } from '../server/ledger/index.js';
 import { run } from './support/comparisons.js';
-import { programIn } from './support/program.js';
+import { readyIn } from './support/program.js';
 import { randomScenario } from './support/random.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'evenhand-convert-'));
 const at = (name: string) => join(folder, name);
-const evenhand = programIn(folder);
+const evenhand = readyIn(folder);
 after(() => rmSync(folder, { recursive: true, force: true }));
 after(closePool);
 
@@ -145,7 +145,7 @@ describe('evenhand convert, of a plan', () => {
     ])
       assert.ok(told.includes(part));
 
-    const stranger = programIn(at('opened'));
+    const stranger = readyIn(at('opened'));
     const checked = await stranger('check', 'plan.json', 'scenario.json');
     assert.equal(checked.status, 0, checked.out + checked.err);
     const key = /--key '([^']+)'/.exec(told)?.[1] ?? '';

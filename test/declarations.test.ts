@@ -17,7 +17,7 @@ import { compileOnRecord, recordMade } from '../server/reports/amending.js';
 import { isProblem, type TestServer, withServer } from './support/http.js';
 import { inTemporary } from './support/ledger-data.js';
 import { as, CLOSED, enrol, FOUND, made, VALLEY } from './support/life.js';
-import { programIn } from './support/program.js';
+import { readyIn } from './support/program.js';
 import { resigned } from './support/resign.js';
 
 after(closePool);
@@ -421,7 +421,7 @@ test('an honest declaration has no fault, and each way to forge it is named', as
 
 test('level and declare at a terminal', () =>
   inTemporary(async (dir) => {
-    const run = programIn(dir);
+    const run = readyIn(dir);
     await writeFile(join(dir, 'valley.json'), JSON.stringify(VALLEY));
     const free = await run('level', 'valley.json');
     assert.equal(free.status, 0, free.err);

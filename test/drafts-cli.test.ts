@@ -5,12 +5,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { PROGRAM, programIn } from './support/program.js';
+import { PROGRAM, readyIn } from './support/program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'evenhand-drafts-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const at = (name: string) => join(folder, name);
-const evenhand = programIn(folder);
+const evenhand = readyIn(folder);
 const library = (name: string) => new URL(`../../scenarios/library/${name}.json`, import.meta.url);
 
 const DRAFT = `{

@@ -10,14 +10,14 @@ import { keyOf } from '../server/explanations.js';
 import { verifyBundle } from '../server/ledger/index.js';
 import { SCENARIO } from '../server/schemas/examples.js';
 import { isProblem, withServer } from './support/http.js';
-import { programIn } from './support/program.js';
+import { readyIn } from './support/program.js';
 
 after(closePool);
 
 const folder = mkdtempSync(join(tmpdir(), 'evenhand-explain-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const evenhand = programIn(folder);
+const evenhand = readyIn(folder);
 
 test('an explanation is solved once, goes on the record beside the allocation, and verifies', async () => {
   await withServer(async (server) => {

@@ -783,9 +783,9 @@ describe('what is refused as a whole', () => {
 
   it('a zip bomb, before it is unpacked, in bounded memory', () => {
     const before = memory();
-    refused(withPart('xl/worksheets/sheet3.xml', new Uint8Array(300 * 2 ** 20)), /over 400 to 1|at most/);
+    refused(withPart('xl/worksheets/sheet3.xml', new Uint8Array(150 * 2 ** 20)), /over 400 to 1|at most/);
     // the array above is ours; what reading adds is little
-    assert.ok(memory() - before < 700, `${memory() - before} MB`);
+    assert.ok(memory() - before < 350, `${memory() - before} MB`);
   });
   it('a bomb whose directory lies about its size', () => {
     const bytes = Buffer.from(withPart('xl/worksheets/sheet2.xml', new Uint8Array(50 * 2 ** 20)));
@@ -807,21 +807,21 @@ describe('what is refused as a whole', () => {
     const laughs = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><worksheet>&b;</worksheet>';
     refused(withPart('xl/worksheets/sheet2.xml', laughs), /document type/);
   });
-  it('two million rows, without holding them', () => {
+  it('more rows than a sheet has, without holding them', () => {
     const row = (_: unknown, i: number) => `<row><c><v>${(i * 7919) % 100_003}</v></c></row>`;
-    const some = Array.from({ length: 100_000 }, row).join('').repeat(20);
+    const some = Array.from({ length: 100_000 }, row).join('').repeat(11);
     const sheet = utf8(`<worksheet><sheetData>${some}</sheetData></worksheet>`);
     const rows = zipSync({ ...unzipSync(good()), 'xl/worksheets/sheet2.xml': sheet }, { level: 1 });
     refused(rows, /over 1,048,576 rows/);
     // and where no sheet alone has too many
     const half = utf8(
-      `<worksheet><sheetData>${some.slice(0, some.lastIndexOf('<row>', some.length * 0.3))}</sheetData></worksheet>`,
+      `<worksheet><sheetData>${some.slice(0, some.lastIndexOf('<row>', some.length * 0.55))}</sheetData></worksheet>`,
     );
     const parts = { ...unzipSync(good()), 'xl/worksheets/sheet2.xml': half, 'xl/worksheets/sheet3.xml': half };
     refused(zipSync(parts, { level: 1 }), /over 1,048,576 rows/);
   });
   it('two CSV files that have too many rows together', () => {
-    const half = utf8(`From,To,Mode\r\n${'a,b,c\r\n'.repeat(600_000)}`);
+    const half = utf8(`From\r\n${'a\r\n'.repeat(600_000)}`);
     const files = new Map([
       ['Routes.csv', half],
       ['Stock.csv', half],
@@ -871,7 +871,7 @@ describe('what is refused as a whole', () => {
         (name, where, character) => {
           const part = Uint8Array.from(parts[name]!);
           part[Math.floor(where * part.length)] = character.charCodeAt(0);
-          quiet(zipSync({ ...parts, [name]: part }, { level: 1 }), false);
+          quiet(zipSync({ ...parts, [name]: part }, { level: 0 }), false);
         },
       ),
       { numRuns: 400 },

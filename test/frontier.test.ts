@@ -36,10 +36,10 @@ import {
 import { openLedger, verifyPath } from '../server/ledger/index.js';
 import { SCENARIO } from '../server/schemas/examples.js';
 import type { JobView } from '../server/schemas/job.js';
-import { oneDay } from './support/direct.js';
+import { fewerGoods, oneDay } from './support/direct.js';
 import { eventsOf, isProblem, makeDir, startServer, until, withServer } from './support/http.js';
 import { bestValue } from './support/independent.js';
-import { PROGRAM, programIn } from './support/program.js';
+import { PROGRAM, readyIn } from './support/program.js';
 import { randomScenario } from './support/random.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'evenhand-frontier-'));
@@ -392,7 +392,7 @@ test('twins: the price is what a separate solve gives, checked by arithmetic and
   }
 });
 
-const evenhand = programIn(folder);
+const evenhand = readyIn(folder);
 
 test('evenhand frontier: a table, CSV, JSON and files; every plan committed', async () => {
   const told = await evenhand(
@@ -567,7 +567,8 @@ test('POST /frontiers: one job for all dials, each plan on the record, one front
 test('a frontier goes on after a restart with what it has, and one that is stopped keeps what is done', async () => {
   const dir = await makeDir();
   const first = await startServer(dir, { concurrency: 1 });
-  const body = { scenario: generate('district', 1), solver: 'highs', dials: [0, 1, 2, 3] };
+  // large enough to be under way when it is stopped, and no larger
+  const body = { scenario: fewerGoods(generate('district', 1), 4), solver: 'highs', dials: [0, 1, 2, 3] };
   const { job } = (await first.post('/frontiers', body)).json<JobView>();
   await until('a plan is recorded', () => first.ledger.size() > 1);
   await first.close();

@@ -187,6 +187,17 @@ describe('limits', () => {
     );
   });
 
+  it('sends nobody away for a turn of its loop that took a second, and then another', async () => {
+    await withServer(async (server) => {
+      const stuck = () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100);
+      // both in one turn, between which nothing is measured
+      setTimeout(stuck, 1);
+      setTimeout(stuck, 1050);
+      for (const later of [1060, 20]) await new Promise((resolve) => setTimeout(resolve, later));
+      assert.equal((await server.get('/')).status, 200);
+    });
+  });
+
   it('bounds the queue, and what was accepted stays', async () => {
     const slow = { solver: 'highs', scenario: generate('province', 1) };
     await withServer(

@@ -204,7 +204,7 @@ describe('a server', () => {
     await rm(dir, { recursive: true });
   });
 
-  it('answers sixteen clients at once, each hundreds of times, without a fault', async () => {
+  it('answers sixteen clients at once, each scores of times, without a fault', async () => {
     const dir = await makeDir();
     const serving = await serve(readConfig({ data: dir, port: 0, rate: 0 }, {}));
     const { digest } = (await (
@@ -225,7 +225,7 @@ describe('a server', () => {
     const statuses = new Map<number, number>();
     await Promise.all(
       Array.from({ length: 16 }, async (_, client) => {
-        for (let i = 0; i < 200; i++) {
+        for (let i = 0; i < 60; i++) {
           const answer = await fetch(serving.url + addresses[(client + i) % addresses.length]);
           await answer.arrayBuffer();
           statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
@@ -233,7 +233,7 @@ describe('a server', () => {
       }),
     );
     assert.deepEqual([...statuses.keys()].sort(), [200, 404]);
-    assert.equal((statuses.get(200) ?? 0) + (statuses.get(404) ?? 0), 3200);
+    assert.equal((statuses.get(200) ?? 0) + (statuses.get(404) ?? 0), 16 * 60);
     await serving.close();
     await rm(dir, { recursive: true });
   });

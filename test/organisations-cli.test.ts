@@ -8,12 +8,12 @@ import { openLedger, signedSchema } from '../server/ledger/index.js';
 import { newLogKey } from '../server/ledger/keys.js';
 import { holderOf } from '../server/tokens.js';
 import { allocationOf, scenarioOf } from './support/ledger-data.js';
-import { programIn } from './support/program.js';
+import { readyIn } from './support/program.js';
 
 test('from the first organisation to a plan that two have adopted, and a key that is revoked', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'evenhand-org-'));
   const at = (name: string) => join(dir, name);
-  const run = programIn(dir);
+  const run = readyIn(dir);
   const good = async (...args: string[]): Promise<string> => {
     const { status, out, err } = await run(...args);
     assert.equal(status, 0, err);

@@ -8,11 +8,11 @@ import { CHECKS } from '../server/checks.js';
 import { openLedger, verifyDirectory } from '../server/ledger/index.js';
 import { inTemporary } from './support/ledger-data.js';
 import { CLOSED, FOUND, jpeg, SOMEWHERE, sha256, VALLEY } from './support/life.js';
-import { programIn } from './support/program.js';
+import { readyIn } from './support/program.js';
 
 test('report files once, reports lists, amend compiles files onto a file', () =>
   inTemporary(async (dir) => {
-    const run = programIn(dir);
+    const run = readyIn(dir);
     const write = (name: string, value: unknown) =>
       writeFile(join(dir, name), typeof value === 'string' ? value : JSON.stringify(value));
     await write('valley.json', VALLEY);

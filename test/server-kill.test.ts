@@ -17,6 +17,8 @@ const program = fileURLToPath(new URL('../server/cli/main.js', import.meta.url))
 const RUNS = Number(process.env.SERVER_KILLS ?? 1);
 const COMMITS = 1000;
 const CLIENTS = 16;
+/** The answer to an adoption says who adopted the plan before: of one plan alone, the thousandth would read a thousand. */
+const PLANS = 20;
 
 async function serve(data: string): Promise<{ server: ChildProcess; url: string }> {
   const server = spawn(process.execPath, [program, 'serve', '--port', '0', '--data', data], {
@@ -42,7 +44,11 @@ test(`${RUNS} × kill -9 of the server during ${COMMITS} commits: nothing acknow
   const data = mkdtempSync(join(tmpdir(), 'evenhand-kill-'));
   t.after(() => rmSync(data, { recursive: true, force: true }));
   const first = await openLedger(data);
-  const { digest } = await first.recordAllocation(allocation, scenario);
+  const plans: string[] = [];
+  for (let n = 1; n <= PLANS; n++) {
+    const plan = { ...allocation, gap: { ...allocation.gap, asked: n / 1000 } };
+    plans.push((await first.recordAllocation(plan, scenario)).digest);
+  }
   await first.close();
 
   const acknowledged = new Map<number, string>();
@@ -55,6 +61,7 @@ test(`${RUNS} × kill -9 of the server during ${COMMITS} commits: nothing acknow
     let here = 0;
     const client = async () => {
       while (sent < COMMITS) {
+        const digest = plans[sent % PLANS];
         const why = `run ${run}, commit ${sent++}`;
         try {
           const response = await fetch(`${url}/adoptions`, {

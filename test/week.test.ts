@@ -10,7 +10,7 @@ import { tracesOf } from '../bench/week/tables.js';
 import { type Allocation, check, closePool, type Variance } from '../engine/index.js';
 import { type Scenario, scenarioDigest } from '../scenarios/index.js';
 import { openLedger } from '../server/ledger/index.js';
-import { programIn } from './support/program.js';
+import { readyIn } from './support/program.js';
 
 after(closePool);
 
@@ -102,7 +102,7 @@ describe('three days of reports', () => {
     await assert.rejects(week.ask('/scenarios', forged), /422 .*its past is not what the plan/);
     await week.close();
     const data = join(dir, 'data');
-    const evenhand = programIn(dir);
+    const evenhand = readyIn(dir);
     const [, second, third] = week.days;
     const told = await evenhand('trace', second!.filed[0]!.digest, '--data', data);
     assert.match(told.out, /It was taken up in entry \d+\.\nThe plan was made anew for period 1/, told.err);

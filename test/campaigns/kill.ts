@@ -19,7 +19,7 @@ const small = 3000;
 
 export const kill: Campaign = {
   title: 'kill -9 of a process in which 64 clients append',
-  runs: 3,
+  runs: 1,
   full: 1000,
   async run({ runs, seed, signal, progress }) {
     const tally = newTally();
