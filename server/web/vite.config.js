@@ -8,7 +8,14 @@ export default defineConfig({
   // what the verifier shares with the server names modules of Node that tree shaking leaves out; page.mjs makes sure
   logLevel: 'error',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es', rolldownOptions: { treeshake: { moduleSideEffects: false } } },
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      treeshake: { moduleSideEffects: false },
+      // by their names page.mjs and the tests know what belongs to the verifier
+      output: { chunkFileNames: 'assets/worker-[name]-[hash].js' },
+    },
+  },
   build: {
     outDir: fileURLToPath(new URL('../../dist/server/web', import.meta.url)),
     emptyOutDir: true,
