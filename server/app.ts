@@ -20,6 +20,7 @@ import { openJobStore } from './jobs/store.js';
 import type { LocalLedger } from './ledger/index.js';
 import { createMetrics, timeRequests } from './metrics.js';
 import { describeApi } from './openapi.js';
+import { openPacker } from './packed/packer.js';
 import { ProblemError, problemBody } from './problem.js';
 import { createReader } from './reading/reader.js';
 import { openEscalations } from './reports/escalations.js';
@@ -117,6 +118,7 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
   const jobs = await openJobs({ ledger, store, concurrency, queueLimit, keepJobs, keepDays, log, onFinish });
   const streams = createStreams(config.eventStreams, config.heartbeatSeconds * 1000);
   const reader = createReader();
+  const packer = openPacker(ledger);
   const explanations = openExplanations({
     ledger,
     threads: concurrency,
@@ -141,10 +143,12 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
     streams.closeAll();
   });
 
-  app.addHook('onClose', () => reader.close());
+  app.addHook('onClose', async () => {
+    await Promise.all([reader.close(), packer.close()]);
+  });
 
   const catalogue = openCatalogue(ledger);
-  const shared = { config, ledger, jobs, metrics, streams, reader };
+  const shared = { config, ledger, jobs, metrics, streams, reader, packer };
   const context: Context = { ...shared, explanations, traces, register, photos, catalogue };
   for (const routes of ROUTES) await app.register(routes, context);
   await app.ready();

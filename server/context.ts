@@ -6,6 +6,7 @@ import type { Explanations } from './explanations.js';
 import type { Jobs } from './jobs/queue.js';
 import type { LocalLedger } from './ledger/index.js';
 import type { Metrics } from './metrics.js';
+import type { Packer } from './packed/packer.js';
 import type { Reader } from './reading/reader.js';
 import type { Photos } from './reports/photos.js';
 import type { Register } from './reports/register.js';
@@ -20,6 +21,7 @@ export interface Context {
   metrics: Metrics;
   streams: Streams;
   reader: Reader;
+  packer: Packer;
   explanations: Explanations;
   traces: Turns<Trace>;
   register: Register;
