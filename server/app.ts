@@ -7,6 +7,7 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import { authenticate } from './auth.js';
+import { openBeside } from './beside/beside.js';
 import { readBodies } from './body.js';
 import { openCatalogue } from './catalogue.js';
 import type { Config } from './config.js';
@@ -118,7 +119,8 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
   const jobs = await openJobs({ ledger, store, concurrency, queueLimit, keepJobs, keepDays, log, onFinish });
   const streams = createStreams(config.eventStreams, config.heartbeatSeconds * 1000);
   const reader = createReader();
-  const packer = openPacker(ledger);
+  const beside = openBeside();
+  const packer = openPacker(ledger, beside);
   const explanations = openExplanations({
     ledger,
     threads: concurrency,
@@ -144,11 +146,11 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
   });
 
   app.addHook('onClose', async () => {
-    await Promise.all([reader.close(), packer.close()]);
+    await Promise.all([reader.close(), beside.close()]);
   });
 
   const catalogue = openCatalogue(ledger);
-  const shared = { config, ledger, jobs, metrics, streams, reader, packer };
+  const shared = { config, ledger, jobs, metrics, streams, reader, beside, packer };
   const context: Context = { ...shared, explanations, traces, register, photos, catalogue };
   for (const routes of ROUTES) await app.register(routes, context);
   await app.ready();

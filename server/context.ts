@@ -1,5 +1,6 @@
 /** What every route may need; passed in, so that nothing is global. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Beside } from './beside/beside.js';
 import type { Catalogue } from './catalogue.js';
 import type { Config } from './config.js';
 import type { Explanations } from './explanations.js';
@@ -21,6 +22,7 @@ export interface Context {
   metrics: Metrics;
   streams: Streams;
   reader: Reader;
+  beside: Beside;
   packer: Packer;
   explanations: Explanations;
   traces: Turns<Trace>;

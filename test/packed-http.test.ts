@@ -78,16 +78,21 @@ describe('the compact form of a plan', () => {
     assert.equal(other.status, 200);
   });
 
-  it('is made beside the event loop where the plan is large', async () => {
+  it('is made beside the event loop where the plan is large, and so is its brief', async () => {
     const fresh = await startServer(await makeDir());
     const scenario = { ...generate('province', 1), id: 'once-more' };
     const { digest } = await fresh.ledger.recordAllocation(await allocate(scenario, { gap: 0.01 }), scenario);
-    let turns = 0;
-    const timer = setInterval(() => turns++, 1);
-    const answer = await fresh.app.inject({ url: `/allocations/${digest}`, headers: { accept: PACKED_TYPE } });
-    clearInterval(timer);
-    assert.equal(answer.statusCode, 200);
-    assert.ok(turns >= 10, `others had ${turns} turns`);
+    for (const [path, accept] of [
+      ['', PACKED_TYPE],
+      ['/brief', '*/*'],
+    ] as const) {
+      let turns = 0;
+      const timer = setInterval(() => turns++, 1);
+      const answer = await fresh.app.inject({ url: `/allocations/${digest}${path}`, headers: { accept } });
+      clearInterval(timer);
+      assert.equal(answer.statusCode, 200);
+      assert.ok(turns >= 10, `others had ${turns} turns`);
+    }
     await fresh.close();
     await rm(fresh.dir, { recursive: true });
   });

@@ -93,7 +93,7 @@ const listed = z
     ],
   });
 
-export const allocationRoutes: Routes = async (app, { ledger, jobs, reader, packer, catalogue }) => {
+export const allocationRoutes: Routes = async (app, { ledger, jobs, reader, beside, packer, catalogue }) => {
   app.get(
     '/allocations',
     {
@@ -146,7 +146,7 @@ export const allocationRoutes: Routes = async (app, { ledger, jobs, reader, pack
         tags: ['allocations'],
         summary: 'Reads an allocation with its certificate and a receipt',
         description:
-          'With Accept also as other files: text/csv its shipments, XLSX all tables, application/geo+json its flows, text/html the brief, application/zip the archive of the decision; each of those has an address of its own below. The compact form is for programs that draw large plans: a twentieth of the bytes, read without being parsed. What is verified is verified on the JSON.',
+          'With Accept also as other files: text/csv its shipments, XLSX all tables, application/geo+json its flows, text/html the brief, application/zip the archive of the decision; each of those has an address of its own below. The compact form is for programs that draw large plans: a fifth of the bytes, read without being parsed. What is verified is verified on the JSON.',
         params: z.object({ digest }),
         response: {
           200: {
@@ -176,7 +176,8 @@ export const allocationRoutes: Routes = async (app, { ledger, jobs, reader, pack
         if (isKnown(request, reply, digest, `v${VERSION}`)) return reply.code(304).send();
         return reply.send(Buffer.from(withReceipt(packed, await ledger.receipt(digest)).buffer));
       }
-      if (type !== 'application/json') return sendPlanAs(ledger, request, reply, request.params.digest, type);
+      if (type !== 'application/json')
+        return sendPlanAs({ ledger, beside }, request, reply, request.params.digest, type);
       const found = await allocationOf(ledger, request.params.digest);
       if (isKnown(request, reply, request.params.digest)) return reply.code(304).send();
       return { ...found, receipt: await ledger.receipt(request.params.digest) };
