@@ -7,6 +7,7 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import { authenticate } from './auth.js';
+import { openBeside } from './beside/beside.js';
 import { readBodies } from './body.js';
 import { openCatalogue } from './catalogue.js';
 import type { Config } from './config.js';
@@ -20,6 +21,7 @@ import { openJobStore } from './jobs/store.js';
 import type { LocalLedger } from './ledger/index.js';
 import { createMetrics, timeRequests } from './metrics.js';
 import { describeApi } from './openapi.js';
+import { openPacker } from './packed/packer.js';
 import { ProblemError, problemBody } from './problem.js';
 import { createReader } from './reading/reader.js';
 import { openEscalations } from './reports/escalations.js';
@@ -117,6 +119,8 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
   const jobs = await openJobs({ ledger, store, concurrency, queueLimit, keepJobs, keepDays, log, onFinish });
   const streams = createStreams(config.eventStreams, config.heartbeatSeconds * 1000);
   const reader = createReader();
+  const beside = openBeside();
+  const packer = openPacker(ledger, beside);
   const explanations = openExplanations({
     ledger,
     threads: concurrency,
@@ -141,10 +145,12 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
     streams.closeAll();
   });
 
-  app.addHook('onClose', () => reader.close());
+  app.addHook('onClose', async () => {
+    await Promise.all([reader.close(), beside.close()]);
+  });
 
   const catalogue = openCatalogue(ledger);
-  const shared = { config, ledger, jobs, metrics, streams, reader };
+  const shared = { config, ledger, jobs, metrics, streams, reader, beside, packer };
   const context: Context = { ...shared, explanations, traces, register, photos, catalogue };
   for (const routes of ROUTES) await app.register(routes, context);
   await app.ready();

@@ -26,7 +26,7 @@ export function gzipAnswers(app: FastifyInstance): void {
     }
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
     if (payload.length < WORTH || reply.hasHeader('content-encoding')) return payload;
-    if (!/json|text|javascript/.test(String(reply.getHeader('content-type') ?? ''))) return payload;
+    if (!/json|text|javascript|vnd\.evenhand/.test(String(reply.getHeader('content-type') ?? ''))) return payload;
     varyOn(reply);
     if (!accepts(request.headers['accept-encoding'])) return payload;
     const level = payload.length > LARGE ? constants.Z_BEST_SPEED : constants.Z_DEFAULT_COMPRESSION;

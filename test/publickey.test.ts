@@ -1,9 +1,11 @@
 /** Ed25519 keys and signatures: the vectors of RFC 8032, and keys that must be refused, found by arithmetic of the test's own. */
 import assert from 'node:assert/strict';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { fromHex, toHex, utf8 } from '../server/ledger/bytes.js';
 import { ed25519Of, newEd25519, verifyEd25519 } from '../server/ledger/ed25519.js';
 import { formatVerifierKey, parseVerifierKey } from '../server/ledger/note.js';
+import { verifyPortable } from '../server/ledger/portable.js';
 import { keyFault } from '../server/ledger/publickey.js';
 
 // Edwards25519 in affine coordinates, straight from RFC 8032, section 5.1.
@@ -94,6 +96,7 @@ test('a refused key is no verifier key, and its signatures do not hold', () => {
   for (const key of [identity, encoded(p + 1n, 0), encoded(0n, 1)]) {
     assert.equal(parseVerifierKey(formatVerifierKey('somebody', key)), undefined);
     assert.equal(verifyEd25519(key, utf8('anything'), forged), false);
+    assert.equal(verifyPortable(key, utf8('anything'), forged), false);
   }
 });
 
@@ -117,10 +120,72 @@ test('RFC 8032, section 7.1: tests 3 and SHA(abc); S must be below the order', (
     assert.equal(toHex(key.publicKey), publicKey);
     assert.equal(toHex(key.sign(fromHex(message)!)), signature);
     assert(verifyEd25519(key.publicKey, fromHex(message)!, fromHex(signature)!));
+    assert(verifyPortable(key.publicKey, fromHex(message)!, fromHex(signature)!));
     // The same point with S + L: another signature of the same message, which RFC 8032 forbids.
     const bytes = fromHex(signature)!;
     const s = BigInt(`0x${toHex(bytes.slice(32).reverse())}`) + order;
     bytes.set(fromHex(s.toString(16).padStart(64, '0'))!.reverse(), 32);
     assert(!verifyEd25519(key.publicKey, fromHex(message)!, bytes));
+    assert(!verifyPortable(key.publicKey, fromHex(message)!, bytes));
   }
+});
+
+/** What the page has in the place of node:crypto where a browser has no Ed25519. */
+function bothSay(key: Uint8Array, message: Uint8Array, signature: Uint8Array, what: string): boolean {
+  const answer = verifyEd25519(key, message, signature);
+  assert.equal(verifyPortable(key, message, signature), answer, `${what}: ${toHex(key)} ${toHex(signature)}`);
+  return answer;
+}
+
+test('the portable verifier says of every signature what node:crypto says, also of malformed ones', () => {
+  for (let i = 0; i < 60; i++) {
+    const key = newEd25519();
+    const message = randomBytes(i * 3);
+    const signature = key.sign(message);
+    assert.equal(bothSay(key.publicKey, message, signature, 'as signed'), true);
+    const bent = Uint8Array.from(signature);
+    bent[randomInt(64)]! ^= 1 << randomInt(8);
+    assert.equal(bothSay(key.publicKey, message, bent, 'one bit of the signature'), false);
+    const other = Uint8Array.from(key.publicKey);
+    other[randomInt(32)]! ^= 1 << randomInt(8);
+    bothSay(other, message, signature, 'one bit of the key');
+    assert.equal(bothSay(key.publicKey, Uint8Array.of(...message, 0), signature, 'a byte more'), false);
+    // S + L: the same point, another signature
+    const s = BigInt(`0x${toHex(signature.slice(32).reverse())}`) + order;
+    const second = Uint8Array.from(signature);
+    second.set(fromHex(s.toString(16).padStart(64, '0'))!.reverse(), 32);
+    assert.equal(bothSay(key.publicKey, message, second, 'S + L'), false);
+    bothSay(randomBytes(32), message, randomBytes(64), 'noise');
+    for (const [k, m] of [
+      [key.publicKey.slice(1), signature],
+      [key.publicKey, signature.slice(1)],
+    ] as const)
+      assert.equal(bothSay(k, message, m, 'a byte short'), false);
+  }
+});
+
+test('where cofactors matter the portable verifier and node:crypto refuse and take the same', () => {
+  const base = pointAt(mod(4n * inverse(5n)))!;
+  const B: Point = [base[0] % 2n === 0n ? base[0] : mod(-base[0]), base[1]];
+  assert.deepEqual(times(order, B), [0n, 1n]);
+  let small: Point = [0n, 1n];
+  for (let y = 2n; times(4n, small)[1] === 1n; y++) small = times(order, pointAt(y) ?? B);
+  // short ones: they are multiplied by the test's own slow arithmetic
+  const scalar = () => BigInt(randomInt(2 ** 32)) + 1n;
+  const seen = { taken: 0, refused: 0 };
+  for (let i = 0; i < 24; i++) {
+    // keys and R with a part of small order: 8 times the equation holds always, the equation itself now and then
+    const [a, r] = [scalar(), scalar()];
+    const A = add(times(a, B), times(BigInt(i % 8), small));
+    const R = add(times(r, B), times(BigInt(i >> 2), small));
+    const key = encoded(A[1], Number(A[0] & 1n));
+    const head = encoded(R[1], Number(R[0] & 1n));
+    const message = utf8(`message ${i}`);
+    const k = BigInt(
+      `0x${createHash('sha512').update(head).update(key).update(message).digest().reverse().toString('hex')}`,
+    );
+    const signature = Uint8Array.of(...head, ...encoded((r + k * a) % order, 0));
+    seen[bothSay(key, message, signature, `cofactors ${i}`) ? 'taken' : 'refused']++;
+  }
+  assert(seen.taken > 0 && seen.refused > 10, JSON.stringify(seen));
 });

@@ -41,13 +41,30 @@ export async function findByPrefix(log: Log, prefix: string): Promise<Named[]> {
   return [...found.values()];
 }
 
-/** The blob of a salted digest; undefined where it was forgotten. Throws where it is damaged. */
-export async function readBlob(kv: KeyValue, digest: string): Promise<Blob | undefined> {
-  const stored = await kv.get(blobKey(digest));
-  if (!stored) return undefined;
-  const blob = await unpackBlob(stored);
+/** A content as it lies in the store: packed, and with the salted digest that it has to have. */
+export interface StoredContent {
+  blob: string;
+  packed: Uint8Array;
+}
+
+/** Of a name; undefined where it is of another kind, unknown or forgotten. */
+export async function storedContent(log: Log, digest: string, kind: Named['kind']): Promise<StoredContent | undefined> {
+  const named = await find(log, digest);
+  const packed = named?.kind === kind ? await log.kv.get(blobKey(named.blob)) : undefined;
+  return named && packed && { blob: named.blob, packed };
+}
+
+/** In whichever thread. Throws where it is damaged. */
+export async function openStored({ blob: digest, packed }: StoredContent): Promise<Blob> {
+  const blob = await unpackBlob(packed);
   if (blobDigest(blob.salt, blob.bytes) !== digest) throw new Error(`the stored content of ${digest} is damaged`);
   return blob;
+}
+
+/** The blob of a salted digest; undefined where it was forgotten. Throws where it is damaged. */
+export async function readBlob(kv: KeyValue, digest: string): Promise<Blob | undefined> {
+  const packed = await kv.get(blobKey(digest));
+  return packed && (await openStored({ blob: digest, packed }));
 }
 
 /** To be run between two batches. Erases a content with its salt and its unsalted names, from the files too; a report with its photo. */

@@ -7,6 +7,7 @@ export { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js
 export { type Conflict, readConflicts } from './conflicts.js';
 export { parseConsistency, verifyContinuation } from './consistency.js';
 export type { Checks } from './contentcheck.js';
+export { openStored, type StoredContent } from './contents.js';
 export { cosignedAt } from './cosignature.js';
 export type { CosigningOptions } from './cosigning.js';
 export { verifyEd25519 } from './ed25519.js';

@@ -5,7 +5,7 @@ import type { Blob } from './blobs.js';
 import { type Bundle, blobView } from './bundle.js';
 import { fromUtf8, toBase64, toHex } from './bytes.js';
 import { formatConsistency } from './consistency.js';
-import { eachBlobDigest, find, findByPrefix, forget, readBlob } from './contents.js';
+import { eachBlobDigest, find, findByPrefix, forget, readBlob, type StoredContent, storedContent } from './contents.js';
 import { valueDigest } from './digest.js';
 import { blobsOf, type KnownEntry, ownBlob, readEntry } from './entry.js';
 import { type FieldVerbs, fieldVerbs } from './fieldverbs.js';
@@ -62,6 +62,8 @@ export interface LocalLedger extends Ledger, FieldVerbs {
   adoptionState(allocation: string): Promise<AdoptionState | undefined>;
   /** Erases a content and its salt; every proof stays valid. False where there is nothing to erase. */
   forget(digest: string): Promise<boolean>;
+  /** A scenario or an allocation as it lies in the store, to be opened in another thread; undefined where unknown or forgotten. */
+  stored(digest: string, kind: 'scenario' | 'allocation'): Promise<StoredContent | undefined>;
   /** A content with its salt by its salted digest; undefined where unknown or forgotten. */
   blob(digest: string): Promise<Blob | undefined>;
   /** Newest checkpoint that a quorum of witnesses has cosigned, or null. */
@@ -293,6 +295,7 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     },
     entries,
     checkpoint: () => newestNote(log).note,
+    stored: (digest, kind) => storedContent(log, digest, kind),
     blob: async (digest) => {
       const named = await find(log, digest);
       return named?.blob === digest ? await readBlob(log.kv, digest) : undefined;

@@ -13,6 +13,7 @@ import {
   type ReportName,
   reportPieces,
 } from '../../engine/index.js';
+import { namedPlan, storedPlan } from '../beside/stored.js';
 import type { Context, Routes } from '../context.js';
 import { decisionRecord } from '../decision.js';
 import { allocationOf } from '../known.js';
@@ -27,6 +28,7 @@ const LAYOUT = 1;
 const ZIP = 'application/zip';
 
 type Ledger = Context['ledger'];
+type Tools = Pick<Context, 'ledger' | 'beside'>;
 
 const SUMMARIES: Record<ReportName, string> = {
   shipments: 'All consignments, with HXL tags',
@@ -48,7 +50,7 @@ const BY_TYPE: Readonly<Record<string, [ReportName, ReportFormat]>> = {
 };
 export const PLAN_TYPES = [...Object.keys(BY_TYPE), ZIP];
 
-export const planRoutes: Routes = async (app, { ledger }) => {
+export const planRoutes: Routes = async (app, { ledger, beside }) => {
   for (const name of Object.keys(REPORTS) as ReportName[])
     app.get(
       `/allocations/:digest/${name}`,
@@ -63,7 +65,7 @@ export const planRoutes: Routes = async (app, { ledger }) => {
               content: Object.fromEntries(REPORTS[name].map((f) => [MEDIA[f], { schema: planFile(name, f) }])),
             },
             304: notModified,
-            ...problems('invalid-request', 'unknown-allocation', 'unknown-scenario'),
+            ...problems('invalid-request', 'unknown-allocation', 'unknown-scenario', 'too-large', 'overloaded'),
           },
         },
       },
@@ -72,7 +74,7 @@ export const planRoutes: Routes = async (app, { ledger }) => {
         const type = preferred(request.headers.accept, [MEDIA[first], ...others.map((f: ReportFormat) => MEDIA[f])]);
         const format = REPORTS[name].find((f) => MEDIA[f] === type) ?? first;
         reply.header('vary', 'accept');
-        return sendReport(ledger, request, reply, request.params.digest, name, format);
+        return sendReport({ ledger, beside }, request, reply, request.params.digest, name, format);
       },
     );
 
@@ -97,11 +99,11 @@ export const planRoutes: Routes = async (app, { ledger }) => {
 };
 
 /** The plan at its own address in another type than JSON; `type` is one of PLAN_TYPES. */
-export function sendPlanAs(ledger: Ledger, request: FastifyRequest, reply: FastifyReply, asked: string, type: string) {
+export function sendPlanAs(tools: Tools, request: FastifyRequest, reply: FastifyReply, asked: string, type: string) {
   const [name, format] = BY_TYPE[type] ?? [];
   return name && format
-    ? sendReport(ledger, request, reply, asked, name, format)
-    : sendBundle(ledger, request, reply, asked);
+    ? sendReport(tools, request, reply, asked, name, format)
+    : sendBundle(tools.ledger, request, reply, asked);
 }
 
 async function bookOf(ledger: Ledger, asked: string): Promise<Book> {
@@ -113,27 +115,34 @@ async function bookOf(ledger: Ledger, asked: string): Promise<Book> {
 }
 
 async function sendReport(
-  ledger: Ledger,
+  { ledger, beside }: Tools,
   request: FastifyRequest,
   reply: FastifyReply,
   asked: string,
   name: ReportName,
   format: ReportFormat,
 ) {
+  if (format === 'html') return sendBrief({ ledger, beside }, request, reply, asked);
   const book = await bookOf(ledger, asked);
-  const receipt = name === 'brief' ? ((await ledger.receipt(book.digest)) ?? null) : null;
+  if (hasAlready(request, reply, `${book.digest}.${name}.${format}.${LAYOUT}`)) return reply.code(304).send();
+  reply.type(`${MEDIA[format]}${format === 'csv' ? '; charset=utf-8; header=present' : ''}`);
+  const fileName = `${name}-${book.digest.slice(0, 12)}.${format}`;
+  reply.header('content-disposition', `attachment; filename="${fileName}"`);
+  return reply.send(stream(reportPieces(book, name, format)));
+}
+
+/** The brief of a nation takes a second and comes in one piece: it is made beside the event loop. */
+async function sendBrief({ ledger, beside }: Tools, request: FastifyRequest, reply: FastifyReply, asked: string) {
+  const named = await namedPlan(ledger, asked);
+  const receipt = (await ledger.receipt(named.digest)) ?? null;
   const state = receipt ? `.${receipt.size}.${receipt.status}` : '';
-  if (hasAlready(request, reply, `${book.digest}.${name}.${format}${state}.${LAYOUT}`)) return reply.code(304).send();
-  const parameters = format === 'csv' ? '; charset=utf-8; header=present' : format === 'html' ? '; charset=utf-8' : '';
-  reply.type(`${MEDIA[format]}${parameters}`);
-  if (format === 'html') {
-    // in the place of the API's own policy, which lets no inline style through; this one lets through one, by its digest
-    reply.header('content-security-policy', `${BRIEF_POLICY}; frame-ancestors 'none'`);
-  } else {
-    const fileName = `${name}-${book.digest.slice(0, 12)}.${format}`;
-    reply.header('content-disposition', `attachment; filename="${fileName}"`);
-  }
-  return reply.send(stream(reportPieces(book, name, format, { receipt: receipt && { ...receipt, log: ledger.log } })));
+  if (hasAlready(request, reply, `${named.digest}.brief.html${state}.${LAYOUT}`)) return reply.code(304).send();
+  const plan = await storedPlan(ledger, named);
+  const html = await beside.run({ make: 'brief', plan, receipt: receipt && { ...receipt, log: ledger.log } });
+  reply.type(`${MEDIA.html}; charset=utf-8`);
+  // in the place of the API's own policy, which lets no inline style through; this one lets through one, by its digest
+  reply.header('content-security-policy', `${BRIEF_POLICY}; frame-ancestors 'none'`);
+  return reply.send(Buffer.from(html.buffer));
 }
 
 async function sendBundle(ledger: Ledger, request: FastifyRequest, reply: FastifyReply, asked: string) {

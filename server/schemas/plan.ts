@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { ReportFormat, ReportName } from '../../engine/index.js';
+import { PACKED_TYPE } from '../packed/container.js';
 import { DIGESTS } from './examples.js';
 
 const ROWS: Partial<Record<ReportName, string>> = {
@@ -33,6 +34,15 @@ const feature = {
     properties: { region: 'upper', coverage: 0.6, need_water: 5000, met_water: 3000 },
   },
 };
+
+/** The compact form; `../packed/container.ts` has the layout in full. */
+export const packedPlan = z.custom<Buffer>().meta({
+  contentMediaType: PACKED_TYPE,
+  description:
+    'Little-endian. 0: "EHPLAN" in ASCII, 6: u16 version, 8: u32 bytes in all, 12: u32 CRC-32 of all from 16 on, 16: the digest of the allocation, 48: u32 number of sections, u32 0; from 56 on 32 bytes a section: name in ASCII padded to 20 with zeros, u32 kind (0 JSON, 1 u8, 2 u16, 4 u32, 8 double), u32 where it begins, u32 its bytes. ' +
+    'JSON: head (one of a kind), sites (ids and names of depots, hubs, regions), shapes (borders of the regions), receipt. Columns: site.at, region.people, region.floor; way.* (routes in use: from, to, mode, capacity); ship.* (consignments: way, resource, depart, travel in periods, lots); cover.* (by region and resource: needed, met, and due and delivered where they differ, in lots; ratio = met ÷ needed); period.* and depot.* in tonnes, period.unmet in people-periods. ' +
+    'quantity = lots × head.lots of the resource (a fraction); a name without .lots has units. NaN: the scenario does not say.',
+});
 
 /** The schema of a file: text with an example, JSON with its shape, or bytes. */
 export function planFile(name: ReportName | 'bundle', format: ReportFormat | 'zip') {

@@ -33,12 +33,26 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function openSite(): Promise<Site> {
+/** A name that browsers take for another machine: plain http there is no secure context. */
+const FAR = 'relief.test';
+
+export interface SiteOptions {
+  /** The server as seen from another machine: over plain http, without WebCrypto. It then wants an organisation on the record. */
+  far?: boolean;
+  /** What is on the record before the server starts. */
+  prepare?: (dir: string) => Promise<void>;
+}
+
+export async function openSite({ far = false, prepare }: SiteOptions = {}): Promise<Site> {
   const dir = await makeDir();
-  const server: Serving = await serve(readConfig({ port: 0, rate: 0, graceSeconds: 0, data: dir }, {}));
-  const browser = await chromium.launch({ executablePath: browserPath ?? '', args: ARGS });
+  await prepare?.(dir);
+  const host = far ? { host: '0.0.0.0' } : {};
+  const server: Serving = await serve(readConfig({ port: 0, rate: 0, graceSeconds: 0, data: dir, ...host }, {}));
+  const args = far ? [...ARGS, `--host-resolver-rules=MAP ${FAR} 127.0.0.1`] : ARGS;
+  const browser = await chromium.launch({ executablePath: browserPath ?? '', args });
+  const url = far ? `http://${FAR}:${new URL(server.url).port}` : server.url;
   return {
-    url: server.url,
+    url,
     dir,
     browser,
     async open(options = {}) {
@@ -50,13 +64,13 @@ export async function openSite(): Promise<Site> {
       );
       page.on('pageerror', (error) => seen.wrong.push(`error: ${error.message}`));
       page.on('console', (message) => {
-        // an answer that is a problem, and a network that is cut, are logged by the browser itself
-        if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()))
+        // an answer that is a problem, a network that is cut, and plain http are logged by the browser itself
+        if (message.type() === 'error' && !/Failed to load resource|ERR_|origin was untrustworthy/.test(message.text()))
           seen.wrong.push(`console: ${message.text()}`);
       });
       page.on('request', (request) => {
         const { origin, protocol } = new URL(request.url());
-        if (origin !== server.url && protocol.startsWith('http')) seen.wrong.push(`request to ${origin}`);
+        if (origin !== url && protocol.startsWith('http')) seen.wrong.push(`request to ${origin}`);
       });
       return { page, seen };
     },

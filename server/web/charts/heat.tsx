@@ -11,7 +11,7 @@ const ROWS = 120;
 
 export function HeatMap({ laid, digest, query }: { laid: Laid; digest: string; query: URLSearchParams }) {
   const [worst, setWorst] = useState(laid.scenario.regions.length > ROWS);
-  const classes = classesOf(laid.allocation.coverage.map(({ ratio }) => ratio));
+  const classes = classesOf(laid.ratios);
   const ratioOf = (region: string) => laid.byRegion.get(region)?.ratio ?? 1;
   const regions = worst
     ? [...laid.scenario.regions].sort((a, b) => ratioOf(a.id) - ratioOf(b.id))

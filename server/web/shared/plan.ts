@@ -1,8 +1,10 @@
-/** A plan and its scenario, laid out for drawing: who is where, what goes which way, what is left when. */
-import type { Allocation, Shipment } from '../../../engine/types.js';
-import { namesOf, type Region, type Scenario } from './scenario.js';
+/** A plan laid out for drawing: who is where, what goes which way, what is left when. Nothing here is one object a consignment. */
+import type { Coverage } from '../../../engine/types.js';
+import type { Consignments } from '../../packed/consignments.js';
+import type { Head, PackedPlan, Shapes } from '../../packed/read.js';
+import { nameOf } from './scenario.js';
 
-export type { Allocation, Shipment };
+export type { Shipment } from '../../../engine/types.js';
 
 export interface Site {
   id: string;
@@ -16,8 +18,6 @@ export interface Flow {
   from: Site;
   to: Site;
   tonnes: number;
-  /** Tonnes by resource. */
-  by: Map<string, number>;
   /** One of its routes is used to its limit in some period. */
   full: boolean;
 }
@@ -39,196 +39,138 @@ export interface PeriodSums {
   unmet: number;
 }
 
+/** What is shown of a region beside its place; as the scenario has it. */
+export interface ShownRegion {
+  id: string;
+  name: string;
+  at: readonly [number, number] | undefined;
+  people: number | undefined;
+  floor: number | undefined;
+  polygon?: NonNullable<Shapes[number]>;
+}
+
 export interface Laid {
-  scenario: Scenario;
-  allocation: Allocation;
+  scenario: Head['scenario'] & { regions: ShownRegion[] };
+  allocation: Pick<Head, 'policy' | 'gap' | 'solver' | 'measures'> & { receipt: unknown };
   names: Map<string, string>;
   sites: Map<string, Site>;
   flows: Flow[];
   stocks: Map<string, DepotStock>;
-  /** Coverage by region, then resource. */
-  coverage: Map<string, Map<string, Allocation['coverage'][number]>>;
+  /** Coverage by region, then resource; made for the regions that somebody looks at. */
+  coverage: { get(region: string): ReadonlyMap<string, Coverage> | undefined };
+  /** Coverage of each pair of region and resource. */
+  ratios: Float64Array;
   /** Coverage of all a region needs, by people. */
   byRegion: Map<string, { ratio: number; needed: number; met: number }>;
   floors: Map<string, number>;
+  /** Tonnes a unit, by resource. */
   weight: Map<string, number>;
+  /** In the order of the plan, as reports name them by it. */
+  shipments: Consignments;
+  packed: PackedPlan;
 }
 
-export function layOut(scenario: Scenario, allocation: Allocation): Laid {
-  const names = namesOf(scenario);
-  const site =
-    (kind: Site['kind']) =>
-    (one: { id: string; at?: [number, number] | readonly number[] }): [string, Site] => [
-      one.id,
-      { id: one.id, kind, name: names.get(one.id) ?? one.id, at: one.at ? [one.at[0] ?? 0, one.at[1] ?? 0] : null },
-    ];
-  const sites = new Map([
-    ...scenario.depots.map(site('depot')),
-    ...(scenario.hubs ?? []).map(site('hub')),
-    ...scenario.regions.map(site('region')),
-  ]);
-  const weight = new Map(scenario.resources.map(({ id, weightKg }) => [id, weightKg / 1000]));
-  const coverage: Laid['coverage'] = new Map();
-  for (const pair of allocation.coverage) {
-    const row = coverage.get(pair.region) ?? new Map();
-    row.set(pair.resource, pair);
-    coverage.set(pair.region, row);
-  }
-  const laid = {
-    ...{ scenario, allocation, names, sites, weight, coverage },
-    byRegion: new Map(allocation.measures.byRegion.map((one) => [one.region, one])),
-    floors: new Map(scenario.regions.map(({ id, floor = 0 }) => [id, floor])),
+export function layOut(packed: PackedPlan): Laid {
+  const { head, receipt, coverage, shipments } = packed;
+  const places = placesOf(packed);
+  const { depots, hubs } = head.counts;
+  const regions = places.slice(depots + hubs).map((site, j) => regionOf(packed, site, j));
+  const { resources } = head.scenario;
+  const stock = (i: number): DepotStock => ({ had: packed.depots.had[i] ?? 0, left: packed.depots.left[i] ?? 0 });
+  return {
+    scenario: { ...head.scenario, regions },
+    allocation: { policy: head.policy, gap: head.gap, solver: head.solver, measures: head.measures, receipt },
+    names: new Map([
+      ...resources.map((one) => [one.id, nameOf(one)] as const),
+      ...places.map(({ id, name }) => [id, name] as const),
+    ]),
+    sites: new Map(places.map((site) => [site.id, site])),
+    flows: flowsOf(packed, places),
+    stocks: new Map(places.slice(0, depots).map(({ id }, i) => [id, stock(i)])),
+    ...{ coverage: byPair(packed, regions), ratios: coverage.ratio },
+    byRegion: new Map(packed.byRegion.map((one) => [one.region, one])),
+    floors: new Map(regions.map(({ id, floor = 0 }) => [id, floor])),
+    weight: new Map(resources.map(({ id, weightKg }) => [id, weightKg / 1000])),
+    ...{ shipments, packed },
   };
-  return { ...laid, flows: flowsOf(laid), stocks: stocksOf(laid) };
 }
 
-/** What was sent before the plan begins counts as sent. */
-export function allShipments({ scenario, allocation }: Pick<Laid, 'scenario' | 'allocation'>): Shipment[] {
-  const before = (scenario.after?.shipped ?? []).map(({ delivered: _, arrived: __, ...one }): Shipment => one);
-  return [...before, ...allocation.shipments];
+function placesOf({ head: { counts }, sites: { ids, names, at } }: PackedPlan): Site[] {
+  return ids.map((id, i) => {
+    const kind = i < counts.depots ? 'depot' : i < counts.depots + counts.hubs ? 'hub' : 'region';
+    const [lon = Number.NaN, lat = Number.NaN] = [at[2 * i], at[2 * i + 1]];
+    return { id, name: names[i] ?? id, kind, at: Number.isNaN(lon) ? null : [lon, lat] };
+  });
 }
 
-type Half = Pick<Laid, 'scenario' | 'allocation' | 'sites' | 'weight'>;
+function regionOf({ regions: { people, floor }, shapes }: PackedPlan, { id, name, at }: Site, j: number): ShownRegion {
+  const said = (value = Number.NaN) => (Number.isNaN(value) ? undefined : value);
+  const known = { id, name, at: at ?? undefined, people: said(people[j]), floor: said(floor[j]) };
+  return shapes[j] ? { ...known, polygon: shapes[j] } : known;
+}
 
-function flowsOf({ scenario, allocation, sites, weight }: Half): Flow[] {
-  const flows = new Map<string, Flow>();
-  const used = new Map<string, number>();
-  for (const { from, to, mode, depart, resource, quantity } of allocation.shipments) {
-    const key = `${from}\n${to}`;
-    const tonnes = quantity * (weight.get(resource) ?? 0);
-    const period = `${key}\n${mode}\n${depart}`;
-    used.set(period, (used.get(period) ?? 0) + tonnes);
-    const flow = flows.get(key);
-    if (flow) {
-      flow.tonnes += tonnes;
-      flow.by.set(resource, (flow.by.get(resource) ?? 0) + tonnes);
-      continue;
-    }
-    const [start, end] = [sites.get(from), sites.get(to)];
-    if (start && end) flows.set(key, { from: start, to: end, tonnes, by: new Map([[resource, tonnes]]), full: false });
+function byPair({ coverage }: PackedPlan, regions: readonly ShownRegion[]): Laid['coverage'] {
+  const lines = new Map<string, number[]>(regions.map(({ id }) => [id, []]));
+  for (let line = 0; line < coverage.length; line++)
+    lines.get(regions[coverage.region[line] ?? -1]?.id ?? '')?.push(line);
+  const made = new Map<string, ReadonlyMap<string, Coverage>>();
+  return {
+    get(region) {
+      const own = lines.get(region);
+      if (own === undefined || own.length === 0) return undefined;
+      const row = made.get(region) ?? new Map(own.map(coverage.at).map((pair) => [pair.resource, pair]));
+      made.set(region, row);
+      return row;
+    },
+  };
+}
+
+function flowsOf({ head, ways, shipments }: PackedPlan, places: readonly Site[]): Flow[] {
+  const { periods, resources } = head.scenario;
+  const flows = new Map<number, Flow>();
+  const flowOf = Array.from({ length: ways.length }, (_, way) => {
+    const [from, to] = [ways.from[way] ?? 0, ways.to[way] ?? 0];
+    const pair = from * places.length + to;
+    const [start, end] = [places[from], places[to]];
+    if (!flows.has(pair) && start && end) flows.set(pair, { from: start, to: end, tonnes: 0, full: false });
+    return flows.get(pair);
+  });
+  const weight = Float64Array.from(resources, ({ weightKg }) => weightKg / 1000);
+  /** Tonnes by way and period. */
+  const used = new Float64Array(ways.length * periods.count);
+  for (let line = 0; line < shipments.length; line++) {
+    const way = shipments.way[line] ?? 0;
+    const flow = flowOf[way];
+    const tonnes = shipments.quantity(line) * (weight[shipments.resource[line] ?? 0] ?? 0);
+    if (flow) flow.tonnes += tonnes;
+    const cell = way * periods.count + (shipments.depart[line] ?? 0);
+    used[cell] = (used[cell] ?? 0) + tonnes;
   }
-  for (const { from, to, mode, capacityTonnes } of scenario.routes) {
-    if (capacityTonnes === undefined || capacityTonnes === 0) continue;
-    const flow = flows.get(`${from}\n${to}`);
-    for (let period = 0; flow && !flow.full && period < scenario.periods.count; period++)
-      flow.full = (used.get(`${from}\n${to}\n${mode}\n${period}`) ?? 0) > capacityTonnes * 0.999;
+  for (const [way, flow] of flowOf.entries()) {
+    const limit = ways.capacity[way] ?? 0;
+    for (let period = 0; flow && limit > 0 && !flow.full && period < periods.count; period++)
+      flow.full = (used[way * periods.count + period] ?? 0) > limit * 0.999;
   }
   return [...flows.values()].sort((a, b) => b.tonnes - a.tonnes);
 }
 
-function stocksOf({ scenario, allocation, weight }: Half): Map<string, DepotStock> {
-  const tonnes = (resource: string, quantity: number) => quantity * (weight.get(resource) ?? 0);
-  const stocks = new Map<string, DepotStock>();
-  for (const { id, stock = {}, arrivals = [], losses = [] } of scenario.depots) {
-    let had = 0;
-    for (const [resource, quantity] of Object.entries(stock)) had += tonnes(resource, quantity);
-    for (const { resource, quantity } of arrivals) had += tonnes(resource, quantity);
-    for (const { resource, quantity } of losses) had -= tonnes(resource, quantity);
-    stocks.set(id, { had, left: had });
-  }
-  for (const { from, to, resource, quantity } of allShipments({ scenario, allocation })) {
-    const [source, target] = [stocks.get(from), stocks.get(to)];
-    if (source) source.left -= tonnes(resource, quantity);
-    if (target) {
-      target.had += tonnes(resource, quantity);
-      target.left += tonnes(resource, quantity);
-    }
-  }
-  return stocks;
-}
-
-/** Need that stands in each period: a consumable's own, a durable's all so far. */
-function dueIn(region: Region, resource: Scenario['resources'][number], count: number): number[] {
-  const demand = region.demand[resource.id] ?? 0;
-  const due = Array.from({ length: count }, (_, period) => {
-    if (typeof demand !== 'number') return demand[period] ?? 0;
-    return resource.kind === 'consumable' || period === 0 ? demand : 0;
-  });
-  if (resource.kind === 'consumable') return due;
-  let sum = 0;
-  return due.map((one) => {
-    sum += one;
-    return sum;
-  });
-}
-
 /** Sums over all depots, regions and items by period; `unmet` over all periods is that of the measures. */
-export function byPeriod({ scenario, allocation, weight }: Laid): PeriodSums[] {
-  const { count } = scenario.periods;
-  const sums = Array.from(
-    { length: count },
-    (): PeriodSums => ({ stock: 0, arrivals: 0, sent: 0, arrived: 0, unmet: 0 }),
-  );
-  const depots = new Set(scenario.depots.map(({ id }) => id));
-  const regions = new Map(scenario.regions.map((region) => [region.id, region]));
-  /** Change of what is in depots, by period. */
-  const change = new Float64Array(count);
-  const add = (period: number, what: keyof PeriodSums, tonnes: number) => {
-    const sum = sums[period];
-    if (sum) sum[what] += tonnes;
-  };
-  const tonnes = (resource: string, quantity: number) => quantity * (weight.get(resource) ?? 0);
-  const move = (period: number, amount: number) => {
-    if (period < count) change[period] = (change[period] ?? 0) + amount;
-  };
-  for (const { stock = {}, arrivals = [], losses = [] } of scenario.depots) {
-    for (const [resource, quantity] of Object.entries(stock)) move(0, tonnes(resource, quantity));
-    for (const { period, resource, quantity } of arrivals) {
-      move(period, tonnes(resource, quantity));
-      add(period, 'arrivals', tonnes(resource, quantity));
-    }
-    for (const { period, resource, quantity } of losses) move(period, -tonnes(resource, quantity));
-  }
-  /** Used by region and resource, in the units of the resource. */
-  const used = new Map<string, Float64Array>();
-  const use = (region: string, resource: string, period: number, quantity: number) => {
-    const key = `${region}\n${resource}`;
-    const row = used.get(key) ?? new Float64Array(count);
-    used.set(key, row);
-    if (period < count) row[period] = (row[period] ?? 0) + quantity;
-  };
-  const past = (scenario.after?.shipped ?? []).map(({ delivered, arrived, ...one }) => ({
-    ...one,
-    reached: delivered ?? one.quantity,
-    arrive: arrived ?? one.arrive,
+export function byPeriod({ packed: { periods }, scenario }: Laid): PeriodSums[] {
+  const at = (column: Float64Array, period: number) => column[period] ?? 0;
+  return Array.from({ length: scenario.periods.count }, (_, period) => ({
+    ...{ stock: at(periods.stock, period), arrivals: at(periods.arrivals, period), sent: at(periods.sent, period) },
+    ...{ arrived: at(periods.arrived, period), unmet: at(periods.unmet, period) },
   }));
-  for (const one of [...past, ...allocation.shipments.map((one) => ({ ...one, reached: one.quantity }))]) {
-    const { from, to, resource, depart, arrive, quantity, reached } = one;
-    if (depots.has(from)) {
-      move(depart, -tonnes(resource, quantity));
-      add(depart, 'sent', tonnes(resource, quantity));
-    }
-    if (depots.has(to)) move(arrive, tonnes(resource, reached));
-    const region = regions.get(to);
-    if (!region) continue;
-    add(arrive, 'arrived', tonnes(resource, reached));
-    if (!region.storageTonnes) use(to, resource, arrive, reached);
-  }
-  for (const { region, resource, period, quantity } of [...(scenario.after?.used ?? []), ...allocation.use])
-    use(region, resource, period, quantity);
-  let stock = 0;
-  for (const [period, sum] of sums.entries()) {
-    stock += change[period] ?? 0;
-    sum.stock = stock;
-  }
-  for (const region of scenario.regions)
-    for (const resource of scenario.resources) {
-      if (region.demand[resource.id] === undefined) continue;
-      const due = dueIn(region, resource, count);
-      const row = used.get(`${region.id}\n${resource.id}`);
-      let met = 0;
-      for (const [period, need] of due.entries()) {
-        met = resource.kind === 'consumable' ? (row?.[period] ?? 0) : met + (row?.[period] ?? 0);
-        add(period, 'unmet', Math.max(0, need - met) * (resource.peoplePerUnit ?? 1));
-      }
-    }
-  return sums;
 }
 
 /** Upper ends of at most six classes of coverage in round steps over what is there: a plan of 2 to 6 % is not all one colour. */
-export function classesOf(ratios: readonly number[]): number[] {
-  const most = Math.max(1e-6, ...ratios);
-  const least = Math.min(most, ...ratios);
+export function classesOf(ratios: ArrayLike<number>): number[] {
+  let [most, least] = [1e-6, Infinity];
+  for (let i = 0; i < ratios.length; i++) {
+    most = Math.max(most, ratios[i] ?? 0);
+    least = Math.min(least, ratios[i] ?? 0);
+  }
+  least = Math.min(most, least);
   // differences below a fiftieth are not worth a colour of their own
   const raw = Math.max((most - least) / 6, most / 50);
   const power = 10 ** Math.floor(Math.log10(raw));

@@ -18,8 +18,8 @@ export function DeliveryForm({ plan, line }: { plan: string; line: number }) {
 }
 
 function Fields({ laid, plan, line }: { laid: Laid; plan: string; line: number }) {
-  const { shipments, scenario } = laid.allocation;
-  const one = shipments[line] ?? shipments[0];
+  const { shipments, scenario } = laid;
+  const one = shipments.length === 0 ? undefined : shipments.at(line < shipments.length ? line : 0);
   const quantity = String(one?.quantity ?? 0);
   const [amounts, setAmounts] = useState({ shipped: quantity, held: '0', returned: '0', delivered: quantity });
   const [by, setBy] = useState('');
@@ -60,9 +60,9 @@ function Fields({ laid, plan, line }: { laid: Laid; plan: string; line: number }
       <div class="field">
         <label for="d-line">{t('field.line')}</label>
         <select id="d-line" value={String(line)} onChange={(e) => setQuery({ line: e.currentTarget.value })}>
-          {shipments.slice(0, LINES).map((shipment, i) => (
-            <option key={said(shipment)} value={String(i)}>
-              {said(shipment)}
+          {Array.from({ length: Math.min(LINES, shipments.length) }, (_, i) => (
+            <option key={i} value={String(i)}>
+              {said(shipments.at(i))}
             </option>
           ))}
           {line >= LINES && <option value={String(line)}>{said(one)}</option>}

@@ -54,7 +54,7 @@ export function Head({ laid: { allocation, scenario }, digest }: { laid: Laid; d
     <>
       <Title title={title}>{title}</Title>
       <p class="quiet">
-        <a href={to(['scenario', allocation.scenario.digest])}>{scenario.id}</a> ·{' '}
+        <a href={to(['scenario', scenario.digest])}>{scenario.id}</a> ·{' '}
         {t('plan.policy', { policy: policyName(allocation.policy.name) })} · <Digest of={digest} /> ·{' '}
         {t('plan.solver', { solver: allocation.solver.name, seconds: num(allocation.solver.seconds) })}
       </p>

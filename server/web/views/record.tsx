@@ -56,8 +56,6 @@ function Whole({
       );
       keepLog(result);
       onChecked(result);
-    } catch (error) {
-      throw inWords(error);
     } finally {
       setProgress(null);
     }
@@ -85,11 +83,6 @@ function Whole({
       {kept.length > 0 && checked === null && <p class="quiet">{t('record.kept')}</p>}
     </section>
   );
-}
-
-/** The worker says it by a name; here it gets words. */
-function inWords(error: unknown): unknown {
-  return error instanceof Error && error.message === 'no-ed25519' ? new Error(t('record.noEd25519')) : error;
 }
 
 function Verdict({ checked: { report, known, origin } }: { checked: LedgerChecked }) {
@@ -268,7 +261,7 @@ function Proof({ seq, text }: { seq: number; text: string }) {
     const stop = new AbortController();
     verifyInWorker({ task: 'proof', seq, text }, () => {}, stop.signal).then(
       setProof,
-      (thrown: unknown) => !stop.signal.aborted && setError(inWords(thrown)),
+      (thrown: unknown) => !stop.signal.aborted && setError(thrown),
     );
     return () => stop.abort();
   }, [seq, text]);

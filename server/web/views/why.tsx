@@ -8,7 +8,7 @@ import { coverageShade, Scale } from '../map/panel.js';
 import { newKey, post, waitFor } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
 import type { Laid } from '../shared/plan.js';
-import { loadPlan } from '../shared/plandata.js';
+import { loadPlan, wholeScenario } from '../shared/plandata.js';
 import { go, type Route, setQuery, to } from '../shared/route.js';
 import { num, peopleUnit, percent, periodName, signed, t } from '../shared/text.js';
 import { Act, Shown, Title, Wide } from '../shared/ui.js';
@@ -180,9 +180,9 @@ function between(is: { lo: number; hi: number } | undefined): string {
 /** The changed scenario goes on the record, is planned for as this one was, and the two plans are compared. */
 function Try({ change, laid, digest }: { change: Resolve; laid: Laid; digest: string }) {
   const [key] = useState(newKey);
-  const { allocation, scenario } = laid;
+  const { allocation } = laid;
   const work = async () => {
-    const next = patched(scenario, change.patch);
+    const next = patched(await wholeScenario(laid), change.patch);
     const recorded = await post<{ digest: string }>('/scenarios', next);
     const { name, stages } = allocation.policy;
     const policy = name === 'custom' ? stages : name;
