@@ -10,6 +10,7 @@ import { type Allocation, closePool } from '../engine/index.js';
 import { readCase } from '../scenarios/index.js';
 import { browserPath, NO_BROWSER, openSite, type Seen, type Site } from './support/browser.js';
 import { withServer } from './support/http.js';
+import { photoPng, sizeOfJpeg } from './support/picture.js';
 import { put, sheetsOf, xlsxOf } from './support/tables.js';
 
 const WEB = new URL('../server/web/', import.meta.url);
@@ -290,27 +291,67 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     await page.selectOption('#f-route', { index: 1 });
     await page.fill('#f-text', 'The bridge is gone.');
     await page.fill('#f-by', 'Driver of the first convoy');
+    // a photo is taken, taken away, and another taken: larger than what is sent, and more than localStorage holds
+    const [first, second] = [join(site.dir, 'first.png'), join(site.dir, 'second.png')];
+    await writeFile(first, photoPng(400, 300, 40));
+    await writeFile(second, photoPng(2400, 3200, 90));
+    await page.setInputFiles('#photo', first);
+    await page.locator('.thumb').waitFor();
+    await page.getByRole('button', { name: 'Remove the photo' }).click();
+    await page.locator('.thumb').waitFor({ state: 'detached' });
+    await page.setInputFiles('#photo', second);
+    await page.locator('.thumb').waitFor();
+    await isFit(page, seen, 'field form with a photo');
     await page.reload(); // nothing is lost, without a network either
     await page.locator('#f-start').waitFor();
     assert.equal(await page.inputValue('#f-text'), 'The bridge is gone.');
     assert.equal(await page.inputValue('#f-by'), 'Driver of the first convoy');
+    await page.locator('.thumb').waitFor();
     await page.getByRole('button', { name: 'Send the report' }).click();
-    await page.locator('[data-state="waiting"]').waitFor();
+    await page.locator('[data-state="waiting"]', { hasText: 'with a photo' }).waitFor();
+    await page.locator('.thumb').waitFor({ state: 'detached' });
     const reports = async () =>
-      ((await (await fetch(`${site.url}/reports?kind=obstacle`)).json()) as { reports: { digest: string }[] }).reports;
+      (
+        (await (await fetch(`${site.url}/reports?kind=obstacle`)).json()) as {
+          reports: { digest: string; report: { photo: string } }[];
+        }
+      ).reports;
     assert.equal((await reports()).length, 0);
     await page.reload();
     await page.locator('[data-state="waiting"]').waitFor();
 
+    // the line breaks again between the photo and its report, and after the report before its receipt
+    let [photos, cut] = [0, 0];
+    page.on('requestfinished', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/photos')) photos++;
+    });
+    await page.route('**/reports', async (route) => {
+      if (route.request().method() !== 'POST' || ++cut > 2) return route.continue();
+      if (cut === 2) await route.fetch();
+      await route.abort('connectionreset');
+    });
     await context.setOffline(false);
-    await page.locator('[data-state="sent"]').waitFor({ timeout: 30_000 });
+    await page.locator('[data-state="sent"]').waitFor({ timeout: 45_000 });
     const [sent, ...more] = await reports();
-    assert.deepEqual(more, []);
+    assert.deepEqual([more, photos, cut], [[], 1, 3], 'one report, one photo, three tries');
+    const photo = Buffer.from(await (await fetch(`${site.url}/photos/${sent?.report.photo}`)).arrayBuffer());
+    assert.ok(photo.length <= 300_000, `${photo.length} bytes`);
+    const [width, height] = sizeOfJpeg(photo);
+    assert.ok(height <= 1600 && height >= 900 && Math.abs(width / height - 0.75) < 0.002, `${width} × ${height}`);
+    assert.equal(
+      await page.evaluate(
+        "new Promise((tell) => { indexedDB.open('evenhand').onsuccess = (e) => { e.target.result.transaction('photos').objectStore('photos').count().onsuccess = (f) => tell(f.target.result) } })",
+      ),
+      0,
+      'what is on the record is not kept here',
+    );
     const receipt = await page.locator('[data-state="sent"] a').textContent();
     assert.ok(receipt !== null && receipt.length >= 8 && sent?.digest.startsWith(receipt));
 
     // somebody else verifies it, and it becomes an amended scenario
     await page.locator('[data-state="sent"] a').click();
+    await page.locator('img.photo').waitFor();
+    await page.evaluate("document.querySelector('img.photo').decode()");
     await page.fill('#v-by', 'District office');
     await page.fill('#v-why', 'Seen from the air.');
     await page.getByRole('button', { name: 'It holds' }).click();
