@@ -1,6 +1,6 @@
 /** Where everything lies on the canvas: a Mercator projection of the places, cells around regions, the coast. */
 import { Delaunay } from 'd3-delaunay';
-import type { Laid, Site } from '../shared/plan.js';
+import type { Mapped, Site } from '../shared/plan.js';
 import { cut, type Mercator, mercatorOf, type Ring, ringsIn } from './mercator.js';
 
 export interface Placed {
@@ -39,7 +39,7 @@ const ringsOf = (geometry: Geometry): readonly Ring[] =>
 const PAD = 36;
 
 /** Null where nothing has coordinates. */
-export function groundOf({ sites, scenario }: Laid, width: number, height: number): Ground | null {
+export function groundOf({ sites, scenario }: Mapped, width: number, height: number): Ground | null {
   const located = [...sites.values()].filter((site) => site.at !== null);
   if (located.length === 0) return null;
   const shapes = new Map(

@@ -39,6 +39,9 @@ export interface PeriodSums {
   unmet: number;
 }
 
+/** What a map needs. */
+export type Mapped = Pick<Laid, 'scenario' | 'sites' | 'flows' | 'stocks'>;
+
 export interface Laid {
   scenario: Scenario;
   allocation: Allocation;
@@ -46,6 +49,8 @@ export interface Laid {
   sites: Map<string, Site>;
   flows: Flow[];
   stocks: Map<string, DepotStock>;
+  /** Depots and hubs from which as much leaves as can be handled, in some period. */
+  handling: string[];
   /** Coverage by region, then resource. */
   coverage: Map<string, Map<string, Allocation['coverage'][number]>>;
   /** Coverage of all a region needs, by people. */
@@ -54,19 +59,23 @@ export interface Laid {
   weight: Map<string, number>;
 }
 
-export function layOut(scenario: Scenario, allocation: Allocation): Laid {
-  const names = namesOf(scenario);
+export function sitesOf(scenario: Scenario, names: Map<string, string>): Map<string, Site> {
   const site =
     (kind: Site['kind']) =>
     (one: { id: string; at?: [number, number] | readonly number[] }): [string, Site] => [
       one.id,
       { id: one.id, kind, name: names.get(one.id) ?? one.id, at: one.at ? [one.at[0] ?? 0, one.at[1] ?? 0] : null },
     ];
-  const sites = new Map([
+  return new Map([
     ...scenario.depots.map(site('depot')),
     ...(scenario.hubs ?? []).map(site('hub')),
     ...scenario.regions.map(site('region')),
   ]);
+}
+
+export function layOut(scenario: Scenario, allocation: Allocation): Laid {
+  const names = namesOf(scenario);
+  const sites = sitesOf(scenario, names);
   const weight = new Map(scenario.resources.map(({ id, weightKg }) => [id, weightKg / 1000]));
   const coverage: Laid['coverage'] = new Map();
   for (const pair of allocation.coverage) {
@@ -79,8 +88,14 @@ export function layOut(scenario: Scenario, allocation: Allocation): Laid {
     byRegion: new Map(allocation.measures.byRegion.map((one) => [one.region, one])),
     floors: new Map(scenario.regions.map(({ id, floor = 0 }) => [id, floor])),
   };
-  return { ...laid, flows: flowsOf(laid), stocks: stocksOf(laid) };
+  return { ...laid, flows: flowsOf(laid), stocks: stocksOf(laid), handling: handlingFull(laid) };
 }
+
+/** A scenario on a map before anything is planned. */
+export const emptyMap = (scenario: Scenario): Mapped => ({
+  ...{ scenario, flows: [], sites: sitesOf(scenario, namesOf(scenario)) },
+  stocks: new Map(),
+});
 
 /** What was sent before the plan begins counts as sent. */
 export function allShipments({ scenario, allocation }: Pick<Laid, 'scenario' | 'allocation'>): Shipment[] {
@@ -114,6 +129,22 @@ function flowsOf({ scenario, allocation, sites, weight }: Half): Flow[] {
       flow.full = (used.get(`${from}\n${to}\n${mode}\n${period}`) ?? 0) > capacityTonnes * 0.999;
   }
   return [...flows.values()].sort((a, b) => b.tonnes - a.tonnes);
+}
+
+function handlingFull({ scenario, allocation, weight }: Half): string[] {
+  const sent = new Map<string, number>();
+  for (const { from, depart, resource, quantity } of allocation.shipments) {
+    const key = `${from}\n${depart}`;
+    sent.set(key, (sent.get(key) ?? 0) + quantity * (weight.get(resource) ?? 0));
+  }
+  return [...scenario.depots, ...(scenario.hubs ?? [])].flatMap(({ id, handlingTonnes }) => {
+    if (handlingTonnes === undefined) return [];
+    const limits = Array.from({ length: scenario.periods.count }, (_, period) =>
+      typeof handlingTonnes === 'number' ? handlingTonnes : (handlingTonnes[period] ?? 0),
+    );
+    // nothing can leave where nothing is handled: that is no limit reached
+    return limits.some((limit, period) => limit > 0 && (sent.get(`${id}\n${period}`) ?? 0) > limit * 0.999) ? [id] : [];
+  });
 }
 
 function stocksOf({ scenario, allocation, weight }: Half): Map<string, DepotStock> {
