@@ -222,6 +222,12 @@ function label(context: CanvasRenderingContext2D, { site, x, y }: Placed, k: num
   context.lineJoin = 'round';
   context.lineWidth = 3.5 / k;
   context.strokeStyle = colour('paper');
+  if (strong) {
+    // it may lie on other names
+    const width = context.measureText(site.name).width + 8 / k;
+    context.fillStyle = context.strokeStyle;
+    context.fillRect(x - width / 2, y - 27 / k, width, 18 / k);
+  }
   context.strokeText(site.name, x, y - 13 / k);
   context.fillStyle = colour('ink');
   context.fillText(site.name, x, y - 13 / k);
@@ -233,14 +239,20 @@ function hatching(context: CanvasRenderingContext2D, k: number): CanvasPattern |
   tile.width = tile.height = 8 * dpr;
   const draw = tile.getContext('2d');
   if (!draw) return null;
-  draw.strokeStyle = colour('mark');
-  draw.lineWidth = 1.4 * dpr;
-  draw.beginPath();
-  for (const from of [-8, 0, 8]) {
-    draw.moveTo(from * dpr, 8 * dpr);
-    draw.lineTo((from + 8) * dpr, 0);
+  // each line has a light one below it, so that it is seen on a colour that is its own
+  for (const [name, width] of [
+    ['paper', 3.2],
+    ['mark', 1.4],
+  ] as const) {
+    draw.strokeStyle = colour(name);
+    draw.lineWidth = width * dpr;
+    draw.beginPath();
+    for (const from of [-8, 0, 8]) {
+      draw.moveTo(from * dpr, 8 * dpr);
+      draw.lineTo((from + 8) * dpr, 0);
+    }
+    draw.stroke();
   }
-  draw.stroke();
   const pattern = context.createPattern(tile, 'repeat');
   pattern?.setTransform(new DOMMatrix().scale(1 / (k * dpr)));
   return pattern;
