@@ -35,8 +35,8 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < changed) {
   writeFileSync(`${target}/sw.js`, worker.replace('const ASSETS = [];', `const ASSETS = ${list};`));
   // what is bundled comes with its licences
   const bundled = [
-    ...['preact', 'd3-geo', 'd3-array', 'internmap', 'd3-delaunay', 'delaunator', 'robust-predicates'],
-    ...['topojson-client', 'world-atlas', '@noble/ed25519', '@noble/hashes'],
+    ...['preact', 'd3-delaunay', 'delaunator', 'robust-predicates', 'topojson-client', 'world-atlas'],
+    ...['@noble/ed25519', '@noble/hashes'],
   ];
   const licences = bundled.map((name) => {
     const file = readdirSync(`${root}node_modules/${name}`).find((one) => /^licen[cs]e/i.test(one));

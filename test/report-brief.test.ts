@@ -89,8 +89,18 @@ describe('the brief', () => {
         receiptExample.root,
       ])
         assert.ok(text.includes(part), part);
-      for (const { stage, value } of a.stages)
-        assert.ok(text.includes(` ${stage} `) && text.includes(value.slice(0, 13)), stage);
+      // to twelve digits, and none of them cut
+      const proof = /Proof([\s\S]*)Certificate/.exec(text)?.[1] ?? '…';
+      assert.doesNotMatch(proof, /…/);
+      const shown = [...proof.matchAll(/-?[\d,.]+/g)].map(([number]) => Number(number.replaceAll(',', '')));
+      for (const { stage, value, bound } of a.stages) {
+        assert.ok(proof.includes(` ${stage}`), stage);
+        for (const exact of [Number(value), Number(bound)])
+          assert.ok(
+            shown.some((x) => Math.abs(x - exact) <= 6e-12 * Math.abs(exact)),
+            `${stage}: ${exact}`,
+          );
+      }
       assert.ok(text.includes(`Entry ${receiptExample.seq} of ${receiptExample.size}, ${receiptExample.status}`));
       assert.match(elements(brief(book)).text, /Not on the record/);
     }

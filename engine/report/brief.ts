@@ -42,6 +42,7 @@ svg{width:100%;height:auto;border:.2mm solid #bbb}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.2mm 1mm;border-bottom:.1mm solid #ccc;vertical-align:top}
 th{font-weight:600;border-bottom:.3mm solid #666}
+.three p,.three li{overflow-wrap:anywhere}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 ul{margin:0;padding-left:4mm}
 code{font:6.2pt "Liberation Mono",monospace;overflow-wrap:anywhere}
@@ -117,7 +118,7 @@ function figures(book: Book): string {
     ['shipments', figure(shipments.length)],
     ['tonnes', figure(m.tonnes)],
     ['tonne-km', figure(m.tonneKm)],
-    [`cost${m.currency ? ` (${m.currency})` : ''}`, figure(m.cost)],
+    [`cost (${m.currency ?? 'no currency given'})`, figure(m.cost)],
     ['proven gap', String(gap.proven)],
     ['gap asked for', String(gap.asked)],
   ];
@@ -252,8 +253,8 @@ function limits(book: Book): string {
 function proof({ allocation: a }: Book): string {
   const rows = a.stages.map((s) => [
     s.levels ? `${s.stage}, lowest of ${s.levels.length}` : s.stage,
-    clip(s.value, 14),
-    clip(s.bound, 14),
+    digits(s.value),
+    digits(s.bound),
     s.gap === 0 ? '0' : s.gap.toExponential(2),
   ]);
   return `${table(
@@ -264,9 +265,12 @@ function proof({ allocation: a }: Book): string {
       ['gap', true],
     ],
     rows,
-    'No plan does better than the bound; exact arithmetic.',
+    'No plan does better than the bound; proven in exact arithmetic, shown to twelve digits.',
   )}<p>Certificate <code>${html(a.certificate.digest)}</code></p>`;
 }
+
+/** An exact decimal, to as many digits as fit. */
+const digits = (exact: string): string => Number(exact).toLocaleString('en-US', { maximumSignificantDigits: 12 });
 
 function receiptText({ digest, allocation }: Book, receipt: BriefReceipt | null): string {
   const files = `<p>Scenario <code>${html(allocation.scenario.digest)}</code><br>Plan <code>${digest}</code></p>`;

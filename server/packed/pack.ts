@@ -2,12 +2,12 @@
 import { crc32 } from 'node:zlib';
 import type { Allocation } from '../../engine/types.js';
 import type { Scenario } from '../../scenarios/schema.js';
-import { fractionsOf } from './columns.js';
+import { fractionsOf, wholeColumn } from './columns.js';
 import { writeConsignments } from './consignments.js';
 import { type Column, readContainer, writeContainer } from './container.js';
 import { writeCovered } from './covered.js';
 import type { Head, Shapes, Sites } from './read.js';
-import { depotSums, periodSums, SUMS } from './sums.js';
+import { depotSums, handlingFull, periodSums, SUMS } from './sums.js';
 
 /** `digest`: of the allocation. Throws RangeError where the plan names what its scenario has not. */
 export function packPlan(allocation: Allocation, scenario: Scenario, digest: string): Uint8Array<ArrayBuffer> {
@@ -32,6 +32,7 @@ export function packPlan(allocation: Allocation, scenario: Scenario, digest: str
   for (const name of SUMS) columns.set(`period.${name}`, sums[name]);
   const { had, left } = depotSums(scenario, allocation);
   columns.set('depot.had', had).set('depot.left', left);
+  columns.set('handling.full', wholeColumn(handlingFull(scenario, allocation)));
 
   const { policy, stages, gap, solver, scenario: of } = allocation;
   const { byRegion: _, ...measures } = allocation.measures;

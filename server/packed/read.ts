@@ -2,7 +2,7 @@
 import type { Allocation, Measures } from '../../engine/types.js';
 import type { Scenario } from '../../scenarios/schema.js';
 import { type Consignments, readConsignments, type Ways } from './consignments.js';
-import { PackedError, readContainer } from './container.js';
+import { type Column, PackedError, readContainer } from './container.js';
 import { type Covered, readCovered } from './covered.js';
 import type { Lot } from './lots.js';
 import { openSections } from './sections.js';
@@ -45,6 +45,8 @@ export interface PackedPlan {
   byRegion: Measures['byRegion'];
   periods: PeriodSums;
   depots: DepotSums;
+  /** Numbers of depots and hubs whose handling is at its limit in some period. */
+  handling: Column;
 }
 
 /** `asked`: the digest of the allocation. Throws PackedError where the bytes are not all of that plan as it was written. */
@@ -71,5 +73,6 @@ export function readPlan(bytes: Uint8Array, asked?: string): PackedPlan {
       ...{ arrived: inPeriods('arrived'), unmet: inPeriods('unmet') },
     },
     depots: { had: doubles('depot.had', depots), left: doubles('depot.left', depots) },
+    handling: sections.column('handling.full'),
   };
 }

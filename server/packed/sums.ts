@@ -49,6 +49,26 @@ export function depotSums(scenario: Scenario, plan: Plan): DepotSums {
   return { had, left };
 }
 
+/** Places (depots, then hubs) from which as much leaves as can be handled, in some period. */
+export function handlingFull(scenario: Scenario, plan: Plan): number[] {
+  const tonnes = tonnesIn(scenario);
+  const { count } = scenario.periods;
+  const sent = new Map<string, Float64Array>();
+  for (const { from, depart, resource, quantity } of plan.shipments) {
+    const row = sent.get(from) ?? new Float64Array(count);
+    sent.set(from, row);
+    if (depart < count) row[depart]! += tonnes(resource, quantity);
+  }
+  return [...scenario.depots, ...(scenario.hubs ?? [])].flatMap(({ id, handlingTonnes }, place) => {
+    const full = (amount: number, period: number) => {
+      const limit = typeof handlingTonnes === 'number' ? handlingTonnes : (handlingTonnes?.[period] ?? 0);
+      // nothing can leave where nothing is handled: that is no limit reached
+      return limit > 0 && amount > limit * 0.999;
+    };
+    return sent.get(id)?.some(full) ? [place] : [];
+  });
+}
+
 export function periodSums(scenario: Scenario, plan: Plan): PeriodSums {
   const { count } = scenario.periods;
   const tonnes = tonnesIn(scenario);

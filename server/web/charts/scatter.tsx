@@ -1,6 +1,7 @@
 /** Plans between what they cost, whom they leave without, and how even they are; a point opens its plan. */
 import { to } from '../shared/route.js';
 import { num, percent, short, t } from '../shared/text.js';
+import { useNarrow } from '../shared/ui.js';
 
 export interface PlanPoint {
   digest: string;
@@ -11,7 +12,7 @@ export interface PlanPoint {
   gini: number;
 }
 
-const [W, H, LEFT, BOTTOM, TOP] = [430, 300, 64, 46, 34];
+const [H, LEFT, BOTTOM, TOP] = [300, 64, 46, 34];
 
 export function PlanScatter({ points, unit }: { points: readonly PlanPoint[]; unit: string }) {
   // where every plan leaves somebody with nothing the smallest coverage tells nothing apart
@@ -52,6 +53,8 @@ interface PanelProps {
 }
 
 function Panel({ points, x, xName, y, yName, yText }: PanelProps) {
+  // drawn for the width it gets, so that its words can be read
+  const W = useNarrow() ? 330 : 430;
   const [x0, x1] = range(points.map(x));
   const [y0, y1] = range(points.map(y));
   const px = (value: number) => LEFT + ((W - LEFT - 30) * (value - x0)) / (x1 - x0);

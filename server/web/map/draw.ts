@@ -1,7 +1,8 @@
 /** Draws the two layers: what stays while one points around, and what belongs to the place that is pointed at. */
-import type { Flow, Laid } from '../shared/plan.js';
+import type { Flow, Mapped } from '../shared/plan.js';
 import { colour } from '../shared/theme.js';
 import type { Ground, Placed } from './ground.js';
+import { drawMarks, type Mark } from './marks.js';
 
 export interface Look {
   /** Pixels of the plane: x' = k·x + tx. */
@@ -14,7 +15,8 @@ export interface Look {
 export type Shade = (region: string) => { colour: string; hatched: boolean } | null;
 
 export interface Drawn {
-  laid: Laid;
+  laid: Mapped;
+  marks: readonly Mark[];
   shade: Shade;
   /** Regions alone: no depots, no flows. */
   plain: boolean;
@@ -37,7 +39,7 @@ export function drawBase(
   canvas: HTMLCanvasElement,
   ground: Ground,
   coast: Path2D | null,
-  { laid, shade, plain }: Drawn,
+  { laid, shade, plain, marks }: Drawn,
   look: Look,
 ): void {
   const context = begin(canvas, look);
@@ -86,6 +88,7 @@ export function drawBase(
     context.stroke();
   }
   if (!plain) drawDepots(context, ground.others, laid, k);
+  drawMarks(context, ground, marks, k);
   if (ground.regions.length <= LABELS) drawNames(context, ground, k);
 }
 
@@ -93,7 +96,8 @@ export function drawBase(
 export function drawOver(
   canvas: HTMLCanvasElement,
   ground: Ground,
-  laid: Laid,
+  coast: Path2D | null,
+  laid: Mapped,
   flows: readonly Flow[],
   chosen: string | null,
   look: Look,
@@ -105,7 +109,12 @@ export function drawOver(
   const cell = ground.regions.find(({ site }) => site.id === chosen)?.cell;
   context.strokeStyle = colour('ink');
   context.lineWidth = 2.5 / k;
-  if (cell) context.stroke(cell);
+  if (cell) {
+    context.save();
+    if (coast && !ground.polygons) context.clip(coast, 'evenodd');
+    context.stroke(cell);
+    context.restore();
+  }
   drawFlows(context, ground, flows, laid.flows[0]?.tonnes ?? 1, k, 1, true);
   drawDepots(
     context,
@@ -167,7 +176,7 @@ function arrow(context: CanvasRenderingContext2D, fromX: number, fromY: number, 
 }
 
 /** A square a depot, filled from below by the share that is left; a hub is a diamond. */
-function drawDepots(context: CanvasRenderingContext2D, others: readonly Placed[], laid: Laid, k: number): void {
+function drawDepots(context: CanvasRenderingContext2D, others: readonly Placed[], laid: Mapped, k: number): void {
   const size = (others.length > 150 ? 7 : 11) / k;
   const [paper, depot] = [colour('paper'), colour('depot')];
   context.lineWidth = 1.6 / k;
@@ -213,6 +222,12 @@ function label(context: CanvasRenderingContext2D, { site, x, y }: Placed, k: num
   context.lineJoin = 'round';
   context.lineWidth = 3.5 / k;
   context.strokeStyle = colour('paper');
+  if (strong) {
+    // it may lie on other names
+    const width = context.measureText(site.name).width + 8 / k;
+    context.fillStyle = context.strokeStyle;
+    context.fillRect(x - width / 2, y - 27 / k, width, 18 / k);
+  }
   context.strokeText(site.name, x, y - 13 / k);
   context.fillStyle = colour('ink');
   context.fillText(site.name, x, y - 13 / k);
@@ -224,14 +239,20 @@ function hatching(context: CanvasRenderingContext2D, k: number): CanvasPattern |
   tile.width = tile.height = 8 * dpr;
   const draw = tile.getContext('2d');
   if (!draw) return null;
-  draw.strokeStyle = colour('mark');
-  draw.lineWidth = 1.4 * dpr;
-  draw.beginPath();
-  for (const from of [-8, 0, 8]) {
-    draw.moveTo(from * dpr, 8 * dpr);
-    draw.lineTo((from + 8) * dpr, 0);
+  // each line has a light one below it, so that it is seen on a colour that is its own
+  for (const [name, width] of [
+    ['paper', 3.2],
+    ['mark', 1.4],
+  ] as const) {
+    draw.strokeStyle = colour(name);
+    draw.lineWidth = width * dpr;
+    draw.beginPath();
+    for (const from of [-8, 0, 8]) {
+      draw.moveTo(from * dpr, 8 * dpr);
+      draw.lineTo((from + 8) * dpr, 0);
+    }
+    draw.stroke();
   }
-  draw.stroke();
   const pattern = context.createPattern(tile, 'repeat');
   pattern?.setTransform(new DOMMatrix().scale(1 / (k * dpr)));
   return pattern;

@@ -1,7 +1,7 @@
 /** Where everything lies on the canvas: a Mercator projection of the places, cells around regions, the coast. */
 import { Delaunay } from 'd3-delaunay';
-import { type GeoProjection, geoMercator, geoPath } from 'd3-geo';
-import type { Laid, Site } from '../shared/plan.js';
+import type { Mapped, Site } from '../shared/plan.js';
+import { cut, type Mercator, mercatorOf, type Ring, ringsIn } from './mercator.js';
 
 export interface Placed {
   site: Site;
@@ -18,10 +18,9 @@ export interface Ground {
   /** The region that a point of the plane belongs to; null outside of all. */
   regionAt(x: number, y: number, context: CanvasRenderingContext2D): string | null;
   polygons: boolean;
-  projection: GeoProjection;
+  mercator: Mercator;
 }
 
-type Ring = readonly (readonly number[])[];
 type Geometry =
   | { type: 'Polygon'; coordinates: readonly Ring[] }
   | { type: 'MultiPolygon'; coordinates: readonly (readonly Ring[])[] };
@@ -40,7 +39,7 @@ const ringsOf = (geometry: Geometry): readonly Ring[] =>
 const PAD = 36;
 
 /** Null where nothing has coordinates. */
-export function groundOf({ sites, scenario }: Laid, width: number, height: number): Ground | null {
+export function groundOf({ sites, scenario }: Mapped, width: number, height: number): Ground | null {
   const located = [...sites.values()].filter((site) => site.at !== null);
   if (located.length === 0) return null;
   const shapes = new Map(
@@ -49,21 +48,10 @@ export function groundOf({ sites, scenario }: Laid, width: number, height: numbe
       return geometry ? [[region.id, ringsOf(geometry)] as const] : [];
     }),
   );
-  const corners = [...located.map(({ at }) => at ?? [0, 0]), ...[...shapes.values()].flat(2)].map(
-    (at): [number, number] => [at[0] ?? 0, at[1] ?? 0],
-  );
-  const projection = geoMercator().rotate([-middle(corners.map(([lon]) => lon)), 0]);
-  projection.fitExtent(
-    [
-      [PAD, PAD + 14],
-      [width - PAD, height - PAD],
-    ],
-    { type: 'MultiPoint', coordinates: corners },
-  );
-  // one place, or places in a hundred metres: not nearer than a town
-  projection.scale(Math.min(projection.scale(), 400_000));
+  const corners = [...located.map(({ at }) => at ?? []), ...[...shapes.values()].flat(2)];
+  const mercator = mercatorOf(corners, [PAD, PAD + 14, width - PAD, height - PAD]);
   const place = (site: Site): Placed => {
-    const [x, y] = projection([site.at?.[0] ?? 0, site.at?.[1] ?? 0]) ?? [0, 0];
+    const [x, y] = mercator.xy(...(site.at ?? [0, 0]));
     return { site, x, y };
   };
   const placed = located.map(place);
@@ -81,13 +69,13 @@ export function groundOf({ sites, scenario }: Laid, width: number, height: numbe
     if (rings)
       return {
         ...one,
-        cell: pathOf(rings.map((ring) => ring.map((at) => projection([at[0] ?? 0, at[1] ?? 0]) ?? [0, 0]))),
+        cell: pathOf(rings.map((ring) => ring.map(([lon = 0, lat = 0]) => mercator.xy(lon, lat)))),
       };
     const cell = polygons || regions.length < 2 ? null : voronoi.cellPolygon(i);
-    return { ...one, cell: cell ? pathOf([cut(cell, one, reach[i] ?? 0)]) : null };
+    return { ...one, cell: cell ? pathOf([around(cell, one, reach[i] ?? 0)]) : null };
   });
   return {
-    ...{ width, height, polygons, projection },
+    ...{ width, height, polygons, mercator },
     regions: cells,
     others: placed.filter(({ site }) => site.kind !== 'region'),
     places: new Map(placed.map((one) => [one.site.id, one])),
@@ -105,17 +93,7 @@ export function groundOf({ sites, scenario }: Laid, width: number, height: numbe
   };
 }
 
-function middle(longitudes: readonly number[]): number {
-  // the mean direction: places on both sides of the 180th meridian lie together
-  let [sin, cos] = [0, 0];
-  for (const lon of longitudes) {
-    sin += Math.sin((lon * Math.PI) / 180);
-    cos += Math.cos((lon * Math.PI) / 180);
-  }
-  return (Math.atan2(sin, cos) * 180) / Math.PI;
-}
-
-function pathOf(rings: readonly (readonly (readonly number[])[])[]): Path2D {
+function pathOf(rings: readonly Ring[]): Path2D {
   const path = new Path2D();
   for (const ring of rings) {
     for (const [i, [x = 0, y = 0]] of ring.entries()) i === 0 ? path.moveTo(x, y) : path.lineTo(x, y);
@@ -135,43 +113,23 @@ function reaches(regions: readonly Placed[], delaunay: Delaunay<Placed>): number
   return nearest.map((own) => Math.max(2.2 * usual, Number.isFinite(own) ? 0.8 * own : 0));
 }
 
-type Polygon = readonly (readonly number[])[];
-
 const SIDES = 28;
 
-/** A convex cell cut to a disc around its place, which has so many corners (Sutherland and Hodgman 1974). */
-function cut(cell: Polygon, { x, y }: Placed, radius: number): Polygon {
+/** A convex cell cut to a disc around its place, which has so many corners. */
+function around(cell: Ring, { x, y }: Placed, radius: number): Ring {
   if (cell.every(([cx = 0, cy = 0]) => Math.hypot(cx - x, cy - y) <= radius)) return cell;
   let rest = cell;
   for (let side = 0; side < SIDES; side++) {
     const [nx, ny] = [Math.cos((2 * Math.PI * side) / SIDES), Math.sin((2 * Math.PI * side) / SIDES)];
-    const beyond = ([cx = 0, cy = 0]: readonly number[]) => (cx - x) * nx + (cy - y) * ny - radius;
-    rest = rest.flatMap((at, i) => {
-      const before = rest.at(i - 1) ?? at;
-      const [d, e] = [beyond(before), beyond(at)];
-      const crossing = d > 0 !== e > 0 ? [between(before, at, d / (d - e))] : [];
-      return e > 0 ? crossing : [...crossing, at];
-    });
+    rest = cut(rest, ([cx = 0, cy = 0]) => (cx - x) * nx + (cy - y) * ny - radius);
   }
   return rest;
 }
 
-const between = ([ax = 0, ay = 0]: readonly number[], [bx = 0, by = 0]: readonly number[], share: number): number[] => [
-  ax + (bx - ax) * share,
-  ay + (by - ay) * share,
-];
-
 /** The coast around the places; null where most regions would lie in the sea, as those of generated scenarios. */
-export async function coastOf({ projection, width, height, regions }: Ground): Promise<Path2D | null> {
+export async function coastOf({ mercator, width, height, regions }: Ground): Promise<Path2D | null> {
   const land = await (await import('./land.js')).fetchLand();
-  const path = new Path2D();
-  const clipped = projection.clipExtent([
-    [-width, -height],
-    [2 * width, 2 * height],
-  ]);
-  // a polygon is never begun by d3 itself
-  geoPath(clipped, Object.assign(path, { beginPath: () => {} }))(land);
-  projection.clipExtent(null);
+  const path = pathOf(land.flatMap((ring) => ringsIn(ring, mercator, [-width, -height, 2 * width, 2 * height])));
   const context = document.createElement('canvas').getContext('2d');
   const ashore = regions.filter(({ x, y }) => context?.isPointInPath(path, x, y, 'evenodd')).length;
   return ashore >= 0.6 * regions.length ? path : null;

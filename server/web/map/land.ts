@@ -1,9 +1,13 @@
 /** The outline of the land (Natural Earth, 1:50 million), fetched when a map is drawn; a module of its own, so that it comes alone. */
-import type { GeoPermissibleObjects } from 'd3-geo';
 import { feature } from 'topojson-client';
 import url from 'world-atlas/land-50m.json?url';
+import type { Ring } from './mercator.js';
 
-export async function fetchLand(): Promise<GeoPermissibleObjects> {
+/** All its rings, in degrees; those of lakes count as holes where they are filled by the even-odd rule. */
+export async function fetchLand(): Promise<Ring[]> {
   const atlas = await (await fetch(url)).json();
-  return feature(atlas, atlas.objects.land);
+  const { features } = feature(atlas, atlas.objects.land) as unknown as {
+    features: { geometry: { coordinates: Ring[][] } }[];
+  };
+  return features.flatMap(({ geometry }) => geometry.coordinates.flat());
 }

@@ -1,13 +1,16 @@
 /** The map of a plan: two canvases, moved by pointer, wheel and keys. What is chosen is the caller's. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Laid } from '../shared/plan.js';
+import type { Mapped } from '../shared/plan.js';
 import { t } from '../shared/text.js';
 import { drawBase, drawOver, type Look, type Shade } from './draw.js';
 import { coastOf, type Ground, groundOf } from './ground.js';
+import type { Mark } from './marks.js';
 
 export interface MapProps {
-  laid: Laid;
+  laid: Mapped;
   shade: Shade;
+  /** What is pointed out; another list is another picture. */
+  marks?: readonly Mark[];
   /** Regions alone, as in a comparison. */
   plain?: boolean;
   chosen: string | null;
@@ -17,9 +20,10 @@ export interface MapProps {
 }
 
 const MOST = 40;
+const NONE: readonly Mark[] = [];
 const WHOLE: Look = { k: 1, tx: 0, ty: 0 };
 
-export function PlanMap({ laid, shade, plain = false, chosen, onPoint, onChoose }: MapProps) {
+export function PlanMap({ laid, shade, marks = NONE, plain = false, chosen, onPoint, onChoose }: MapProps) {
   const box = useRef<HTMLDivElement>(null);
   const base = useRef<HTMLCanvasElement>(null);
   const over = useRef<HTMLCanvasElement>(null);
@@ -67,16 +71,16 @@ export function PlanMap({ laid, shade, plain = false, chosen, onPoint, onChoose 
   useEffect(() => {
     if (!ground || !size || !base.current) return;
     fit(base.current, size);
-    drawBase(base.current, ground, coast, { laid, shade, plain }, look);
+    drawBase(base.current, ground, coast, { laid, shade, plain, marks }, look);
     // for whoever measures how soon there is a picture
     performance.mark('evenhand-map');
-  }, [ground, coast, laid, shade, look, colours]);
+  }, [ground, coast, laid, shade, marks, look, colours]);
 
   useEffect(() => {
     if (!ground || !size || !over.current) return;
     fit(over.current, size);
-    drawOver(over.current, ground, laid, flows, shown, look);
-  }, [ground, laid, flows, shown, look, colours]);
+    drawOver(over.current, ground, coast, laid, flows, shown, look);
+  }, [ground, coast, laid, flows, shown, look, colours]);
 
   const point = (id: string | null) => {
     if (id === pointed) return;

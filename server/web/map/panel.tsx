@@ -5,12 +5,14 @@ import { setQuery, to } from '../shared/route.js';
 import { num, percent, t } from '../shared/text.js';
 import type { Shade } from './draw.js';
 import { PlanMap } from './map.js';
+import { type Mark, MarkLegend } from './marks.js';
 
 export function MapPanel({ laid, digest, query }: { laid: Laid; digest: string; query: URLSearchParams }) {
   const resource = query.get('resource');
   const chosen = query.get('site');
   const [pointed, setPointed] = useState<string | null>(null);
   const { shade, classes } = useMemo(() => coverageShade(laid, resource), [laid, resource]);
+  const marks = useMemo(() => laid.handling.map((at): Mark => ({ kind: 'handling', at })), [laid]);
   const { scenario, sites } = laid;
   const located = [...sites.values()].filter(({ at }) => at !== null);
   const without = scenario.regions.filter(({ at }) => at === undefined).length;
@@ -42,6 +44,7 @@ export function MapPanel({ laid, digest, query }: { laid: Laid; digest: string; 
             <PlanMap
               laid={laid}
               shade={shade}
+              marks={marks}
               chosen={chosen}
               onPoint={setPointed}
               onChoose={(id) => setQuery({ site: id })}
@@ -50,6 +53,7 @@ export function MapPanel({ laid, digest, query }: { laid: Laid; digest: string; 
               <li>■ {t('map.depot')}</li>
               <li>― {t('map.flow')}</li>
               {laid.flows.some(({ full }) => full) && <li>- - {t('map.full')}</li>}
+              <MarkLegend marks={marks} />
             </ul>
             <p class="quiet">
               {t(scenario.regions.some((region) => 'polygon' in region) ? 'map.polygons' : 'map.cells')} {t('map.land')}
@@ -142,6 +146,7 @@ function Told({
       <h2>{site.name}</h2>
       {site.kind === 'region' && <RegionTold laid={laid} digest={digest} id={site.id} resource={resource} />}
       {site.kind === 'depot' && <DepotTold laid={laid} id={site.id} />}
+      {laid.handling.includes(site.id) && <p class="tag warn">{t('map.handling')}</p>}
       {site.kind !== 'region' && <Flows title={t('map.sends')} none={t('map.nothing.sent')} flows={sent} end="to" />}
       {(site.kind !== 'depot' || came.length > 0) && (
         <Flows title={t('map.comes')} none={t('map.nothing.comes')} flows={came} end="from" />

@@ -1,7 +1,7 @@
 /** The map as one still picture, for paper: places by their coverage, the coast, the way of the goods. */
-import { geoMercator, geoPath } from 'd3-geo';
 import { useLoad } from '../shared/load.js';
 import { classesOf, classOf, isShort, type Laid, shadeAt } from '../shared/plan.js';
+import { mercatorOf, ringsIn } from './mercator.js';
 
 const [W, H, PAD] = [330, 380, 22];
 
@@ -9,20 +9,14 @@ export function StillMap({ laid, label }: { laid: Laid; label: string }) {
   const land = useLoad(async () => (await import('./land.js')).fetchLand(), []);
   const sites = [...laid.sites.values()].flatMap((site) => (site.at ? [{ ...site, at: site.at }] : []));
   if (sites.length === 0) return null;
-  const projection = geoMercator().fitExtent(
-    [
-      [PAD, PAD],
-      [W - PAD, H - PAD],
-    ],
-    { type: 'MultiPoint', coordinates: sites.map(({ at }) => [...at]) },
+  const mercator = mercatorOf(
+    sites.map(({ at }) => at),
+    [PAD, PAD, W - PAD, H - PAD],
   );
-  projection.clipExtent([
-    [0, 0],
-    [W, H],
-  ]);
-  const coast = land.value ? geoPath(projection)(land.value) : null;
-  projection.clipExtent(null);
-  const xy = (at: readonly [number, number]) => projection([...at]) ?? [0, 0];
+  const coast = land.value
+    ?.flatMap((ring) => ringsIn(ring, mercator, [0, 0, W, H]))
+    .map((ring) => `M${ring.join('L')}Z`);
+  const xy = (at: readonly [number, number]) => mercator.xy(...at);
   const classes = classesOf([...laid.byRegion.values()].map(({ ratio }) => ratio));
   const most = laid.flows[0]?.tonnes ?? 1;
   const regions = sites.filter(({ kind }) => kind === 'region');
@@ -30,7 +24,7 @@ export function StillMap({ laid, label }: { laid: Laid; label: string }) {
   return (
     <svg class="chart still" viewBox={`0 0 ${W} ${H}`} role="img" aria-label={label}>
       <rect class="sea" width={W} height={H} />
-      {coast && <path class="land" d={coast} />}
+      {coast && <path class="land" d={coast.join('')} fill-rule="evenodd" />}
       {laid.flows.slice(0, 150).map(({ from, to, tonnes }) => {
         if (!from.at || !to.at) return null;
         const [[x1, y1], [x2, y2]] = [xy(from.at), xy(to.at)];

@@ -2,7 +2,7 @@
 import type { Coverage } from '../../../engine/types.js';
 import type { Consignments } from '../../packed/consignments.js';
 import type { Head, PackedPlan, Shapes } from '../../packed/read.js';
-import { nameOf } from './scenario.js';
+import { nameOf, type Scenario } from './scenario.js';
 
 export type { Shipment } from '../../../engine/types.js';
 
@@ -49,6 +49,11 @@ export interface ShownRegion {
   polygon?: NonNullable<Shapes[number]>;
 }
 
+/** What a map needs. */
+export interface Mapped extends Pick<Laid, 'sites' | 'flows' | 'stocks'> {
+  scenario: { regions: readonly (Pick<ShownRegion, 'id'> & Partial<Pick<ShownRegion, 'polygon'>>)[] };
+}
+
 export interface Laid {
   scenario: Head['scenario'] & { regions: ShownRegion[] };
   allocation: Pick<Head, 'policy' | 'gap' | 'solver' | 'measures'> & { receipt: unknown };
@@ -56,6 +61,8 @@ export interface Laid {
   sites: Map<string, Site>;
   flows: Flow[];
   stocks: Map<string, DepotStock>;
+  /** Depots and hubs from which as much leaves as can be handled, in some period. */
+  handling: string[];
   /** Coverage by region, then resource; made for the regions that somebody looks at. */
   coverage: { get(region: string): ReadonlyMap<string, Coverage> | undefined };
   /** Coverage of each pair of region and resource. */
@@ -87,12 +94,22 @@ export function layOut(packed: PackedPlan): Laid {
     sites: new Map(places.map((site) => [site.id, site])),
     flows: flowsOf(packed, places),
     stocks: new Map(places.slice(0, depots).map(({ id }, i) => [id, stock(i)])),
+    handling: Array.from(packed.handling, (place) => packed.sites.ids[place] ?? ''),
     ...{ coverage: byPair(packed, regions), ratios: coverage.ratio },
     byRegion: new Map(packed.byRegion.map((one) => [one.region, one])),
     floors: new Map(regions.map(({ id, floor = 0 }) => [id, floor])),
     weight: new Map(resources.map(({ id, weightKg }) => [id, weightKg / 1000])),
     ...{ shipments, packed },
   };
+}
+
+/** A scenario on a map before anything is planned. */
+export function emptyMap(scenario: Scenario): Mapped {
+  const kinds = { depot: scenario.depots, hub: scenario.hubs ?? [], region: scenario.regions };
+  const sites = Object.entries(kinds).flatMap(([kind, list]) =>
+    list.map((one): Site => ({ id: one.id, kind: kind as Site['kind'], name: nameOf(one), at: one.at ?? null })),
+  );
+  return { scenario, flows: [], sites: new Map(sites.map((site) => [site.id, site])), stocks: new Map() };
 }
 
 function placesOf({ head: { counts }, sites: { ids, names, at } }: PackedPlan): Site[] {

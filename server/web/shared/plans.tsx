@@ -19,6 +19,7 @@ export function PlanTable({ plans, first }: { plans: readonly AllocationRow[]; f
   const toggle = (digest: string) =>
     setChosen(chosen.includes(digest) ? chosen.filter((one) => one !== digest) : [...chosen, digest].slice(-4));
   const shown = [...plans].reverse();
+  const several = new Set(plans.map(({ scenario }) => scenario)).size > 1;
   return (
     <>
       <Wide label={t('scenario.plans')}>
@@ -35,12 +36,18 @@ export function PlanTable({ plans, first }: { plans: readonly AllocationRow[]; f
               <th class="n">{t('plans.col.unmet')}</th>
               <th class="n">{t('plans.col.cost')}</th>
               <th class="n">{t('plans.col.gap')}</th>
-              <th>{t('plans.col.when')}</th>
+              <th class="n">{t('plans.col.when')}</th>
             </tr>
           </thead>
           <tbody>
             {shown.map((plan) => (
-              <Row key={plan.seq} plan={plan} chosen={chosen.includes(plan.digest ?? '')} toggle={toggle} />
+              <Row
+                key={plan.seq}
+                plan={plan}
+                several={several}
+                chosen={chosen.includes(plan.digest ?? '')}
+                toggle={toggle}
+              />
             ))}
           </tbody>
         </table>
@@ -61,7 +68,15 @@ export function PlanTable({ plans, first }: { plans: readonly AllocationRow[]; f
   );
 }
 
-function Row({ plan, chosen, toggle }: { plan: AllocationRow; chosen: boolean; toggle: (digest: string) => void }) {
+interface RowProps {
+  plan: AllocationRow;
+  /** There are plans of other scenarios too. */
+  several: boolean;
+  chosen: boolean;
+  toggle: (digest: string) => void;
+}
+
+function Row({ plan, several, chosen, toggle }: RowProps) {
   const { digest, policy, smallestCoverage, meanCoverage, gini, peoplePeriodsUnmet, cost } = plan;
   if (digest === null)
     return (
@@ -86,6 +101,10 @@ function Row({ plan, chosen, toggle }: { plan: AllocationRow; chosen: boolean; t
       <th scope="row">
         <a href={to(['plan', digest])}>{policyName(policy)}</a>{' '}
         {plan.adoptions > 0 && <span class="tag good">{t('plans.adopted')}</span>}
+        <div class="quiet">
+          {plan.stages.map(({ stage }) => stage).join(' → ')}
+          {several && ` · ${t('field.scenario')} ${plan.scenario?.slice(0, 8)}`}
+        </div>
       </th>
       <td class="n">{smallestCoverage === null ? '' : percent(smallestCoverage)}</td>
       <td class="n">{meanCoverage === null ? '' : percent(meanCoverage)}</td>
@@ -93,7 +112,7 @@ function Row({ plan, chosen, toggle }: { plan: AllocationRow; chosen: boolean; t
       <td class="n">{peoplePeriodsUnmet === null ? '' : short(peoplePeriodsUnmet)}</td>
       <td class="n">{cost === null ? '' : num(cost, 0)}</td>
       <td class="n">{gapText(largestGap(plan.stages))}</td>
-      <td>{when(plan.recorded)}</td>
+      <td class="n">{when(plan.recorded)}</td>
     </tr>
   );
 }

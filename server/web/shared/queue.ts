@@ -5,13 +5,16 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { FieldReport } from '../../../scenarios/field/report.js';
 import type { Problem } from '../../problem.js';
-import { ApiError, post } from './api.js';
+import { ApiError, newKey, post } from './api.js';
+import { keepPhoto, keptPhoto } from './photo.js';
 
 export interface Queued {
   key: string;
   report: FieldReport;
   written: string;
   state: 'waiting' | 'sent' | 'refused';
+  /** A photo is kept under the same key; the report names it once the server has it. */
+  photo?: boolean;
   /** Of one that was sent. */
   receipt?: { digest: string; seq: number };
   /** Of one that was refused: the same again would be refused again. */
@@ -36,13 +39,17 @@ function keep(list: readonly Queued[]): void {
   dispatchEvent(new Event('evenhand-reports'));
 }
 
-export function enqueue(one: Queued): void {
-  keep([...queued(), one]);
+/** Kept once it resolves; rejects where there is no room for the photo, and nothing is kept then. */
+export async function enqueue(report: FieldReport, photo: Blob | null): Promise<void> {
+  const key = newKey();
+  if (photo) await keepPhoto(key, photo);
+  keep([...queued(), { key, report, written: report.observed, state: 'waiting', ...(photo ? { photo: true } : {}) }]);
   void flush();
 }
 
 export function remove(key: string): void {
   keep(queued().filter((one) => one.key !== key));
+  void keepPhoto(key, null).catch(() => {});
 }
 
 function settle(key: string, how: Partial<Queued>): void {
@@ -56,18 +63,39 @@ export async function flush(): Promise<void> {
   if (sending) return;
   sending = true;
   try {
-    for (const { key, report } of queued().filter(({ state }) => state === 'waiting')) {
+    for (const one of queued().filter(({ state }) => state === 'waiting')) {
+      const { key } = one;
       try {
+        const report = await withPhoto(one);
         const { digest, receipt } = await post<{ digest: string; receipt: { seq: number } }>('/reports', report, key);
         settle(key, { state: 'sent', receipt: { digest, seq: receipt.seq } });
+        if (one.photo) await keepPhoto(key, null);
       } catch (error) {
         if (!(error instanceof ApiError) || comesBack(error.problem.status)) return;
-        settle(key, { state: 'refused', problem: error.problem });
+        // it came too late for its photo, which the server has given up: both are sent anew
+        if (one.photo && error.problem.errors?.some(({ pointer }) => pointer === '/photo')) {
+          const { photo: _, ...report } = one.report;
+          settle(key, { report });
+        } else settle(key, { state: 'refused', problem: error.problem });
       }
     }
   } finally {
     sending = false;
   }
+}
+
+/** The report with the name of its photo, which is sent first, and once: that the server has it is kept too. */
+async function withPhoto({ key, report, photo }: Queued): Promise<FieldReport> {
+  if (!photo || report.photo !== undefined) return report;
+  // a browser that has lost the photo still has the report, which matters more
+  const kept = await keptPhoto(key).catch(() => null);
+  if (!kept) {
+    settle(key, { photo: false });
+    return report;
+  }
+  const named = { ...report, photo: (await post<{ digest: string }>('/photos', kept)).digest };
+  settle(key, { report: named });
+  return named;
 }
 
 /** No answer, a server that is busy or stopped, a token that is missing: later may be better. */

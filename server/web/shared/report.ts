@@ -19,6 +19,20 @@ export function placeOf(report: FieldReport, named: Named = (id) => id): string 
   }
 }
 
+/** Ids of the site that it is about, or of both ends of the way. */
+export function sitesOf(report: FieldReport): string[] {
+  switch (report.kind) {
+    case 'obstacle':
+      return report.route ? [report.route.from, report.route.to] : report.site === undefined ? [] : [report.site];
+    case 'need':
+      return report.region === undefined ? [] : [report.region];
+    case 'stock':
+      return report.depot === undefined ? [] : [report.depot];
+    case 'delivery':
+      return [report.from, report.to];
+  }
+}
+
 const coordinates = ({ at }: FieldReport): string =>
   at ? `${num(at[1] ?? 0, 4)}, ${num(at[0] ?? 0, 4)}` : t('reports.nowhere');
 

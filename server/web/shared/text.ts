@@ -97,6 +97,17 @@ export function percent(x: number): string {
 export const signed = (x: number): string =>
   format({ maximumFractionDigits: Math.abs(x) >= 100 ? 0 : 2, signDisplay: 'exceptZero' }).format(x);
 
+/**
+ * Sentences of amendments for people: "46 piece of buckets" → "46 pieces of buckets". The record keeps the unit as the scenario
+ * writes it, and the words are part of what is hashed, so they are put right where they are shown.
+ */
+export const spoken = (words: string): string =>
+  words.replace(/(\d) (\p{Ll}{3,}) of /gu, (all, digit: string, unit: string, at: number) =>
+    /s$/.test(unit) || /(^|[^\d.,])1$/.test(words.slice(0, at + 1))
+      ? all
+      : `${digit} ${unit}${/(x|ch|sh)$/.test(unit) ? 'es' : 's'} of `,
+  );
+
 /** A power of ten, as in 10⁻⁴. */
 export const powerText = (power: number): string =>
   `10${[...String(power)].map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)])).join('')}`;

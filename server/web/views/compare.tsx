@@ -5,14 +5,14 @@ import type { AllocationRow } from '../../catalogue.js';
 import { Dumbbell } from '../charts/dumbbell.js';
 import { Lorenz } from '../charts/lorenz.js';
 import { PlanScatter } from '../charts/scatter.js';
-import type { Shade } from '../map/draw.js';
+import { DifferenceScale, differenceShade } from '../map/difference.js';
 import { PlanMap } from '../map/map.js';
 import { getAll, post } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
 import { loadPlan } from '../shared/plandata.js';
 import { PlanTable, policyName } from '../shared/plans.js';
 import { type Route, setQuery, to } from '../shared/route.js';
-import { gapText, num, peopleUnit, percent, t } from '../shared/text.js';
+import { gapText, num, peopleUnit, percent, spoken, t } from '../shared/text.js';
 import { Shown, Title, Wide } from '../shared/ui.js';
 
 /** Rows of the dumbbell chart on each side. */
@@ -91,7 +91,7 @@ function Side({ comparison, laid, query }: { comparison: Comparison; laid: Laid;
           <strong>{t('compare.amended')}</strong>
           <ul>
             {shown.amendments.map((words) => (
-              <li key={words}>{words}</li>
+              <li key={words}>{spoken(words)}</li>
             ))}
           </ul>
         </div>
@@ -232,27 +232,19 @@ function Gains({ difference, laid, unit }: { difference: Difference; laid: Laid;
 
 function DifferenceMap({ difference, laid }: { difference: Difference; laid: Laid }) {
   const [chosen, setChosen] = useState<string | null>(null);
-  const { shade, limit } = useMemo(() => differenceShade(difference), [difference]);
+  const { shade, limit } = useMemo(
+    () =>
+      differenceShade(
+        new Map(difference.regions.map(({ region, ratioBefore, ratioAfter }) => [region, ratioAfter - ratioBefore])),
+      ),
+    [difference],
+  );
   if (![...laid.sites.values()].some(({ at, kind }) => at !== null && kind === 'region')) return null;
   const change = difference.regions.find(({ region }) => region === chosen);
-  const third = limit / 3;
   return (
     <div>
       <PlanMap laid={laid} shade={shade} plain chosen={chosen} onPoint={setChosen} onChoose={setChosen} />
-      <div class="scale">
-        {[`< −${percent(third)}`, `−${percent(third)} – 0`, '0', `0 – ${percent(third)}`, `> ${percent(third)}`].map(
-          (text, i) => (
-            <span key={text}>
-              <i class={`d${i}`} />
-              {text}
-            </span>
-          ),
-        )}
-        <span>
-          <i class="hatch" />
-          {t('compare.hatched')}
-        </span>
-      </div>
+      <DifferenceScale limit={limit} say={percent} />
       <p class="quiet" role="status">
         {chosen !== null && change
           ? `${laid.names.get(chosen)}: ${percent(change.ratioBefore)} → ${percent(change.ratioAfter)}`
@@ -260,19 +252,4 @@ function DifferenceMap({ difference, laid }: { difference: Difference; laid: Lai
       </p>
     </div>
   );
-}
-
-/** Change of coverage in five classes; losses are hatched as well. */
-function differenceShade({ regions }: Difference): { shade: Shade; limit: number } {
-  const changes = new Map(regions.map(({ region, ratioBefore, ratioAfter }) => [region, ratioAfter - ratioBefore]));
-  const limit = Math.max(1e-9, ...[...changes.values()].map(Math.abs));
-  const shade: Shade = (region) => {
-    const change = changes.get(region) ?? 0;
-    if (Math.abs(change) < limit * 1e-6) return { colour: 'd2', hatched: false };
-    const large = Math.abs(change) > limit / 3;
-    return change < 0
-      ? { colour: large ? 'd0' : 'd1', hatched: true }
-      : { colour: large ? 'd4' : 'd3', hatched: false };
-  };
-  return { shade, limit };
 }

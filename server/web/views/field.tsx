@@ -1,15 +1,17 @@
 /** The form for the field: on a phone, with or without a network. What is written is kept; what is sent has a receipt. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { FieldReport } from '../../../scenarios/field/report.js';
 import type { ScenarioRow } from '../../catalogue.js';
-import { ApiError, getAll, newKey } from '../shared/api.js';
+import { ApiError, getAll } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
+import { keepPhoto, keptPhoto } from '../shared/photo.js';
 import { keptPlaces, loadPlaces, type Places } from '../shared/places.js';
 import { enqueue, type Queued, remove, useQueue } from '../shared/queue.js';
 import { type Route, setQuery, to } from '../shared/route.js';
 import { periodName, t, when } from '../shared/text.js';
 import { Failure, Shown, Title } from '../shared/ui.js';
 import { DeliveryForm } from './delivery.js';
+import { Photo } from './photo.js';
 
 interface Choice {
   digest: string;
@@ -83,11 +85,15 @@ function Queue({ queue }: { queue: readonly Queued[] }) {
     <section class="panel" aria-live="polite">
       <h2>{t('field.queue')}</h2>
       <ul class="entries">
-        {[...queue].reverse().map(({ key, report, written, state, receipt, problem }) => (
+        {[...queue].reverse().map(({ key, report, written, state, receipt, problem, photo }) => (
           <li key={key} data-state={state}>
             <span class="seq">{state === 'sent' ? '✓' : state === 'refused' ? '✗' : '…'}</span>
             <div>
-              <strong>{t(`field.kind.${report.kind}`)}</strong> <span class="quiet">{when(written)}</span>
+              <strong>{t(`field.kind.${report.kind}`)}</strong>{' '}
+              <span class="quiet">
+                {when(written)}
+                {photo && ` · ${t('field.photo.with')}`}
+              </span>
               {state === 'waiting' && <div>{t('field.waiting')}</div>}
               {state === 'sent' && receipt && (
                 <div>
@@ -152,23 +158,40 @@ function Form({ digest }: { digest: string }) {
 
 function Fields({ places }: { places: Places }) {
   const [draft, setDraft] = useState(keptDraft);
+  const [photo, setPhoto] = useState<Blob | null>(null);
   const [fault, setFault] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    // a browser that keeps no photos has none of an earlier visit
+    keptPhoto(DRAFT).then(setPhoto, () => {});
+  }, []);
   const put = (some: Partial<Draft>) => {
     const next = { ...draft, ...some };
     // at once: an effect would come after the next picture, and a reload may come before it
     localStorage.setItem(DRAFT, JSON.stringify(next));
     setDraft(next);
   };
-  const send = (event: Event) => {
+  const attach = async (next: Blob | null) => {
+    await keepPhoto(DRAFT, next);
+    setPhoto(next);
+  };
+  const send = async (event: Event) => {
     event.preventDefault();
     const report = reportOf(draft, places);
     if (typeof report === 'string') return setFault(report);
-    setFault(null);
-    enqueue({ key: newKey(), report, written: new Date().toISOString(), state: 'waiting' });
-    put({ ...EMPTY, kind: draft.kind, by: draft.by });
+    setBusy(true);
+    try {
+      await enqueue(report, photo);
+      setFault(null);
+      put({ ...EMPTY, kind: draft.kind, by: draft.by });
+      if (photo) await attach(null);
+    } catch {
+      setFault(t('field.photo.bad'));
+    }
+    setBusy(false);
   };
   return (
-    <form onSubmit={send}>
+    <form onSubmit={(event) => void send(event)}>
       <fieldset>
         <legend>{t('field.what')}</legend>
         {KINDS.map((kind) => (
@@ -200,6 +223,7 @@ function Fields({ places }: { places: Places }) {
           onInput={(e) => put({ text: e.currentTarget.value })}
         />
       </div>
+      <Photo photo={photo} onPhoto={attach} />
       <div class="field">
         <label for="f-by">{t('field.by')}</label>
         <input
@@ -216,7 +240,7 @@ function Fields({ places }: { places: Places }) {
         </p>
       )}
       <div class="actions">
-        <button type="submit" class="main">
+        <button type="submit" class="main" disabled={busy}>
           {t('field.send')}
         </button>
       </div>

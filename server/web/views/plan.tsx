@@ -90,7 +90,7 @@ export function Measures({ laid: { allocation, scenario } }: { laid: Pick<Laid, 
         value={num(measures.peoplePeriodsUnmet, 0)}
         note={t('plan.unmet.note', { needed: short(measures.peoplePeriodsNeeded) })}
       />
-      <Fact name={t('plan.cost')} value={`${num(measures.cost, 0)} ${measures.currency ?? ''}`} />
+      <Fact name={t('plan.cost')} value={num(measures.cost, 0)} note={measures.currency ?? t('plan.cost.none')} />
       <Fact
         name={t('plan.tonnes')}
         value={num(measures.tonnes, 1)}

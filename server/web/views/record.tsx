@@ -5,7 +5,7 @@ import { download, get } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
 import { type Route, setQuery, to } from '../shared/route.js';
 import { gapText, type Key, num, t, when } from '../shared/text.js';
-import { Act, Digest, Failure, Shown, Title } from '../shared/ui.js';
+import { Act, Digest, Failure, Shown, Title, Wide } from '../shared/ui.js';
 import { keepLog, keptLogs, verifyInWorker } from '../verify/ask.js';
 import type { LedgerChecked, PlanChecked, ProofChecked } from '../verify/protocol.js';
 
@@ -331,26 +331,28 @@ function PlanCheck({ digest }: { digest: string }) {
           <strong>
             ✓ {t('check.good', { n: result.shipments })} {t('check.seconds', { seconds: num(result.seconds) })}
           </strong>
-          <table>
-            <thead>
-              <tr>
-                <th>{t('check.stage')}</th>
-                <th class="n">{t('check.value')}</th>
-                <th class="n">{t('check.bound')}</th>
-                <th class="n">{t('plans.col.gap')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {result.stages.map(({ stage, value, bound, gap }) => (
-                <tr key={stage}>
-                  <th scope="row">{stage}</th>
-                  <td class="n">{num(Number(value), 4)}</td>
-                  <td class="n">{num(Number(bound), 4)}</td>
-                  <td class="n">{gapText(gap)}</td>
+          <Wide label={t('check.title')}>
+            <table>
+              <thead>
+                <tr>
+                  <th>{t('check.stage')}</th>
+                  <th class="n">{t('check.value')}</th>
+                  <th class="n">{t('check.bound')}</th>
+                  <th class="n">{t('plans.col.gap')}</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {result.stages.map(({ stage, value, bound, gap }) => (
+                  <tr key={stage}>
+                    <th scope="row">{stage}</th>
+                    <td class="n">{num(Number(value), 4)}</td>
+                    <td class="n">{num(Number(bound), 4)}</td>
+                    <td class="n">{gapText(gap)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Wide>
         </div>
       )}
     </section>

@@ -1,16 +1,17 @@
 /** One report: what it says, everything that became of it, and the step that is next. */
-import { useState } from 'preact/hooks';
-import type { PlaceName } from '../../../scenarios/field/report.js';
+import { useMemo, useState } from 'preact/hooks';
 import type { ReportView } from '../../reports/register.js';
-import type { Trace } from '../../reports/tracing.js';
-import { get, newKey, post, waitFor } from '../shared/api.js';
+import { type Moved, ReportMap } from '../map/reports.js';
+import { get, newKey, post } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
 import { placeOf, saysOf } from '../shared/report.js';
 import { type Route, to } from '../shared/route.js';
 import { namesOf, type Scenario } from '../shared/scenario.js';
-import { type Key, signed, t, when } from '../shared/text.js';
+import { type Key, spoken, t, when } from '../shared/text.js';
 import { Act, Digest, Shown, Title } from '../shared/ui.js';
+import { Changed } from './changed.js';
 import { StateTag } from './reports.js';
+import { Verify } from './verify.js';
 
 interface Step {
   seq: number;
@@ -18,7 +19,7 @@ interface Step {
   ts: string;
   org: string;
   signed: boolean;
-  content: { by?: string; why?: string; what?: string; verdict?: string } | null;
+  content: { by?: string; why?: string; what?: string; verdict?: string; words?: string[] } | null;
 }
 
 type Whole = ReportView & { photo: string | null; trail: Step[] };
@@ -33,11 +34,13 @@ export default function ReportPage({ route }: { route: Route }) {
 function One({ whole, onStep }: { whole: Whole; onStep(): void }) {
   const { digest, report, state, photo, trail, step } = whole;
   const scenario = useLoad(
-    async (signal) =>
-      report ? namesOf(await get<Scenario>(`/scenarios/${report.scenario}`, signal)) : new Map<string, string>(),
+    async (signal) => (report ? get<Scenario>(`/scenarios/${report.scenario}`, signal) : null),
     [report?.scenario],
   );
-  const named = (id: string) => scenario.value?.get(id) ?? id;
+  const [moved, setMoved] = useState<Moved | null>(null);
+  const names = useMemo(() => (scenario.value ? namesOf(scenario.value) : null), [scenario.value]);
+  const shown = useMemo(() => (report ? [{ seq: whole.seq, report }] : []), [report]);
+  const named = (id: string) => names?.get(id) ?? id;
   if (!report || digest === null) return <p>{t('scenarios.forgotten')}</p>;
   const title = `${t(`field.kind.${report.kind}`)}: ${saysOf(report, named)}`;
   return (
@@ -56,8 +59,20 @@ function One({ whole, onStep }: { whole: Whole; onStep(): void }) {
         </blockquote>
       )}
       {photo !== null && <img class="photo" src={photo} alt={t('reports.photo')} />}
-      {step === 'verify' && <Verify digest={digest} onDone={onStep} needsPlace={!namesPlace(report)} />}
+      {scenario.value && (
+        <ReportMap scenario={scenario.value} reports={shown} chosen={whole.seq} moved={moved} onChoose={() => {}} />
+      )}
+      {step === 'verify' && (
+        <div class="panel">
+          <Verify digest={digest} report={report} onDone={onStep} />
+        </div>
+      )}
       {step === 'resolve' && <Resolve digest={digest} onDone={onStep} />}
+      {(state === 'amended' || state === 'resolved') && (
+        <div class="panel">
+          <Changed digest={digest} named={named} onMoved={setMoved} />
+        </div>
+      )}
       <section class="panel">
         <h2>{t('reports.trail')}</h2>
         <ol class="entries">
@@ -70,6 +85,13 @@ function One({ whole, onStep }: { whole: Whole; onStep(): void }) {
                 <strong>{t(`record.kind.${kind}` as Key)}</strong>{' '}
                 {content?.verdict !== undefined && t(`reports.state.${content.verdict}` as Key)}
                 <div>{[content?.by, content?.why ?? content?.what].filter(Boolean).join(': ')}</div>
+                {content?.words && (
+                  <ul>
+                    {content.words.map((words) => (
+                      <li key={words}>{spoken(words)}</li>
+                    ))}
+                  </ul>
+                )}
                 <div class="quiet">
                   {when(ts)} · {org}
                   {signed && ` · ${t('record.signed')}`}
@@ -79,69 +101,8 @@ function One({ whole, onStep }: { whole: Whole; onStep(): void }) {
           ))}
         </ol>
       </section>
-      {(state === 'amended' || state === 'resolved') && <Changed digest={digest} named={named} />}
     </>
   );
-}
-
-const namesPlace = (report: object): boolean =>
-  ['route', 'site', 'fleet', 'region', 'depot'].some((name) => name in report) ||
-  ('kind' in report && report.kind === 'delivery');
-
-interface VerifyProps {
-  digest: string;
-  needsPlace: boolean;
-  onDone(): void;
-}
-
-function Verify({ digest, needsPlace, onDone }: VerifyProps) {
-  const [by, setBy] = useState('');
-  const [why, setWhy] = useState('');
-  const [place, setPlace] = useState('');
-  const [key] = useState(newKey);
-  const say = (verdict: 'verified' | 'rejected') => async () => {
-    const named = placeFrom(place);
-    const body = { verdict, by, why, ...(named && verdict === 'verified' ? { place: named } : {}) };
-    await post(`/reports/${digest}/verification`, body, `${key}-${verdict}`);
-    onDone();
-  };
-  return (
-    <section class="panel">
-      <h2>{t('reports.verify')}</h2>
-      <p class="quiet">{t('reports.verify.who')}</p>
-      <div class="field">
-        <label for="v-by">{t('reports.by')}</label>
-        <input id="v-by" value={by} onInput={(e) => setBy(e.currentTarget.value)} />
-      </div>
-      <div class="field">
-        <label for="v-why">{t('adopt.why')}</label>
-        <textarea id="v-why" value={why} onInput={(e) => setWhy(e.currentTarget.value)} />
-      </div>
-      {needsPlace && (
-        <div class="field">
-          <label for="v-place">{t('reports.place')}</label>
-          <input id="v-place" value={place} onInput={(e) => setPlace(e.currentTarget.value)} />
-          <span class="hint">{t('reports.place.hint')}</span>
-        </div>
-      )}
-      <div class="actions">
-        <Act kind="main" work={say('verified')}>
-          {t('reports.holds')}
-        </Act>
-        <Act work={say('rejected')}>{t('reports.reject')}</Act>
-      </div>
-    </section>
-  );
-}
-
-/** "region sava", "depot port", "route port upper truck". */
-function placeFrom(text: string): PlaceName | null {
-  const [kind, a = '', b = '', c = ''] = text.trim().split(/\s+/);
-  if (kind === 'route') return { route: { from: a, to: b, mode: c } };
-  if (kind === 'region') return { region: a };
-  if (kind === 'depot') return { depot: a };
-  if (kind === 'site') return { site: a };
-  return kind === 'fleet' ? { fleet: a } : null;
 }
 
 function Resolve({ digest, onDone }: { digest: string; onDone(): void }) {
@@ -168,42 +129,6 @@ function Resolve({ digest, onDone }: { digest: string; onDone(): void }) {
           {t('reports.resolve.go')}
         </Act>
       </div>
-    </section>
-  );
-}
-
-/** What this report changed: solved once more as if nobody had sent it; asked for, as it takes a solve. */
-function Changed({ digest, named }: { digest: string; named(id: string): string }) {
-  const [trace, setTrace] = useState<Trace | null>(null);
-  const ask = async () => setTrace(await waitFor<Trace>(`/reports/${digest}/trace`, new AbortController().signal));
-  return (
-    <section class="panel">
-      <h2>{t('reports.changed')}</h2>
-      {trace === null ? (
-        <div class="actions">
-          <Act work={ask}>{t('reports.trace')}</Act>
-        </div>
-      ) : (
-        <>
-          <ul>
-            {trace.told.map((words) => (
-              <li key={words}>{words}</li>
-            ))}
-          </ul>
-          {trace.effect && (
-            <table>
-              <tbody>
-                {trace.effect.planned.regions.slice(0, 12).map(({ region, peoplePeriods }) => (
-                  <tr key={region}>
-                    <th scope="row">{named(region)}</th>
-                    <td class="n">{signed(peoplePeriods)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </>
-      )}
     </section>
   );
 }

@@ -1,9 +1,10 @@
 /** Why so little, what stands in the way, and what would help: each gain is the difference of two proven solves. */
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Explanation, Resolve } from '../../../engine/explain/types.js';
 import { patched } from '../../../scenarios/patching.js';
 import type { JobView } from '../../schemas/job.js';
 import { PlanMap } from '../map/map.js';
+import { MarkLegend, marksOf } from '../map/marks.js';
 import { coverageShade, Scale } from '../map/panel.js';
 import { newKey, post, waitFor } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
@@ -121,7 +122,7 @@ function Answered({ laid, digest, region, resource }: Question) {
             </ul>
           </section>
           <Helpful why={why} laid={laid} digest={digest} />
-          <Bindings why={why} laid={laid} />
+          <Bindings why={why} laid={laid} region={region} resource={resource} />
           <p class="quiet">{t('why.record')}</p>
         </>
       )}
@@ -201,11 +202,34 @@ function Try({ change, laid, digest }: { change: Resolve; laid: Laid; digest: st
   );
 }
 
-function Bindings({ why, laid }: { why: Explanation; laid: Laid }) {
-  if (why.bindings.length === 0) return null;
+/** The dearest limits, in the table and on the map; a nation has hundreds. */
+const LIMITS = 15;
+
+function Bindings({ why, laid, region, resource }: Omit<Question, 'digest'> & { why: Explanation }) {
+  const bindings = why.bindings.slice(0, LIMITS);
+  const { shade, classes } = useMemo(() => coverageShade(laid, resource), [laid, resource]);
+  const marks = useMemo(() => marksOf(laid, bindings), [laid, why]);
+  if (bindings.length === 0) return null;
+  const located = [...laid.sites.values()].some(({ at }) => at !== null);
   return (
     <section class="panel">
       <h2>{t('why.binds')}</h2>
+      {located && marks.length > 0 && (
+        <>
+          <Scale classes={classes} />
+          <PlanMap
+            laid={laid}
+            shade={shade}
+            marks={marks}
+            chosen={region}
+            onPoint={() => {}}
+            onChoose={(id) => id !== null && laid.byRegion.has(id) && setQuery({ region: id })}
+          />
+          <ul class="legend">
+            <MarkLegend marks={marks} />
+          </ul>
+        </>
+      )}
       <Wide label={t('why.binds')}>
         <table>
           <thead>
@@ -217,7 +241,7 @@ function Bindings({ why, laid }: { why: Explanation; laid: Laid }) {
             </tr>
           </thead>
           <tbody>
-            {why.bindings.slice(0, 15).map(({ what, period, used, limit, unit }) => (
+            {bindings.map(({ what, period, used, limit, unit }) => (
               <tr key={`${what}${period}`}>
                 <th scope="row">{what}</th>
                 <td>{period === null ? '' : periodName(period, laid.scenario.periods)}</td>
