@@ -46,6 +46,7 @@ export { caseNames, readCase } from './library.js';
 export { lotsOf, unitsOf, withoutLosses } from './losses.js';
 export { countLots, type Decimal, decimalOf, decimalText, type Lots } from './lots.js';
 export { type Draft, draftText, type PlanningFigure, readDraft } from './needs/draft.js';
+export { type Matched, matchStandards } from './needs/match.js';
 export { type Needs, needsOf, type Why } from './needs/needs.js';
 export { builtInStandards, readStandards, type Standards } from './needs/standards.js';
 export { type CompletePast, routeFinder, type Shipped } from './past.js';

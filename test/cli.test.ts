@@ -140,8 +140,18 @@ test('a directory that a running server holds: the message names its URL, and ve
 test('help is there after any command', async () => {
   const { out } = await ready('help');
   assert.match(out, /Exit status: 0 done/);
-  for (const words of [['--help'], ['serve', '--help'], ['allocate', 'enawo', '--help']]) {
+  const whole = await ready('--help');
+  assert.deepEqual([whole.status, whole.out], [0, out]);
+  for (const words of [
+    ['serve', '--help'],
+    ['allocate', 'enawo', '--help'],
+    ['convert', '--help'],
+  ]) {
     const asked = await ready(...words);
-    assert.deepEqual([asked.status, asked.out], [0, out], words.join(' '));
+    assert.equal(asked.status, 0);
+    const lines = asked.out.trimEnd().split('\n');
+    assert.ok(lines[0]!.startsWith(`  ${words[0]} `) && lines.length < 10, asked.out);
+    for (const line of lines) assert.ok(out.includes(line), line);
   }
+  assert.ok((await ready('convert', '--help')).out.includes('scenario ↔ .xlsx'), 'both of its forms');
 });

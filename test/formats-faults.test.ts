@@ -84,7 +84,17 @@ const both: Break[] = [
       put(s, 'Regions', 'A3', null);
       renamed(s, 'south', 'north', true);
     },
+    'South valley',
   ],
+  ['a row of sums', 'Regions!A4', /a row of sums: delete the row/, text('Regions', 'A4', 'Total')],
+  ['a name in another case', 'Stock!B2', /did you mean "water"/, text('Stock', 'B2', 'Water'), 'water'],
+  ['people with a comma in thousands', 'Regions!E2', /write 7200/, text('Regions', 'E2', '7,200'), 7200],
+  ['degrees with a letter', 'Regions!C2', /write 48\.42/, text('Regions', 'C2', '48.42° E'), 48.42],
+  ['degrees, minutes, seconds', 'Regions!D2', /write -17\.833/, text('Regions', 'D2', '17°50\'00" S'), -17.833333],
+  ['a latitude as longitude', 'Regions!C2', /a latitude \(S\): exchange/, text('Regions', 'C2', '17.83 S')],
+  ['a place in one cell', 'Regions!C2', /two numbers in one cell/, text('Regions', 'C2', '-17.83, 48.42')],
+  ['tonnes of what is counted otherwise', 'Stock!C2', /in the unit that Resources states/, text('Stock', 'C2', '48 t')],
+  ['a day that may be two', 'Scenario!B8', /2026-04-03 or 2026-03-04/, text('Scenario', 'B8', '3/4/2026')],
   ['demand without quantity', 'Demand!C3', /empty, and Quantity has to be there/, text('Demand', 'C3', null)],
   ['a period left out', 'Demand!F2', /empty, and other periods are not/, text('Demand', 'F2', null)],
   ['a quantity beside its periods', 'Demand!C2', /beside the columns of the periods/, text('Demand', 'C2', 5)],

@@ -13,6 +13,8 @@ export interface Assembled {
   value: Fields;
   /** Regions that are said to be cut off. */
   cutOff: Set<string>;
+  /** The item of the standards that a resource is said to be, by the resource's id. */
+  standards: Map<string, string>;
 }
 
 export function assemble(tables: ReadonlyMap<SheetName, Table>, findings: Findings, trace: Trace): Assembled {
@@ -29,7 +31,11 @@ export function assemble(tables: ReadonlyMap<SheetName, Table>, findings: Findin
   const each = (key: string) => (i: number) => `/${key}/${i}`;
   const sites = (line: Line, at: string) => sited(book, line, at);
   const cutOff = new Set<string>();
-  value.resources = book.list('Resources', each('resources'));
+  const standards = new Map<string, string>();
+  value.resources = book.list('Resources', each('resources'), ({ values: { standard, ...resource } }) => {
+    if (standard !== undefined) standards.set(String(resource.id), String(standard));
+    return resource;
+  });
   const depots = book.list('Depots', each('depots'), sites);
   value.depots = depots;
   if (tables.has('Hubs')) value.hubs = book.list('Hubs', each('hubs'), sites);
@@ -52,7 +58,7 @@ export function assemble(tables: ReadonlyMap<SheetName, Table>, findings: Findin
   if (policy !== undefined) value.policy = policy;
   const past = pastOf(book, value.after as Fields | undefined); // made by scenarioFields
   if (past !== undefined) value.after = past;
-  return { value, cutOff };
+  return { value, cutOff, standards };
 }
 
 const PLACES: Readonly<Record<string, string>> = {

@@ -4,8 +4,10 @@ import type { Findings, Place } from './findings.js';
 import type { Row } from './grid.js';
 import type { Column, SheetName } from './layout.js';
 import type { Table } from './table.js';
-import { folded } from './units.js';
+import { folded, trimmed } from './units.js';
 import { cellValue, type Reading } from './values.js';
+
+const SUM = /^((grand |sub-?|sous-)?tota(l|ls|ux)( général)?|sums?|somme|合计|总计|小计|总和)$/;
 
 export type Fields = Record<string, unknown>;
 
@@ -84,7 +86,10 @@ export class Book {
       const at = pointer(list.length);
       this.traceLine(line, at);
       this.complete(line);
-      if (line.values.id !== undefined) this.look(line, looks);
+      if (line.values.id !== undefined) {
+        this.look(line, looks);
+        this.sum(line);
+      }
       list.push(shape(line, at));
     }
     return list;
@@ -105,12 +110,28 @@ export class Book {
   missing(line: Line, column: Column): void {
     // a column that is not there at all was reported as such
     if (!line.table.columns.has(column.key)) return;
+    // an id is only what other rows call it, so the name does as well as any
+    const { name } = line.values;
+    const fix = column.key === 'id' && typeof name === 'string' && trimmed(name) !== '' ? trimmed(name) : undefined;
     this.findings.fault(
       place(line, column.key),
       'nothing',
       `is empty, and ${column.heading} has to be there`,
-      `write it: ${column.note}`,
+      fix === undefined ? `write it: ${column.note}` : `write ${show(fix)}, or a shorter name`,
+      fix,
     );
+  }
+
+  /** A row of sums below a list would be one more site that needs as much as all the others. */
+  private sum(line: Line): void {
+    const { id } = line.values;
+    if (SUM.test(folded(String(id))))
+      this.findings.fault(
+        place(line, 'id'),
+        show(id),
+        `is ${show(id)}, a row of sums`,
+        'delete the row: sums are made by the program',
+      );
   }
 
   /** Ids of one sheet that are the same, or that nobody can tell apart at a glance. */

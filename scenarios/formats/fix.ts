@@ -37,6 +37,7 @@ export function fixWorkbook(bytes: Uint8Array, fixes: readonly Fix[]): Fixed<Ite
       const [, place = ''] = /\br="([A-Z]+\d+)"/.exec(attributes) ?? [];
       const value = wanted.get(place);
       if (value === undefined) return all;
+      wanted.delete(place);
       const serial = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? serialOfIso(value) : undefined;
       if (serial !== undefined && styles !== undefined && dated === undefined) {
         const { xml, index } = withDateStyle(text(styles));
@@ -52,10 +53,43 @@ export function fixWorkbook(bytes: Uint8Array, fixes: readonly Fix[]): Fixed<Ite
     // what shared a formula with a cell that has none any more keeps its value
     for (const si of shared)
       xml = xml.replace(new RegExp(`<(\\w+:)?f\\b[^>]*\\bsi="${si}"[^>]*?(/>|>[^<]*</(\\w+:)?f>)`, 'g'), '');
+    const before = wanted.size;
+    xml = withEmptyCells(xml, wanted);
+    count += before - wanted.size;
     texts.set(entry, xml);
   }
   if (count > 0) dropChain(archive, text, texts);
   return { content: writeZip(copied(archive, texts)), count };
+}
+
+const ROW = /<(\w+:)?row\b([^>]*[^/>])>(.*?)<\/(?:\w+:)?row>/gs;
+
+/** Writes what is wanted into cells that a row leaves out because they are empty; takes those written from the map. */
+function withEmptyCells(xml: string, wanted: Map<string, string | number>): string {
+  if (wanted.size === 0) return xml;
+  const byRow = new Map<string, string[]>();
+  for (const place of wanted.keys()) {
+    const row = place.replace(/^[A-Z]+/, '');
+    const own = byRow.get(row);
+    if (own === undefined) byRow.set(row, [place]);
+    else own.push(place);
+  }
+  return xml.replace(ROW, (all: string, prefix: string | undefined, attributes: string, inside: string) => {
+    const [, row] = /\br="(\d+)"/.exec(attributes) ?? [];
+    const own = byRow.get(row ?? '');
+    if (own === undefined) return all;
+    const cells = [...inside.matchAll(CELL)].map(([text, , a = '']) => ({
+      text,
+      place: /\br="(\w+)"/.exec(a)?.[1] ?? '',
+    }));
+    if (cells.some((c) => c.place === '')) return all;
+    for (const place of own) {
+      cells.push({ text: cellXml(prefix, place, '', wanted.get(place)!), place });
+      wanted.delete(place);
+    }
+    cells.sort((a, b) => a.place.length - b.place.length || (a.place < b.place ? -1 : 1)); // A … Z, AA …: one row, so many digits
+    return `<${prefix ?? ''}row${attributes}>${cells.map((c) => c.text).join('')}</${prefix ?? ''}row>`;
+  });
 }
 
 const CELL = /<(\w+:)?c\b([^>]*?)(?:\/>|>.*?<\/(?:\w+:)?c>)/gs;

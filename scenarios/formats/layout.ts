@@ -42,6 +42,10 @@ export interface Column {
   kind: Kind;
   /** In the heading, in brackets; another unit there is a fault. */
   unit?: string;
+  /** Degrees east or north, which maps write with a sign, a letter, or minutes and seconds. */
+  axis?: 'E' | 'N';
+  /** Counts what has no parts, so that 3,310 can only be three thousand. */
+  whole?: boolean;
   required?: boolean;
   /** No column of a sheet: it comes from elsewhere. */
   unwritten?: boolean;
@@ -97,10 +101,14 @@ const name = (hxl: string, example: string) =>
   column('name', 'Name', 'text', 'for people', 'nom|libellé|名称|名字|label', hxl, { example });
 const longitude = (example: number) =>
   column('lon', 'Longitude', 'number', 'degrees east, WGS 84', 'long|lon|lng|x|longitude e|经度', '#geo+lon', {
+    axis: 'E',
     example,
   });
 const latitude = (example: number) =>
-  column('lat', 'Latitude', 'number', 'degrees north, WGS 84', 'lat|y|latitude n|纬度', '#geo+lat', { example });
+  column('lat', 'Latitude', 'number', 'degrees north, WGS 84', 'lat|y|latitude n|纬度', '#geo+lat', {
+    axis: 'N',
+    example,
+  });
 const resource = (note = 'id of a resource') =>
   column(
     'resource',
@@ -363,6 +371,15 @@ export const LAYOUTS: readonly Layout[] = [
         '#item+importance',
         { example: 2 },
       ),
+      column(
+        'standard',
+        'Standard',
+        'id',
+        "the item of the standards that it is, for 'evenhand needs'; blank: known by its name and unit, or none",
+        'standard item|norme|标准',
+        '',
+        { example: 'water' },
+      ),
     ],
   },
   {
@@ -372,7 +389,7 @@ export const LAYOUTS: readonly Layout[] = [
     about: 'where goods are at the start',
     columns: [
       id(
-        'short name, unlike that of any hub or region',
+        'short name, unlike that of any hub or region: "Blantyre depot", not "Blantyre"',
         'depot|warehouse|code|dépôt|entrepôt|identifiant|仓库|编号|仓库编号',
         '#loc+depot+code #loc+code #loc+depot #loc',
         'example-depot',
@@ -474,7 +491,7 @@ export const LAYOUTS: readonly Layout[] = [
     about: 'where people need goods',
     columns: [
       id(
-        'P-code where there is one',
+        'short name; the P-code where there is one',
         'region|district|code|p-code|pcode|admin code|région|zone|identifiant|地区|编号|行政区代码',
         ADMIN,
         'example-region',
@@ -489,10 +506,10 @@ export const LAYOUTS: readonly Layout[] = [
         'people',
         'People',
         'number',
-        'people affected; information only',
+        "people affected: 'evenhand needs' makes the sheet Demand of them",
         'affected|people affected|population|affected population|personnes|personnes affectées|population affectée|人数|受灾人数|人口',
         '#affected #inneed #population #reached',
-        { example: 7200 },
+        { whole: true, example: 7200 },
       ),
       column(
         'tier',
@@ -549,7 +566,7 @@ export const LAYOUTS: readonly Layout[] = [
         'quantity',
         'Quantity',
         'number',
-        'units needed. Consumable: in each period; durable: due at once',
+        "units needed. Consumable: in each period; durable: due at once. An empty sheet: 'evenhand needs' fills it from people",
         'qty|amount|need|needed|units|required|quantité|besoin|数量|需求量',
         '#inneed #value #item+quantity',
         { example: 36000 },
@@ -569,7 +586,7 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Routes',
     also: ['route', 'roads', 'links', 'itinéraires', 'trajets', '路线', '线路'],
     optional: false,
-    about: 'how goods can travel',
+    about: "how goods can travel; an empty sheet: 'evenhand routes' proposes them from coordinates",
     columns: [
       from,
       to,

@@ -4,6 +4,7 @@ import type { Fault } from '../faults.js';
 import { show } from '../faults.js';
 import type { Scenario } from '../schema.js';
 import { assemble } from './assemble.js';
+import { placesAstray } from './astray.js';
 import { type Finding, Findings, type Fix, type Place } from './findings.js';
 import type { Grid } from './grid.js';
 import { layoutNamed } from './headings.js';
@@ -11,20 +12,30 @@ import { joinFeatures } from './join.js';
 import type { SheetName } from './layout.js';
 import { unreached } from './reach.js';
 import { type SheetMapping, type Table, tableOf } from './table.js';
+import { folded } from './units.js';
 
 /** By the name of a sheet or file. */
 export type Mapping = Readonly<Record<string, SheetMapping>>;
 
 export type TablesRead =
-  | { ok: true; scenario: Scenario; findings: Finding[] }
+  | {
+      ok: true;
+      scenario: Scenario;
+      findings: Finding[];
+      /** What resources are said to be of the standards, by their ids: it is no part of a scenario. */
+      standards: ReadonlyMap<string, string>;
+    }
   /** `faults` counts those that are not listed too; `fixes` are what is safe to write. */
   | { ok: false; findings: Finding[]; faults: number; fixes: Fix[] };
 
-/** Reads grids as the sheets of a scenario. `findings` has notices where it is ok, else all faults at once. */
-export function readGrids(grids: readonly Grid[], mapping: Mapping = {}): TablesRead {
+/**
+ * Reads grids as the sheets of a scenario. `findings` has notices where it is ok, else all faults at once. Of a `draft` routes may
+ * still be missing.
+ */
+export function readGrids(grids: readonly Grid[], mapping: Mapping = {}, draft = false): TablesRead {
   const findings = new Findings();
   const tables = tablesOf(grids, mapping, findings);
-  const { value, cutOff } = assemble(tables, findings, () => {});
+  const { value, cutOff, standards } = assemble(tables, findings, () => {});
   const checked = checkScenario(value);
   if (!checked.ok) {
     // Where values came from is only asked for now, and only of those that are at fault: it would be a map of all cells.
@@ -34,10 +45,13 @@ export function readGrids(grids: readonly Grid[], mapping: Mapping = {}): Tables
       if (wanted.has(pointer)) places.set(pointer, place);
     });
     for (const fault of checked.faults) say(fault, places, tables, findings);
-  } else if (findings.faults === 0) noteUnreached(checked.scenario, cutOff, tables, findings);
+  } else if (findings.faults === 0) {
+    noteAstray(checked.scenario, tables, findings);
+    if (!draft) noteUnreached(checked.scenario, cutOff, tables, findings);
+  }
   if (findings.faults > 0 || !checked.ok)
     return { ok: false, findings: findings.list, faults: findings.faults, fixes: findings.fixes };
-  return { ok: true, scenario: checked.scenario, findings: findings.list };
+  return { ok: true, scenario: checked.scenario, findings: findings.list, standards };
 }
 
 function tablesOf(grids: readonly Grid[], mapping: Mapping, findings: Findings): Map<SheetName, Table> {
@@ -96,7 +110,15 @@ function say(
   }
   // a cell that a column should have had, which was reported once for the column
   if (fault.found === 'nothing' && place.column < 0 && findings.faults > 0) return;
-  findings.fault(place, fault.found, inCells(predicate, places, findings), inCells(fault.mend, places, findings));
+  const predicateInCells = inCells(predicate, places, findings);
+  findings.fault(place, fault.found, predicateInCells, inCells(fault.mend, places, findings), sameButCase(fault));
+}
+
+/** The name that was meant where the one that stands there differs in case alone: no two ids of a sheet do. */
+function sameButCase({ found, mend }: Fault): string | undefined {
+  const [, near] = /^did you mean ("(?:[^"\\]|\\.)*")\?$/.exec(mend) ?? [];
+  const meant: unknown = near === undefined ? undefined : JSON.parse(near);
+  return typeof meant === 'string' && folded(meant) === folded(found.replace(/^"|"$/g, '')) ? meant : undefined;
 }
 
 function placeOf(pointer: string, places: ReadonlyMap<string, Place>, tables: ReadonlyMap<SheetName, Table>): Place {
@@ -129,6 +151,24 @@ const inCells = (sentence: string, places: ReadonlyMap<string, Place>, findings:
     return place === undefined ? pointer : findings.name(place);
   });
 
+/** Places that a person has probably mistyped; a depot may be in another continent all the same. */
+function noteAstray(scenario: Scenario, tables: ReadonlyMap<SheetName, Table>, findings: Findings): void {
+  const astray = placesAstray(scenario);
+  if (astray.length === 0) return;
+  const places = new Map<string, Place>();
+  const wanted = new Set(astray.map((a) => `${a.pointer}/at`));
+  assemble(tables, new Findings(), (pointer, place) => {
+    if (wanted.has(pointer)) places.set(pointer, place);
+  });
+  for (const { pointer, id, km, mend } of astray)
+    findings.notice(
+      places.get(`${pointer}/at`) ?? placeOf(pointer, places, tables),
+      show(id),
+      `puts ${show(id)} ${km} km from the middle of all places`,
+      `${mend}, if that is what happened`,
+    );
+}
+
 function noteUnreached(
   scenario: Scenario,
   cutOff: ReadonlySet<string>,
@@ -139,6 +179,15 @@ function noteUnreached(
   const table = tables.get('Regions');
   const column = table?.columns.get('id') ?? -1;
   if (table === undefined || lost.size === 0) return;
+  if (scenario.routes.length === 0 && cutOff.size === 0) {
+    findings.fault(
+      { sheet: tables.get('Routes')?.grid.name ?? 'Routes', row: 0, column: -1 },
+      'no rows',
+      'has no rows, and regions need something',
+      "fill it in, or let 'evenhand routes' propose routes from coordinates",
+    );
+    return;
+  }
   for (const row of table.rows) {
     const id = row.cells[column];
     if (!(lost.has(String(id)) && !cutOff.has(String(id)))) continue;

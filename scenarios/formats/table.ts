@@ -141,6 +141,7 @@ function name(
       unknown(table, text, place, mapping !== undefined || isTag(tags[at]) || grid.features !== undefined, findings);
     else claim(table, column, text, place, findings);
   }
+  beyond(table, Math.max(heads.length, tags.length), findings);
   if (layout.name === 'Scenario' || grid.rows.length === 0) return;
   for (const c of layout.columns)
     if (c.required && !table.columns.has(c.key)) {
@@ -189,6 +190,21 @@ function claim(table: Table, column: Column, text: string, place: Place, finding
       `is in ${stated}`,
       `${column.heading} is read in ${column.unit}: convert the column, and head it "${column.heading} (${column.unit})"`,
     );
+}
+
+/** What stands to the right of all headings: mostly remarks, now and then a value in the wrong column. */
+function beyond({ grid, rows, headed, layout, widest }: Table, from: number, findings: Findings): void {
+  if (layout.name === 'Scenario' || from === 0) return;
+  for (let column = from; column <= widest; column++) {
+    const row = rows.find((r) => r.cells[column] !== undefined);
+    if (row !== undefined)
+      findings.notice(
+        { sheet: grid.name, row: row.number, column },
+        'no heading',
+        `stands right of the last heading (row ${headed || 1}) and was not read`,
+        'move it below its heading, or head its column "Note: …"',
+      );
+  }
 }
 
 /** A heading near one of ours may be a limit that would be lost; any other is somebody's own column. */

@@ -24,8 +24,11 @@ export interface TablesOut {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The sheets of a scenario: read again they give the same scenario, but for what `lost` says. */
-export function scenarioTables(scenario: Scenario): TablesOut {
+/**
+ * The sheets of a scenario: read again they give the same scenario, but for what `lost` says. Of a `draft`, whose routes are still to be
+ * proposed, no region is said to be cut off.
+ */
+export function scenarioTables(scenario: Scenario, draft = false): TablesOut {
   const lost: string[] = [];
   const out = new Map<SheetName, SheetOut>();
   const rows = (name: SheetName, list: readonly Fields[] | undefined) => {
@@ -49,7 +52,7 @@ export function scenarioTables(scenario: Scenario): TablesOut {
         ),
       );
   rows('Hubs', scenario.hubs?.map(placed));
-  const cut = unreached(scenario);
+  const cut = draft ? new Set<string>() : unreached(scenario);
   rows(
     'Regions',
     scenario.regions.map((r) => ({ ...placed(r), ...(cut.has(r.id) ? { cutOff: 'yes' } : {}) })),

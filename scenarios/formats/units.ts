@@ -15,32 +15,54 @@ const UNITS: readonly (readonly string[])[] = [
   ['d', 'day', 'days', 'jour', 'jours', '天', '日'],
   ['%', 'percent', 'pct'],
   ['persons', 'people', 'pers', 'personnes', '人'],
+  [
+    'piece',
+    'pieces',
+    'pc',
+    'pcs',
+    'pce',
+    'each',
+    'ea',
+    'unit',
+    'units',
+    'unité',
+    'unités',
+    'pièce',
+    'pièces',
+    '件',
+    '个',
+  ],
 ];
 const BY_NAME = new Map(UNITS.flatMap((names) => names.map((name) => [name, names[0]!])));
 
 /** Our name of a unit; undefined for what is none that we know. */
 export const unitOf = (text: string): string | undefined => BY_NAME.get(text.normalize('NFKC').toLowerCase().trim());
 
+/** Whether two names of units mean one: litres and L, pcs and piece, kits and kit. */
+export const sameUnit = (a: string, b: string): boolean => unitKey(a) === unitKey(b);
+const unitKey = (text: string): string => unitOf(text) ?? text.normalize('NFKC').toLowerCase().trim().replace(/s$/, '');
+
 /** What a text stands for that was typed where a number belongs. */
 export type Typed =
   | { is: 'number'; value: number }
-  /** `value` where nothing else can be meant. */
-  | { is: 'unlike'; why: string; value?: number };
+  /** `value` where nothing else can be meant; else `mend`, where the general one would not help. */
+  | { is: 'unlike'; why: string; value?: number; mend?: string };
 
 const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** Blanks of all kinds, and marks of direction that nobody sees. */
 const BLANKS = /[\s\u00A0\u1680\u2000-\u200F\u2028-\u202F\u205F\u2060\u3000\uFEFF]/g;
 
-/** A text as a number. `unit` is the unit of the column; `share` lets a percentage be one. */
-export function typedNumber(text: string, unit: string | undefined, share: boolean): Typed {
+/** A text as a number. `unit` is the unit of the column; `share` lets a percentage be one; `whole`: nothing has parts. */
+export function typedNumber(text: string, unit: string | undefined, share: boolean, whole = false): Typed {
   if (/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return { is: 'number', value: Number(text) };
   const bare = text.normalize('NFKC').replace(BLANKS, ' ').trim();
   if (bare === '') return { is: 'unlike', why: 'only blanks' };
   const [, figure = '', rest = ''] = /^([+-]?[\d.,'’ ]*\d[.,]?(?:[eE][+-]?\d+)?) ?(.*)$/.exec(bare) ?? [];
   if (figure === '') return { is: 'unlike', why: 'no number' };
-  const { value, why } = grouped(figure);
+  const { value, why, mend } = grouped(figure, whole);
   if (rest === '') {
-    if (why !== undefined) return value === undefined ? { is: 'unlike', why } : { is: 'unlike', why, value };
+    if (why !== undefined)
+      return value === undefined ? { is: 'unlike', why, ...(mend && { mend }) } : { is: 'unlike', why, value };
     const blanks = bare === text ? 'a number in another script or form' : 'blanks around the number';
     return value === undefined ? { is: 'unlike', why: 'no number' } : { is: 'unlike', why: blanks, value };
   }
@@ -53,7 +75,7 @@ export function typedNumber(text: string, unit: string | undefined, share: boole
 }
 
 /** Thousands and decimals; `value` only where both readings agree. */
-function grouped(figure: string): { value?: number; why?: string } {
+function grouped(figure: string, whole: boolean): { value?: number; why?: string; mend?: string } {
   if (PLAIN.test(figure)) return { value: Number(figure) };
   const text = figure.replaceAll('’', "'");
   const spaced = /^[+-]?\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?$/;
@@ -66,8 +88,14 @@ function grouped(figure: string): { value?: number; why?: string } {
       value: Number(text.replaceAll('.', '').replace(',', '.')),
       why: 'thousands set apart, and a decimal comma',
     };
-  if (/^[+-]?[1-9]\d{0,2},\d{3}$/.test(text))
-    return { why: `a comma that may set thousands apart or be a decimal comma` };
+  if (/^[+-]?[1-9]\d{0,2},\d{3}$/.test(text)) {
+    const [thousands, decimals] = [Number(text.replace(',', '')), text.replace(',', '.')];
+    if (whole) return { value: thousands, why: 'thousands set apart' };
+    return {
+      why: 'a comma that may set thousands apart or be a decimal comma',
+      mend: `write ${thousands} or ${decimals}, whichever is meant`,
+    };
+  }
   if (/^[+-]?\d+,\d+$/.test(text)) return { value: Number(text.replace(',', '.')), why: 'a decimal comma' };
   return { why: 'no number' };
 }

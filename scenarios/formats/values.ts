@@ -3,10 +3,11 @@
 import { show } from '../faults.js';
 import { nearest } from '../nearest.js';
 import { survives } from '../numbers.js';
+import { typedDegrees } from './degrees.js';
 import type { Findings, Place } from './findings.js';
 import type { Cell, Plain, Polygon, Special } from './grid.js';
 import { type Column, NONE } from './layout.js';
-import { trimmed, typedNumber } from './units.js';
+import { type Typed, trimmed, typedNumber } from './units.js';
 
 export interface Reading {
   findings: Findings;
@@ -96,7 +97,9 @@ function numberOf(plain: Plain, column: Column, place: Place, { findings, texts 
     return undefined;
   }
   const unit = column.unit;
-  const typed = typedNumber(plain, unit, column.kind === 'share');
+  const typed: Typed & { mend?: string } =
+    (column.axis && typedDegrees(plain, column.axis)) ??
+    typedNumber(plain, unit, column.kind === 'share', column.whole);
   if (typed.is === 'number') {
     if (!survives(plain, typed.value)) {
       findings.fault(
@@ -118,8 +121,10 @@ function numberOf(plain: Plain, column: Column, place: Place, { findings, texts 
     return typed.value;
   }
   const { why, value } = typed;
-  const inUnit = unit === undefined ? '' : ` in ${unit}`;
-  const mend = value === undefined ? `write the number alone${inUnit}, with a point for decimals` : `write ${value}`;
+  const inUnit =
+    unit !== undefined ? ` in ${unit}` : column.key === 'quantity' ? ' in the unit that Resources states' : '';
+  const alone = typed.mend ?? `write the number alone${inUnit}, with a point for decimals`;
+  const mend = value === undefined ? alone : `write ${value}`;
   findings.fault(place, show(plain), `is ${show(plain)}, ${why}`, mend, value);
   return value;
 }
@@ -191,7 +196,8 @@ function dateOf(plain: Plain, place: Place, { findings, texts }: Reading): strin
   }
   if (texts && /^\d{4}-\d\d-\d\d$/.test(plain)) return plain;
   const fix = dayMeant(plain.trim());
-  const how = texts ? 'write it as 2027-03-01' : 'type it anew as a date';
+  const either = bothDays(plain.trim());
+  const how = `${texts ? 'write it as 2027-03-01' : 'type it anew as a date'}${either}`;
   findings.fault(
     place,
     show(plain),
@@ -210,6 +216,13 @@ function dayMeant(text: string): string | undefined {
   if (Number(a) > 12) return isoDay(last, b, a);
   if (Number(b) > 12 || (a === b && a !== '')) return isoDay(last, a, b);
   return undefined;
+}
+
+/** What 3/4/2027 may be: day first or month first, for a person to choose. */
+function bothDays(text: string): string {
+  const [, a = '', b = '', year = ''] = DAY_FIRST.exec(text) ?? [];
+  const both = [isoDay(year, b, a), isoDay(year, a, b)];
+  return a === b || both.includes(undefined) ? '' : `: ${both.join(' or ')}, whichever is meant`;
 }
 
 function isoDay(year: string, month: string, day: string): string | undefined {

@@ -13,8 +13,8 @@ export interface Held<X> {
 }
 
 /** A scenario as an XLSX workbook in pieces; `workbookToScenario` has it back with the same digest, but for what is lost. */
-export function scenarioToWorkbook(scenario: Scenario): Held<Iterable<Uint8Array>> {
-  const { sheets, lost } = scenarioTables(scenario);
+export function scenarioToWorkbook(scenario: Scenario, draft = false): Held<Iterable<Uint8Array>> {
+  const { sheets, lost } = scenarioTables(scenario, draft);
   const outlined = scenario.regions.filter((r) => r.polygon !== undefined).length;
   if (outlined > 0)
     lost.push(
@@ -24,8 +24,8 @@ export function scenarioToWorkbook(scenario: Scenario): Held<Iterable<Uint8Array
 }
 
 /** A scenario as CSV files, by name. */
-export function scenarioToCsv(scenario: Scenario): Held<Map<string, string>> {
-  const { sheets, lost } = scenarioTables(scenario);
+export function scenarioToCsv(scenario: Scenario, draft = false): Held<Map<string, string>> {
+  const { sheets, lost } = scenarioTables(scenario, draft);
   const content = new Map(sheets.map((sheet) => [`${sheet.layout.name}.csv`, csvOf(sheet)]));
   const outlines = outlinesOf(scenario);
   if (outlines !== undefined) content.set('regions.geojson', outlines);
@@ -41,8 +41,8 @@ function outlinesOf({ regions }: Scenario): string | undefined {
 }
 
 /** The same files in one zip archive, in pieces. */
-export function scenarioToZip(scenario: Scenario): Held<Iterable<Uint8Array>> {
-  const { content, lost } = scenarioToCsv(scenario);
+export function scenarioToZip(scenario: Scenario, draft = false): Held<Iterable<Uint8Array>> {
+  const { content, lost } = scenarioToCsv(scenario, draft);
   return { content: writeZip([...content].map(([name, text]) => ({ name, pieces: [text] }))), lost };
 }
 

@@ -38,6 +38,9 @@ const wanted = z.union([
   id,
   z.strictObject({
     item: id.describe('an item of the standards'),
+    resource: id
+      .describe('the resource of the draft that is this item (default: the one of the same id)')
+      .exactOptional(),
     share: share.describe('share of the people affected who are to have it (default 1)').exactOptional(),
     importance: amount.describe('weight among the resources (default 1)').exactOptional(),
     lot: positive.describe('in place of the lot of the standards').exactOptional(),

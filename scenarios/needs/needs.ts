@@ -6,6 +6,7 @@
  */
 import type { Fault } from '../faults.js';
 import { fault } from '../faults.js';
+import { sameUnit } from '../formats/units.js';
 import { unitsOf } from '../losses.js';
 import { suggest } from '../nearest.js';
 import type { Scenario } from '../schema.js';
@@ -63,7 +64,7 @@ export function needsOf(draft: Draft, standards: Standards, figure?: PlanningFig
       ['needs'],
       'nothing',
       'is missing',
-      'state which items of the standards people are to have: {"items": ["water", …]}',
+      'state which items of the standards people are to have: {"items": ["water", …]}, on the command line --items water,…',
     );
     return { ok: false, faults };
   }
@@ -91,32 +92,45 @@ export function needsOf(draft: Draft, standards: Standards, figure?: PlanningFig
     if (r.people === undefined)
       report(['regions', i, 'people'], 'nothing', 'is missing', 'state the people affected, 0 where there are none');
   });
+  const known = new Map(draft.resources?.map((r) => [r.id, r]));
+  wanted.forEach(({ resource }, i) => {
+    if (resource !== undefined && !known.has(resource))
+      report(
+        ['needs', 'items', i, 'resource'],
+        resource,
+        `names "${resource}", which is not a resource`,
+        suggest(resource, known.keys(), 'a resource of the draft'),
+      );
+  });
   const made = items.map((item, i) => item && resourceOf(item, wanted[i]!, phases, draft));
-  draft.resources?.forEach((known, i) => {
-    const own = made.find((r) => r?.id === known.id);
-    if (own && (own.unit !== known.unit || own.kind !== known.kind))
+  draft.resources?.forEach((resource, i) => {
+    const at = made.findIndex((r) => r?.id === resource.id);
+    const [own, item] = [made[at], items[at]];
+    if (own && item && (unitsPer(item, resource) === undefined || own.kind !== resource.kind))
       report(
         ['resources', i],
-        known.unit,
-        `counts "${known.id}" as ${known.kind} in ${known.unit}, the standards as ${own.kind} in ${own.unit}`,
-        'rename one of the two, or let unit and kind agree',
+        resource.unit,
+        `counts "${resource.id}" as ${resource.kind} in ${resource.unit}, the standards as ${own.kind} in ${own.unit}`,
+        'let unit and kind agree, or let it be another item',
       );
   });
   if (faults.length > 0) return { ok: false, faults };
 
-  const known = new Map(draft.resources?.map((r) => [r.id, r]));
-  const resources = [...(draft.resources ?? []), ...made.flatMap((r) => (r && !known.has(r.id) ? [r] : []))];
+  const resources = [
+    ...(draft.resources ?? []).map((r) => ({ ...weighed(made.find((m) => m?.id === r.id)), ...r })),
+    ...made.flatMap((r) => (r && !known.has(r.id) ? [r] : [])),
+  ];
   const why: Why[] = [];
   const regions = draft.regions.map((region) => {
     const { groups: _, ...others } = region;
     const demand = { ...region.demand };
     items.forEach((item, i) => {
       if (item === undefined) return;
-      const resource = resources.find((r) => r.id === item.item)!;
+      const resource = resources.find((r) => r.id === made[i]!.id)!;
       const counted = countPeople(region, item, chosen, wanted[i]!.share);
       const due = dueOf(item, resource, counted, draft.periods, phases, standards);
-      if (due.units.some((u) => u > 0)) demand[item.item] = shortest(due.units, resource.kind);
-      else delete demand[item.item];
+      if (due.units.some((u) => u > 0)) demand[resource.id] = shortest(due.units, resource.kind);
+      else delete demand[resource.id];
       why.push(...due.why.map((w) => ({ ...w, region: region.id })));
     });
     return { ...others, people: figuresOf(region)[chosen], demand };
@@ -124,11 +138,27 @@ export function needsOf(draft: Draft, standards: Standards, figure?: PlanningFig
   return { ok: true, value: { draft: ordered({ ...rest, resources, regions }), why } };
 }
 
+/**
+ * Units of a resource that one unit of the item is: 1 where both count alike; where the item is counted in kilograms or litres, so
+ * many as weigh the same. Undefined where neither holds: a bucket is no number of kits.
+ */
+export function unitsPer(item: Item, { unit, weightKg }: Pick<Resource, 'unit' | 'weightKg'>): Fraction | undefined {
+  if (sameUnit(item.unit, unit)) return fraction(1);
+  if (!['kg', 'l'].includes(item.unit.toLowerCase()) || !(weightKg > 0)) return undefined;
+  return over(fraction(item.weightKg), fraction(weightKg));
+}
+
+/** What a resource of the draft takes from the standards where it does not say it itself. */
+const weighed = (made: Resource | undefined): Partial<Resource> =>
+  made?.peoplePerUnit === undefined ? {} : { peoplePerUnit: made.peoplePerUnit };
+
 function resourceOf(item: Item, wanted: Wanted, phases: readonly Phase[], draft: Draft): Resource {
   const lot = wanted.lot ?? item.lot;
-  const serves = over(fraction(1), perPersonIn(item, phases.at(-1)!.id, daysOf(draft.periods)));
+  const known = draft.resources?.find((r) => r.id === (wanted.resource ?? item.item));
+  const per = (known && unitsPer(item, known)) ?? fraction(1);
+  const serves = over(fraction(1), times(per, perPersonIn(item, phases.at(-1)!.id, daysOf(draft.periods))));
   return {
-    id: item.item,
+    id: wanted.resource ?? item.item,
     name: item.name,
     unit: item.unit,
     weightKg: item.weightKg,
@@ -164,12 +194,13 @@ function dueOf(
   const lot = resource.lot ?? 1;
   const days = daysOf(periods);
   const people = fraction(counted.people);
+  const per = unitsPer(item, resource) ?? fraction(1);
   const lotsOf = (quantity: Fraction) => ceil(over(quantity, fraction(lot)));
   const exact: Fraction[] = []; // units due in each period, before rounding
   const lots: bigint[] = [];
   let [sum, handed] = [fraction(0), 0n];
   phases.forEach((phase, t) => {
-    const each = times(people, perPersonIn(item, phase.id, days));
+    const each = times(times(people, perPersonIn(item, phase.id, days)), per);
     if (item.rule === 'daily') {
       exact.push(each);
       lots.push(lotsOf(each));
@@ -189,15 +220,15 @@ function dueOf(
     const total = unitsOf(Number(lots.slice(first, last + 1).reduce((a, b) => a + b, 0n)), lot);
     const before = exact.slice(first, last + 1).reduce(plus, fraction(0));
     return {
-      item: item.item,
+      item: resource.id,
       phase,
       periods: [first, last],
       people: Number(counted.people),
       counted: counted.how,
       standard: inWords(item, phase),
-      formula: `${counted.people} people ${arithmetic(item, phase)}${howOften(item, days, first, last, phases)} = ${decimals(before, 3)} ${item.unit}`,
+      formula: `${counted.people} people ${arithmetic(item, phase)}${howOften(item, days, first, last, phases)}${byWeight(item, resource)} = ${decimals(before, 3)} ${resource.unit}`,
       quantity: total,
-      unit: item.unit,
+      unit: resource.unit,
       tonnes: (total * resource.weightKg) / 1000,
       source: standards.sources[item.source] ?? item.source,
       note: item.note ?? '',
@@ -235,6 +266,12 @@ function inWords(item: Item, phase: string): string {
 function arithmetic(item: Item, phase: string): string {
   const { by, value } = rateIn(item, phase);
   return by === 'personsPerUnit' ? `÷ ${value}` : `× ${value}`;
+}
+
+function byWeight(item: Item, { unit, weightKg }: Resource): string {
+  if (sameUnit(item.unit, unit)) return '';
+  const weight = item.weightKg === 1 ? '' : ` × ${item.weightKg} kg`;
+  return `${weight} ÷ ${weightKg} kg a ${unit}`;
 }
 
 function howOften(item: Item, days: Fraction, first: number, last: number, phases: readonly Phase[]): string {

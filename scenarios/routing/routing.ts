@@ -76,7 +76,7 @@ export function routesOf(draft: Draft, table: Transport, options: RoutingOptions
           [kind, i, 'at'],
           'nothing',
           'is missing, and routes are proposed from places',
-          'state "at": [longitude, latitude]',
+          'state "at": [longitude, latitude], in tables Longitude and Latitude',
         );
     });
   const filled = fleets?.map((fleet, i) => {

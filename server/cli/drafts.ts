@@ -1,6 +1,5 @@
 /** `evenhand needs` and `evenhand routes`: from people and places to a scenario. */
 import { writeFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { checkScenario } from '../../scenarios/check.js';
 import {
   builtInStandards,
@@ -8,6 +7,7 @@ import {
   caseNames,
   type Draft,
   draftText,
+  matchStandards,
   needsOf,
   type PlanningFigure,
   readCase,
@@ -15,10 +15,15 @@ import {
   readStandards,
   readTransport,
   routesOf,
+  type Scenario,
+  type Standards,
   type Why,
 } from '../../scenarios/index.js';
-import { InputError, loadScenario, readText } from './input.js';
+import { InputError, readText } from './input.js';
+import { draftOfTables, openTables } from './sources.js';
+import { isTables, writeTables } from './tables.js';
 import { num, table } from './text.js';
+import { stillToDo } from './todo.js';
 
 interface Fault {
   message: string;
@@ -29,20 +34,82 @@ type Outcome<T> = { ok: true; value: T } | { ok: false; faults: readonly Fault[]
 
 const LISTED = 30;
 
-/** The value, or InputError with every fault and its place. */
-function must<T>(file: string, read: Outcome<T>): T {
+/** The value, or InputError with every fault and its place: of a `draft` that came from a table the site, not its number. */
+function must<T>(file: string, read: Outcome<T>, draft?: Draft): T {
   if (read.ok) return read.value;
-  const lines = read.faults.slice(0, LISTED).map((f) => (f.line ? `  line ${f.line}: ${f.message}` : `  ${f.message}`));
+  const lines = read.faults
+    .slice(0, LISTED)
+    .map((f) => (f.line ? `  line ${f.line}: ${f.message}` : `  ${draft ? withIds(f.message, draft) : f.message}`));
   const rest = read.faults.length - lines.length;
   throw new InputError([`${file}:`, ...lines, ...(rest > 0 ? [`  … and ${rest} more`] : [])].join('\n'));
 }
 
-async function loadDraft(file: string): Promise<Draft> {
-  if (caseNames().includes(file)) return readCase(file);
-  // what is no JSON (a workbook, say) can only be a whole scenario
-  if (!['', '.json'].includes(extname(file).toLowerCase())) return loadScenario(file);
-  return must(file, readDraft(await readText(file)));
+/** "/regions/10/at" as "/regions/10/at (Zomba)". */
+const withIds = (message: string, draft: Draft): string =>
+  message.replace(/^\/(regions|depots|hubs|resources)\/(\d+)\S*/, (pointer, list: 'regions', i) => {
+    const site = draft[list]?.[Number(i)];
+    return site === undefined ? pointer : `${pointer} (${site.id})`;
+  });
+
+/** A draft with what its resources are said to be of the standards, which tables have a column for. */
+interface Opened {
+  draft: Draft;
+  stated: ReadonlyMap<string, string>;
 }
+
+async function loadDraft(file: string): Promise<Opened> {
+  const stated = new Map<string, string>();
+  if (caseNames().includes(file)) return { draft: readCase(file), stated };
+  const tables = await openTables(file);
+  if (tables === undefined) return { draft: must(file, readDraft(await readText(file))), stated };
+  const { scenario, standards } = draftOfTables(file, tables);
+  return { draft: scenario, stated: standards };
+}
+
+/**
+ * The items that people are to have: as asked on the command line (`water`, `cereal=Maize flour`), as the draft says, or as its
+ * resources are. `tell` says what was taken for what, and which resources nobody counts need for.
+ */
+function itemsOf({ draft, stated }: Opened, asked: string | undefined, standards: Standards) {
+  const matched = matchStandards(draft.resources ?? [], stated, standards);
+  if (asked !== undefined) {
+    const items = asked.split(',').map((word) => {
+      const [item = '', named] = word.split('=').map((w) => w.trim());
+      const own = draft.resources?.some((r) => r.id === item) ? undefined : matched.items.find((m) => m.item === item);
+      const resource = named ?? own?.resource;
+      return resource === undefined ? item : { item, resource };
+    });
+    return { items, tell: [] };
+  }
+  if (draft.needs !== undefined || (draft.resources ?? []).length === 0) return { items: undefined, tell: [] };
+  const demanded = new Set(draft.regions.flatMap((r) => Object.keys(r.demand ?? {})));
+  const tell = [
+    ...matched.items.map(
+      ({ item, resource, stated: said }) =>
+        `${resource}: counted as "${item}" (${said ? 'column Standard' : 'by its name'})`,
+    ),
+    ...matched.without
+      .filter(({ resource }) => !demanded.has(resource))
+      .map(
+        ({ resource, like }) =>
+          `${resource}: nobody needs it yet. Write its item of the standards in Resources, column Standard` +
+          `${like.length > 0 ? ` (by its unit ${like.join(', ')})` : ''}, or its demand in the sheet Demand.`,
+      ),
+  ];
+  if (matched.items.length === 0)
+    throw new InputError(
+      ['no resource is an item of the standards', ...tell, `Items: ${namesOf(standards)}`]
+        .map((l) => `  ${l}`)
+        .join('\n')
+        .trim(),
+    );
+  return {
+    items: matched.items.map(({ item, resource }) => ({ item, resource })),
+    tell: ['Counted for', ...tell.map((l) => `  ${l}`), ''],
+  };
+}
+
+const namesOf = ({ items }: Standards): string => items.map((i) => `${i.item} (${i.unit})`).join(', ');
 
 const FIGURES: PlanningFigure[] = ['low', 'likely', 'high'];
 
@@ -62,14 +129,16 @@ export async function needsCommand(file: string, flags: NeedsFlags): Promise<num
   const standards = flags.standards
     ? must(flags.standards, readStandards(await readText(flags.standards)))
     : builtInStandards();
-  const draft = await loadDraft(file);
-  const items = flags.items?.split(',').map((item) => item.trim());
+  const opened = await loadDraft(file);
+  const { draft } = opened;
+  const { items, tell: taken } = itemsOf(opened, flags.items, standards);
   const asked = items ? { ...draft, needs: { ...draft.needs, items } } : draft;
-  const { draft: made, why } = must(file, needsOf(asked, standards, figure));
+  const { draft: made, why } = must(file, needsOf(asked, standards, figure), draft);
   // in later phases nothing more may be due
   const due = why.filter((w) => w.quantity > 0 || w.periods[0] === 0);
   const rows = flags.why ? due : bySum(due);
   const tell = [
+    ...taken,
     'Why so many',
     table(
       ['region', 'item', 'phase', 'people', 'counted', 'standard', 'needed', 'unit', 'tonnes'],
@@ -124,10 +193,10 @@ export async function routesCommand(file: string, flags: RoutesFlags): Promise<n
   const transport = flags.transport
     ? must(flags.transport, readTransport(await readText(flags.transport)))
     : builtInTransport();
-  const draft = await loadDraft(file);
+  const { draft } = await loadDraft(file);
   const modes = flags.modes?.split(',').map((mode) => mode.trim());
   const options = { ...(k === undefined ? {} : { k }), ...(modes === undefined ? {} : { modes }) };
-  const { draft: made, assumed, without, stranded } = must(file, routesOf(draft, transport, options));
+  const { draft: made, assumed, without, stranded } = must(file, routesOf(draft, transport, options), draft);
   const routes = made.routes ?? [];
   const tell = [
     `${routes.length} routes: ${routes.length - assumed.size} known, ${assumed.size} assumed`,
@@ -162,15 +231,29 @@ async function finish(file: string, made: Draft, out: string | undefined, tell: 
     ...(made.needs ? ['evenhand needs'] : []),
     ...(made.transport || !made.routes ? ['evenhand routes'] : []),
   ];
-  if (open.length === 0) {
-    const checked = checkScenario(made);
-    if (!checked.ok) must(file, { ok: false, faults: checked.faults });
-  }
+  const checked = open.length === 0 ? checkScenario(made) : undefined;
+  if (checked?.ok === false) must(file, { ok: false, faults: checked.faults });
+  const scenario = checked?.ok ? checked.scenario : undefined;
   const aside = out === undefined || out === '-';
   if (aside) process.stdout.write(draftText(made));
-  else await writeFile(out, draftText(made));
+  else await write(out, made, scenario);
   const say = aside ? console.error : console.log;
   for (const line of tell) say(line);
-  say(open.length === 0 ? 'A scenario.' : `Still a draft; next: ${open.join(', then ')}`);
+  if (scenario === undefined) say(`Still a draft; next: ${open.join(', then ')}`);
+  else {
+    const todo = stillToDo(aside ? 'FILE' : out, scenario);
+    say(todo.length === 0 ? 'A scenario.' : 'A scenario, in which something is missing:');
+    for (const line of todo) say(`→ ${line}`);
+  }
   return 0;
+}
+
+/** JSON, or the tables that the name asks for. */
+async function write(out: string, made: Draft, scenario: Scenario | undefined): Promise<void> {
+  if (!isTables(out)) return writeFile(out, draftText(made));
+  if (scenario === undefined)
+    throw new InputError(
+      `${out} cannot hold what is still a draft, with a block "needs" or "transport": --out FILE.json`,
+    );
+  await writeTables(scenario, out, scenario.routes.length === 0);
 }

@@ -31,9 +31,9 @@ const usage = (
   declare SCENARIO I|II|III|IV|none --by NAME --why TEXT [--figures dead=N,…] [--out FILE] [--data DIR] [--json]
   amend SCENARIO REPORT … [--out FILE]       verified reports onto a scenario: the changes in words, the scenario to FILE
   generate PRESET [--seed N] [--out FILE]    ${presets.join(', ')}
-  needs DRAFT [--standards FILE] [--figure low|likely|high] [--items water,tent,…] [--why] [--out FILE]
+  needs FILE [--standards FILE] [--figure low|likely|high] [--items water,tent=Family tents,…] [--why] [--out FILE]
                                              people × standards → demand, each number with its reason
-  routes DRAFT [--k 6] [--modes truck,helicopter,…] [--transport FILE] [--out FILE]
+  routes FILE [--k 6] [--modes truck,helicopter,…] [--transport FILE] [--out FILE]
                                              proposes routes from coordinates; those that are known stay
   convert PLAN OUT [--as shipments|waybills|4w|unmet|tables|flows|coverage|brief|bundle|lp|mps] [--stage N]
            [--boundaries GEOJSON [--key PROPERTY]] [--scenario FILE] [--data DIR]
@@ -171,7 +171,8 @@ async function run(argv: string[]): Promise<number> {
   const [command = 'help', ...rest] = argv;
   if (['help', '--help', '-h'].includes(command) || rest.includes('--help')) {
     const { caseNames, presetNames } = await import('../../scenarios/index.js');
-    process.stdout.write(usage(presetNames(), caseNames()));
+    const whole = usage(presetNames(), caseNames());
+    process.stdout.write(rest.includes('--help') ? ofCommand(whole, command) : whole);
     return argv.length ? STATUS.ok : STATUS.input;
   }
   if (['version', '--version', '-v'].includes(command)) {
@@ -276,6 +277,19 @@ async function run(argv: string[]): Promise<number> {
       return STATUS.ok;
     }
   }
+}
+
+/** The lines of the help that are of one command; all of it where there is no such command. */
+function ofCommand(whole: string, command: string): string {
+  const lines = whole.split('\n');
+  const own: string[] = [];
+  for (const [i, line] of lines.entries()) {
+    if (!line.startsWith(`  ${command} `)) continue;
+    own.push(line);
+    for (let next = i + 1; lines[next]?.startsWith('     '); next++) own.push(lines[next]!);
+  }
+  const files = lines.filter((line) => line.startsWith('FILE is '));
+  return own.length === 0 ? whole : `${[...own, '', ...files].join('\n')}\n`;
 }
 
 function parse(command: string, args: string[], options: (typeof OPTIONS)[string]) {

@@ -56,7 +56,7 @@ export function printAllocation(a: Allocation, scenario: Scenario, where: Where)
 function resources(a: Allocation): string {
   const rows = a.measures.byResource
     .slice(0, ROWS)
-    .map((r) => [r.resource, r.unit, r.stock, r.due, r.delivered, percent(r.ratio)]);
+    .map((r) => [r.resource, r.unit, r.stock, r.due, r.delivered, r.due > 0 ? percent(r.ratio) : NO_NEED]);
   return (
     table(['resource', 'unit', 'stock', 'needed', 'delivered', 'coverage'], rows) + more(a.measures.byResource.length)
   );
@@ -67,15 +67,22 @@ function regions(a: Allocation): string {
   return (
     table(
       ['region', 'needed', 'met', 'coverage'],
-      sorted.slice(0, ROWS).map((r) => [r.region, r.needed, r.met, percent(r.ratio)]),
+      sorted.slice(0, ROWS).map((r) => [r.region, r.needed, r.met, r.needed > 0 ? percent(r.ratio) : NO_NEED]),
     ) + more(sorted.length)
   );
 }
+
+/** Where nothing is needed there is no coverage; 100 % would read as good news. */
+const NO_NEED = '–';
 
 const more = (count: number): string => (count > ROWS ? `\n… and ${count - ROWS} more (--json has all)` : '');
 
 function shortages(a: Allocation, scenario: Scenario): string[] {
   const short = a.measures.byResource.filter((r) => r.delivered < r.due);
+  if (a.measures.byResource.every((r) => !(r.due > 0)))
+    return [
+      "No region needs anything in this file, so nothing was shared out: state demand, or let 'evenhand needs' count it from people.",
+    ];
   if (short.length === 0) return ['Nothing: every need is met by the end of the horizon.'];
   const lines = short.slice(0, ROWS).map((r) => {
     const missing = `${r.resource}: ${num(r.due - r.delivered)} of ${num(r.due)} ${r.unit} missing`;
@@ -84,6 +91,7 @@ function shortages(a: Allocation, scenario: Scenario): string[] {
       return `- ${missing}; stock is ${num(r.stock)}, and ${num(r.stock - r.delivered)} cannot arrive in time`;
     return `- ${missing}; there is stock, the ways to it are short`;
   });
+  lines.push(...nothingFor(a));
   const limits = bindingsOf(a, scenario).filter((b) => b.kind !== 'stock');
   const worst = limits.slice(0, 3).map((b) => `${b.what}${b.period === null ? '' : ` in period ${b.period}`}`);
   if (worst.length)
@@ -91,6 +99,24 @@ function shortages(a: Allocation, scenario: Scenario): string[] {
       `- limits that bind most: ${worst.join('; ')} ('evenhand explain' and 'evenhand bottlenecks' solve again for what more of them would bring)`,
     );
   return lines;
+}
+
+/** Who gets nothing because all coverage lies in the lowest band, in which one unit is worth as much wherever it goes. */
+function nothingFor(a: Allocation): string[] {
+  const needy = a.measures.byRegion.filter((r) => r.needed > 0);
+  const without = needy.filter((r) => r.met === 0).map((r) => r.region);
+  const stage = a.policy.stages.find((s) => s.stage === 'need');
+  if (without.length === 0 || without.length === needy.length || stage?.stage !== 'need') return [];
+  const { bands = 10 } = stage;
+  const lowest = typeof bands === 'number' ? 1 / bands : (bands[0]?.upTo ?? 1);
+  if (a.measures.meanCoverage > lowest) return [];
+  const few = without.slice(0, 5).join(', ');
+  const who =
+    without.length > 5 ? `${few} and ${without.length - 5} more get` : `${few} ${without.length > 1 ? 'get' : 'gets'}`;
+  return [
+    `- ${who} nothing: there is so little that coverage stays in the policy's lowest band (up to ${percent(lowest)}), where a unit counts the same wherever it goes.` +
+      " '--policy equal' shares evenly, finer bands (sheet Policy) nearly so, and a Floor in Regions comes first.",
+  ];
 }
 
 function receiptLines(a: Allocation): string[] {

@@ -93,19 +93,38 @@ async function beginsAsZip(name: string): Promise<boolean> {
   }
 }
 
-export const readOpened = ({ grids, mapping }: Tables): TablesRead => readGrids(grids, mapping);
+/** Of a `draft` routes may still be missing. */
+export const readOpened = ({ grids, mapping }: Tables, draft = false): TablesRead => readGrids(grids, mapping, draft);
+
+/** What is told to a person: faults first, and in one line which sheets have the template's example alone. */
+export function told(findings: readonly Finding[]): Pick<Finding, 'severity' | 'message' | 'fix'>[] {
+  const [examples, others] = [findings.filter(isExample), findings.filter((f) => !isExample(f))];
+  const faults = others.filter((f) => f.severity === 'fault');
+  const notices = others.filter((f) => f.severity !== 'fault');
+  if (examples.length === 0) return [...faults, ...notices];
+  const sheets = [...new Set(examples.map((f) => f.sheet))].join(', ');
+  const message = `${sheets}: the template's example row is still there and was not read.`;
+  return [...faults, ...notices, { severity: 'notice', message }];
+}
+
+const isExample = ({ severity, found }: Finding): boolean => severity === 'notice' && found === 'an example';
 
 const LISTED = 40;
 
 /** The scenario of tables. Notices go to standard error; throws InputError with every fault, by cell. */
 export function scenarioOfTables(name: string, tables: Tables): Scenario {
-  const read = readOpened(tables);
+  return draftOfTables(name, tables, false).scenario;
+}
+
+/** The same with what its resources are said to be of the standards; of a draft routes may still be missing. */
+export function draftOfTables(name: string, tables: Tables, draft = true): TablesRead & { ok: true } {
+  const read = readOpened(tables, draft);
   if (!read.ok)
     throw new InputError(
       `${name} has ${inWords(read.faults)}; 'evenhand inspect' lists all, and mends what is safe\n${listed(read.findings)}`,
     );
-  for (const { message } of read.findings.slice(0, LISTED)) console.error(`${name}: ${message}`);
-  return read.scenario;
+  for (const { message } of told(read.findings).slice(0, LISTED)) console.error(`${name}: ${message}`);
+  return read;
 }
 
 const inWords = (faults: number): string => (faults === 1 ? 'a fault' : `${faults} faults`);

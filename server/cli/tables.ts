@@ -19,10 +19,18 @@ import {
   templateCsv,
   templateWorkbook,
 } from '../../scenarios/formats/index.js';
-import { caseNames, readScenario, type Scenario, scenarioDigest, writeScenario } from '../../scenarios/index.js';
+import {
+  builtInStandards,
+  caseNames,
+  readScenario,
+  type Scenario,
+  scenarioDigest,
+  writeScenario,
+} from '../../scenarios/index.js';
 import { loadScenario } from './input.js';
 import { InputError } from './input-error.js';
-import { openTables, readOpened, type Tables } from './sources.js';
+import { openTables, readOpened, type Tables, told } from './sources.js';
+import { stillToDo } from './todo.js';
 
 /** Writes to a file piece by piece, so that little waits in memory. */
 export async function writePieces(file: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
@@ -37,18 +45,19 @@ export async function writePieces(file: string, pieces: Iterable<string | Uint8A
 }
 
 export async function templateCommand({ out, csv }: { out?: string; csv?: string }): Promise<number> {
+  const { items } = builtInStandards();
   if (csv !== undefined) {
     await mkdir(csv, { recursive: true });
-    for (const [name, text] of templateCsv()) await writeFile(join(csv, name), text);
+    for (const [name, text] of templateCsv(items)) await writeFile(join(csv, name), text);
     console.log(`${csv}: a CSV file for each sheet, and Notes.txt`);
     if (out === undefined) return 0;
   }
   const file = out ?? 'scenario.xlsx';
   if (extname(file).toLowerCase() !== '.xlsx')
     throw new InputError(`--out ${file}: a template is a workbook, .xlsx (or --csv DIR)`);
-  await writePieces(file, templateWorkbook());
+  await writePieces(file, templateWorkbook(items));
   console.log(
-    `${file}: fill it, then 'evenhand inspect ${file}' says what is wrong, and 'evenhand allocate ${file}' makes the plan`,
+    `${file}: fill it (its first sheet says how), then 'evenhand inspect ${file}' says what is wrong and what is still to be done`,
   );
   return 0;
 }
@@ -120,13 +129,14 @@ async function saved(scenario: Scenario, out: string | undefined): Promise<numbe
 }
 
 function report(file: string, read: TablesRead): void {
-  for (const { severity, message, fix } of read.findings)
+  for (const { severity, message, fix } of told(read.findings))
     console.log(`${severity === 'fault' ? '✗' : '·'} ${message}${fix === undefined ? '' : ' [--fix does it]'}`);
   if (read.ok) {
     const { scenario } = read;
     console.log(
       `✓ ${file}: scenario ${scenario.id}, ${scenario.depots.length} depots, ${scenario.regions.length} regions, ${scenario.routes.length} routes; digest ${scenarioDigest(scenario)}`,
     );
+    for (const line of stillToDo(file, scenario)) console.log(`→ ${line}`);
   } else {
     const more = read.faults - read.findings.filter((f) => f.severity === 'fault').length;
     console.log(
@@ -183,30 +193,42 @@ export async function mapCommand(file: string, out: string | undefined): Promise
   return 0;
 }
 
+/** The tables that a name asks for: a workbook, a zip, or a folder where it has no extension. */
+const kindOf = (to: string): '.xlsx' | '.zip' | 'folder' | undefined => {
+  const target = extname(to).toLowerCase();
+  if (to.endsWith('/') || target === '') return 'folder';
+  return target === '.xlsx' || target === '.zip' ? target : undefined;
+};
+
+/** Whether a name is that of a workbook or a zip; a folder is only meant where nothing else can be. */
+export const isTables = (to: string): boolean => kindOf(to) !== undefined && kindOf(to) !== 'folder';
+
 /** Scenario → .xlsx, .zip or a folder of CSV files; tables → .json. False where neither is asked for. */
 export async function convertTables(from: string, to: string): Promise<boolean> {
-  const target = extname(to).toLowerCase();
-  const kind = to.endsWith('/') || target === '' ? 'folder' : target;
-  const writers = { '.xlsx': scenarioToWorkbook, '.zip': scenarioToZip } as const;
-  if (kind === '.json') {
+  if (extname(to).toLowerCase() === '.json') {
     const tables = await openTables(from);
     if (tables === undefined) return false;
     await saved(await loadScenario(from), to);
     return true;
   }
-  if (kind !== 'folder' && kind !== '.xlsx' && kind !== '.zip') return false;
-  const scenario = await loadScenario(from);
+  if (kindOf(to) === undefined) return false;
+  await writeTables(await loadScenario(from), to);
+  return true;
+}
+
+/** Writes a scenario as a workbook, a zip or a folder of CSV files; what these do not hold is said. Of a draft routes are missing. */
+export async function writeTables(scenario: Scenario, to: string, draft = false): Promise<void> {
+  const kind = kindOf(to);
   if (kind === 'folder') {
-    const { content, lost } = scenarioToCsv(scenario);
+    const { content, lost } = scenarioToCsv(scenario, draft);
     await mkdir(to, { recursive: true });
     for (const [name, text] of content) await writeFile(join(to, name), text);
     say(to, lost);
   } else {
-    const { content, lost } = writers[kind](scenario);
+    const { content, lost } = kind === '.zip' ? scenarioToZip(scenario, draft) : scenarioToWorkbook(scenario, draft);
     await writePieces(to, content);
     say(to, lost);
   }
-  return true;
 }
 
 function say(to: string, lost: readonly string[]): void {
