@@ -109,7 +109,8 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     const { width, height } = (await page.locator('.mapbox canvas').first().boundingBox())!;
     const places = [...depots, ...hubs, ...regions].map(({ id, at = [0, 0] }) => ({
       id,
-      east: (at[0]! * Math.PI) / 180,
+      // the tests' places lie in the east, or just beyond the 180th meridian
+      east: ((at[0]! < -90 ? at[0]! + 360 : at[0]!) * Math.PI) / 180,
       south: -Math.log(Math.tan(Math.PI / 4 + (at[1]! * Math.PI) / 360)),
     }));
     const [easts, souths] = [places.map(({ east }) => east), places.map(({ south }) => south)];
@@ -127,15 +128,15 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     ];
   }
 
-  /** How many pixels of the map's lower canvas in a box have nearly that colour. */
-  const near = (page: Page, [x, y, w, h]: readonly number[], colour: string): Promise<number> =>
+  /** How many pixels of the map's lower canvas in a box have nearly that colour; of none: through how many the sea is seen. */
+  const near = (page: Page, [x, y, w, h]: readonly number[], colour: string | null): Promise<number> =>
     page.evaluate(`(() => {
       const wanted = [1, 3, 5].map((i) => parseInt('${colour}'.slice(i, i + 2), 16));
       const { data } = document.querySelector('.mapbox canvas').getContext('2d')
         .getImageData(${Math.round(x!)}, ${Math.round(y!)}, ${w}, ${h});
       let found = 0;
       for (let at = 0; at < data.length; at += 4)
-        if (wanted.every((level, i) => Math.abs(data[at + i] - level) < 40)) found++;
+        if (${colour === null} ? data[at + 3] === 0 : wanted.every((level, i) => Math.abs(data[at + i] - level) < 40)) found++;
       return found;
     })()`);
 
@@ -520,6 +521,36 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     ] as const)
       assert.ok((await near(page, [x + dx - 1, y + dy - 1, 3, 3], '#b3470f')) >= 2, `arm ${dx} ${dy}`);
     await isFit(page, seen, 'why, with its map');
+    await page.context().close();
+  });
+
+  it('draws coasts on both sides of the 180th meridian', { timeout: 60_000 }, async () => {
+    const scenario = structuredClone(readCase('two-valleys'));
+    scenario.id = 'islands';
+    // Suva, Lautoka, Labasa; inside of Viti Levu, and the part of Taveuni that lies in the west
+    const at = { capital: [178.44, -18.13], port: [177.45, -17.62], junction: [179.3, -16.55] } as const;
+    const homes = { north: [178, -17.8], south: [-179.93, -16.8] } as const;
+    for (const site of [...scenario.depots, ...scenario.hubs!]) site.at = [...at[site.id as keyof typeof at]];
+    for (const region of scenario.regions) region.at = [...homes[region.id as keyof typeof homes]];
+    const { digest } = await post('/scenarios', scenario);
+    const { page, seen } = await site.open();
+    await page.goto(`${site.url}/#/plan/${await plan({ scenario: digest, gap: 0.01 })}`);
+    await page.locator('.mapbox canvas').first().waitFor();
+    const strait = structuredClone(scenario);
+    strait.hubs![0]!.id = 'strait';
+    strait.hubs![0]!.at = [178.95, -17.2];
+    // the same box of places, for one that is none of them
+    strait.depots.push({ ...strait.depots[0]!, id: 'as before', at: [...at.junction] });
+    const box = async (of: Scenario, id: string, dx: number, dy: number) => {
+      const [x, y] = await placeOn(page, of, id);
+      return near(page, [x + dx, y + dy, 6, 6], null);
+    };
+    // until the coast is there the surroundings of the regions reach across the water
+    for (let tries = 0; (await box(strait, 'strait', -3, -3)) < 36 && tries < 40; tries++)
+      await page.waitForTimeout(250);
+    assert.equal(await box(strait, 'strait', -3, -3), 36, 'open water');
+    for (const id of ['north', 'south']) assert.equal(await box(scenario, id, 4, 4), 0, `${id} is on land`);
+    assert.deepEqual(seen.wrong, []);
     await page.context().close();
   });
 
