@@ -341,6 +341,10 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     const [first, second] = [join(site.dir, 'first.png'), join(site.dir, 'second.png')];
     await writeFile(first, photoPng(400, 300, 40));
     await writeFile(second, photoPng(2400, 3200, 90));
+    const none = join(site.dir, 'none.jpg');
+    await writeFile(none, 'no picture at all');
+    await page.setInputFiles('#photo', none);
+    await page.getByText('This picture cannot be read or kept in this browser.').waitFor();
     await page.setInputFiles('#photo', first);
     await page.locator('.thumb').waitFor();
     await page.getByRole('button', { name: 'Remove the photo' }).click();
