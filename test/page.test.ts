@@ -565,6 +565,9 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
       allocations: { digest: string; scenario: string }[];
     };
     const [one, two] = rows.allocations;
+    const head = { report: 1, scenario: one!.scenario, observed: '2026-11-22T06:30:00+03:00', by: 'Radio operator' };
+    // it names no place, so whoever verifies it must
+    const { digest: report } = await post('/reports', { ...head, kind: 'need', at: [48.5, -18], from: 0, people: 30 });
     const views = [
       ...['', '/compare', '/reports', '/record?entry=1', '/field'],
       ...[`/scenario/${one!.scenario}`, `/plan/${one!.digest}?site=north`, `/plan/${one!.digest}?tab=regions`],
@@ -572,6 +575,9 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
         `/plan/${one!.digest}?tab=time`,
         `/plan/${one!.digest}?tab=shipments`,
         `/record?plan=${one!.digest}`,
+        `/report/${report}`,
+        `/reports?report=${report}`,
+        `/field?plan=${one!.digest}`,
         `/why/${one!.digest}?all=1`,
         `/compare?a=${one!.digest}&b=${two!.digest}`,
         `/why/${one!.digest}`,
