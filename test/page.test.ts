@@ -113,7 +113,8 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     const { width, height } = (await page.locator('.mapbox canvas').first().boundingBox())!;
     const places = [...depots, ...hubs, ...regions].map(({ id, at = [0, 0] }) => ({
       id,
-      east: (at[0]! * Math.PI) / 180,
+      // the tests' places lie in the east, or just beyond the 180th meridian
+      east: ((at[0]! < -90 ? at[0]! + 360 : at[0]!) * Math.PI) / 180,
       south: -Math.log(Math.tan(Math.PI / 4 + (at[1]! * Math.PI) / 360)),
     }));
     const [easts, souths] = [places.map(({ east }) => east), places.map(({ south }) => south)];
@@ -131,15 +132,15 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     ];
   }
 
-  /** How many pixels of the map's lower canvas in a box have nearly that colour. */
-  const near = (page: Page, [x, y, w, h]: readonly number[], colour: string): Promise<number> =>
+  /** How many pixels of the map's lower canvas in a box have nearly that colour; of none: through how many the sea is seen. */
+  const near = (page: Page, [x, y, w, h]: readonly number[], colour: string | null): Promise<number> =>
     page.evaluate(`(() => {
       const wanted = [1, 3, 5].map((i) => parseInt('${colour}'.slice(i, i + 2), 16));
       const { data } = document.querySelector('.mapbox canvas').getContext('2d')
         .getImageData(${Math.round(x!)}, ${Math.round(y!)}, ${w}, ${h});
       let found = 0;
       for (let at = 0; at < data.length; at += 4)
-        if (wanted.every((level, i) => Math.abs(data[at + i] - level) < 40)) found++;
+        if (${colour === null} ? data[at + 3] === 0 : wanted.every((level, i) => Math.abs(data[at + i] - level) < 40)) found++;
       return found;
     })()`);
 
@@ -351,6 +352,10 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     const [first, second] = [join(site.dir, 'first.png'), join(site.dir, 'second.png')];
     await writeFile(first, photoPng(400, 300, 40));
     await writeFile(second, photoPng(2400, 3200, 90));
+    const none = join(site.dir, 'none.jpg');
+    await writeFile(none, 'no picture at all');
+    await page.setInputFiles('#photo', none);
+    await page.getByText('This picture cannot be read or kept in this browser.').waitFor();
     await page.setInputFiles('#photo', first);
     await page.locator('.thumb').waitFor();
     await page.getByRole('button', { name: 'Remove the photo' }).click();
@@ -534,6 +539,36 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     await page.context().close();
   });
 
+  it('draws coasts on both sides of the 180th meridian', { timeout: 60_000 }, async () => {
+    const scenario = structuredClone(readCase('two-valleys'));
+    scenario.id = 'islands';
+    // Suva, Lautoka, Labasa; inside of Viti Levu, and the part of Taveuni that lies in the west
+    const at = { capital: [178.44, -18.13], port: [177.45, -17.62], junction: [179.3, -16.55] } as const;
+    const homes = { north: [178, -17.8], south: [-179.93, -16.8] } as const;
+    for (const site of [...scenario.depots, ...scenario.hubs!]) site.at = [...at[site.id as keyof typeof at]];
+    for (const region of scenario.regions) region.at = [...homes[region.id as keyof typeof homes]];
+    const { digest } = await post('/scenarios', scenario);
+    const { page, seen } = await site.open();
+    await page.goto(`${site.url}/#/plan/${await plan({ scenario: digest, gap: 0.01 })}`);
+    await page.locator('.mapbox canvas').first().waitFor();
+    const strait = structuredClone(scenario);
+    strait.hubs![0]!.id = 'strait';
+    strait.hubs![0]!.at = [178.95, -17.2];
+    // the same box of places, for one that is none of them
+    strait.depots.push({ ...strait.depots[0]!, id: 'as before', at: [...at.junction] });
+    const box = async (of: Scenario, id: string, dx: number, dy: number) => {
+      const [x, y] = await placeOn(page, of, id);
+      return near(page, [x + dx, y + dy, 6, 6], null);
+    };
+    // until the coast is there the surroundings of the regions reach across the water
+    for (let tries = 0; (await box(strait, 'strait', -3, -3)) < 36 && tries < 40; tries++)
+      await page.waitForTimeout(250);
+    assert.equal(await box(strait, 'strait', -3, -3), 36, 'open water');
+    for (const id of ['north', 'south']) assert.equal(await box(scenario, id, 4, 4), 0, `${id} is on land`);
+    assert.deepEqual(seen.wrong, []);
+    await page.context().close();
+  });
+
   it('is fit in every view: dark and light, on a phone and a desk, in French and Chinese', {
     timeout: 180_000,
   }, async () => {
@@ -541,6 +576,9 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
       allocations: { digest: string; scenario: string }[];
     };
     const [one, two] = rows.allocations;
+    const head = { report: 1, scenario: one!.scenario, observed: '2026-11-22T06:30:00+03:00', by: 'Radio operator' };
+    // it names no place, so whoever verifies it must
+    const { digest: report } = await post('/reports', { ...head, kind: 'need', at: [48.5, -18], from: 0, people: 30 });
     const views = [
       ...['', '/compare', '/reports', '/record?entry=1', '/field'],
       ...[`/scenario/${one!.scenario}`, `/plan/${one!.digest}?site=north`, `/plan/${one!.digest}?tab=regions`],
@@ -548,6 +586,9 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
         `/plan/${one!.digest}?tab=time`,
         `/plan/${one!.digest}?tab=shipments`,
         `/record?plan=${one!.digest}`,
+        `/report/${report}`,
+        `/reports?report=${report}`,
+        `/field?plan=${one!.digest}`,
         `/why/${one!.digest}?all=1`,
         `/compare?a=${one!.digest}&b=${two!.digest}`,
         `/why/${one!.digest}`,

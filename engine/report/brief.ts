@@ -118,7 +118,7 @@ function figures(book: Book): string {
     ['shipments', figure(shipments.length)],
     ['tonnes', figure(m.tonnes)],
     ['tonne-km', figure(m.tonneKm)],
-    [`cost (${m.currency ?? 'no currency given'})`, figure(m.cost)],
+    [m.currency ? `cost (${m.currency})` : 'cost, no currency', figure(m.cost)],
     ['proven gap', String(gap.proven)],
     ['gap asked for', String(gap.asked)],
   ];
@@ -282,7 +282,7 @@ function receiptText({ digest, allocation }: Book, receipt: BriefReceipt | null)
   );
 }
 
-const MOST_SOURCE = 300;
+const MOST_SOURCE = 600;
 
 function footer({ scenario, allocation: { solver } }: Book): string {
   const { source } = scenario;

@@ -163,7 +163,10 @@ function Fields({ places }: { places: Places }) {
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     // a browser that keeps no photos has none of an earlier visit
-    keptPhoto(DRAFT).then(setPhoto, () => {});
+    keptPhoto(DRAFT).then(
+      (kept) => setPhoto((now) => now ?? kept),
+      () => {},
+    );
   }, []);
   const put = (some: Partial<Draft>) => {
     const next = { ...draft, ...some };
