@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -256,7 +256,7 @@ function timeless(frontier: Frontier) {
 }
 
 test('a frontier is the same on any number of threads, and each plan the one that allocate gives', async () => {
-  for (const scenario of [generate('tiny', 41), generate('district', 3), readCase('two-valleys')]) {
+  for (const scenario of [generate('tiny', 41), fewerGoods(generate('district', 3), 4), readCase('two-valleys')]) {
     const dials: Dial[] = [2, 0, 0.5];
     const seen: FrontierProgress[] = [];
     const one = timeless(await solveFrontier(scenario, { dials, gap: 1e-3, threads: 1 }));
@@ -484,7 +484,7 @@ test('evenhand frontier: a table, CSV, JSON and files; every plan committed', as
 });
 
 test('Ctrl-C keeps the plans that are done', async () => {
-  await evenhand('generate', 'district', '--seed', '1', '--out', 'district.json');
+  writeFileSync(join(folder, 'district.json'), JSON.stringify(fewerGoods(generate('district', 1), 4)));
   const args = [
     'frontier',
     'district.json',

@@ -7,7 +7,7 @@ import { inTemporary } from './support/ledger-data.js';
 import { startChild } from './support/ledger-process.js';
 import { plainFaults } from './support/plain-alone.js';
 
-const runs = Number(process.env.LEDGER_KILLS ?? 6);
+const runs = Number(process.env.LEDGER_KILLS ?? 3);
 
 test(`kill -9, ${runs} times: no acknowledged entry is lost, the ledger and its plain files verify`, (context) =>
   inTemporary(async (dir) => {

@@ -262,7 +262,7 @@ test('no flipped bit of a stored file leaves a changed ledger that verifies', ()
         if (report.ok) assert.deepEqual([report.size, report.root, report.absent], [9, root, []], `${file} bit ${bit}`);
         await rm(copy, { recursive: true });
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   }));
 

@@ -4,6 +4,7 @@
  * each tree is rooted by one column or slack that touches a single node; such a basis is triangular, whatever the
  * coefficients. Each side row with a price gets one of the flows that would have closed a cycle.
  */
+import { falling } from '../../lots/order.js';
 import type { Lp } from '../lp.js';
 import { slacks } from './price.js';
 
@@ -138,20 +139,11 @@ function nodeRows(lp: Lp): Uint8Array {
   return node;
 }
 
-/** Numbers of positive weights, descending: a radix sort on the bits of the floats. */
-function heaviestFirst(weight: Float32Array): Int32Array {
-  const bits = new Uint32Array(weight.buffer, weight.byteOffset, weight.length);
-  let order = Int32Array.from(weight.keys()).filter((i) => weight[i]! > 0);
-  for (const shift of [0, 16]) {
-    const place = new Int32Array(65537);
-    const digit = (i: number) => 65535 - ((bits[i]! >>> shift) & 65535);
-    for (const i of order) place[digit(i) + 1]!++;
-    for (let d = 0; d < 65536; d++) place[d + 1]! += place[d]!;
-    const sorted = new Int32Array(order.length);
-    for (const i of order) sorted[place[digit(i)]!++] = i;
-    order = sorted;
-  }
-  return order;
+/** Numbers of positive weights, descending; equal ones keep their order. */
+function heaviestFirst(weight: Float32Array): Uint32Array {
+  const order = falling([weight], weight.length);
+  const none = order.findIndex((i) => !(weight[i]! > 0));
+  return none < 0 ? order : order.subarray(0, none);
 }
 
 /** Union–find with at most one root a tree (Tarjan 1975, path halving). */
