@@ -2,7 +2,7 @@
 import { type Allocation, bottlenecks, type ExplainQuery, explain } from '../engine/index.js';
 import { digestOf, type Scenario } from '../scenarios/index.js';
 import type { ExplanationDocument, Ledger } from './ledger/index.js';
-import { openTurns } from './turns.js';
+import { type Answered, openTurns, type Parts, type Work } from './turns.js';
 
 /** Of the method: what another one has put on the record answers no question of this one. */
 const METHOD = 1;
@@ -20,8 +20,13 @@ export interface Asked {
 }
 
 export interface Explanations {
-  /** The answer, or null where it takes longer than the server lets people wait. Throws ProblemError or what the engine throws. */
-  answer(question: Question, asked: () => Promise<Asked>): Promise<ExplanationDocument | null>;
+  /**
+   * The answer, or how far it is where it takes longer than `waitSeconds` (or the server lets people wait). Throws ProblemError or
+   * what the engine throws.
+   */
+  answer(question: Question, asked: () => Promise<Asked>, waitSeconds?: number): Promise<Answered<ExplanationDocument>>;
+  /** It is being worked on: nothing has to be read for it. */
+  has(question: Question): boolean;
   close(): Promise<void>;
 }
 
@@ -56,23 +61,30 @@ export function openExplanations({ ledger, threads, limit, waitSeconds, log }: E
     }
   }
 
-  async function solve(question: Question, { allocation, scenario }: Asked, signal: AbortSignal) {
-    const options = { threads, signal };
+  async function solve(
+    question: Question,
+    { allocation, scenario }: Asked,
+    signal: AbortSignal,
+    onProgress: (parts: Parts) => void,
+  ) {
+    const options = { threads, signal, onProgress };
     return question.about === 'explanation'
       ? await explain(allocation, scenario, question.query, options)
       : await bottlenecks(allocation, scenario, { ...options, top: question.top });
   }
 
   return {
-    async answer(question, asked) {
+    has: (question) => turns.has(keyOf(question)),
+    async answer(question, asked, waitSeconds) {
       const key = keyOf(question);
       const known = kept.get(key) ?? (await ledger.explanation(key));
-      if (known !== undefined) return known;
-      return await turns.answer(key, async (signal) => {
-        const document = await solve(question, await asked(), signal);
+      if (known !== undefined) return { answer: known };
+      const work: Work<ExplanationDocument> = async (signal, tell) => {
+        const document = await solve(question, await asked(), signal, tell);
         await record(key, document);
         return document;
-      });
+      };
+      return await turns.answer(key, work, waitSeconds);
     },
     close: turns.close,
   };

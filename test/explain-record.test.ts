@@ -9,6 +9,7 @@ import { readCase } from '../scenarios/index.js';
 import { keyOf } from '../server/explanations.js';
 import { verifyBundle } from '../server/ledger/index.js';
 import { SCENARIO } from '../server/schemas/examples.js';
+import type { UnderWay } from '../server/turns.js';
 import { isProblem, withServer } from './support/http.js';
 import { readyIn } from './support/program.js';
 
@@ -83,6 +84,31 @@ test('whoever does not wait long enough is told when to ask again, and those who
     },
     { explainWaitSeconds: 0, explainLimit: 1 },
   );
+});
+
+test('whoever says that they do not wait is told how far it is, as often as they like', async () => {
+  const scenario = readCase('two-valleys');
+  await withServer(async (server) => {
+    const job = await server.allocate({ scenario });
+    const url = `/allocations/${job.result?.allocation}/explanation?region=north`;
+    const other = server.get(`/allocations/${job.result?.allocation}/bottlenecks`);
+    const seen: UnderWay[] = [];
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await new Promise((go) => setTimeout(go, 5))) {
+      const answer = await server.get(url, { prefer: 'respond-async, wait=0' });
+      assert.equal(answer.headers['preference-applied'], 'wait');
+      if (answer.status === 200) break;
+      seen.push(answer.json<UnderWay>());
+      assert.equal(answer.headers['retry-after'], String(answer.json<{ retryAfter: number }>().retryAfter));
+    }
+    assert.equal((await other).status, 200);
+    assert.ok(seen.length > 1, 'it was asked more than once');
+    const running = seen.filter(({ done }) => done !== null);
+    assert.ok(running.length > 0 && running.every(({ state, before }) => state === 'running' && before === 0));
+    for (const [i, { seconds, done, of }] of running.entries()) {
+      assert.ok(done! <= of! && seconds >= (running[i - 1]?.seconds ?? 0) && done! >= (running[i - 1]?.done ?? 0));
+    }
+    assert.equal((await server.get(url)).headers['preference-applied'], undefined);
+  });
 });
 
 test('more questions than may wait are refused, and a server that stops ends those under way', async () => {

@@ -569,6 +569,27 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     await page.context().close();
   });
 
+  it('says so where a plan did not arrive as it was sent', { timeout: 60_000 }, async () => {
+    const { allocations } = (await (await fetch(`${site.url}/allocations`)).json()) as {
+      allocations: { digest: string }[];
+    };
+    const { page, seen } = await site.open({ serviceWorkers: 'block' });
+    await page.route('**/allocations/*', async (route) => {
+      const body = await (await route.fetch()).body();
+      body[body.length >> 1]! ^= 1;
+      await route.fulfill({ status: 200, body });
+    });
+    await page.goto(`${site.url}/#/plan/${allocations[0]!.digest}`);
+    await page.getByText('The plan did not arrive as it was sent').waitFor();
+    await page.getByText('its checksum is another').waitFor();
+    assert.equal(await page.locator('.mapbox').count(), 0);
+    await isFit(page, seen, 'damaged plan');
+    await page.unroute('**/allocations/*');
+    await page.reload();
+    await page.locator('.mapbox canvas').first().waitFor();
+    await page.context().close();
+  });
+
   it('is fit in every view: dark and light, on a phone and a desk, in French and Chinese', {
     timeout: 180_000,
   }, async () => {

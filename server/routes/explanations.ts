@@ -1,17 +1,14 @@
 /** Why so little, and what would help: solved once, then on the record. */
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Context, Routes } from '../context.js';
-import type { Question } from '../explanations.js';
-import type { ExplanationDocument } from '../ledger/index.js';
+import type { Asked, Question } from '../explanations.js';
 import { ProblemError } from '../problem.js';
 import { digest, json } from '../schemas/common.js';
-import { bottlenecksDocument, explanationDocument, explanationRunning } from '../schemas/explanation.js';
+import { bottlenecksDocument, explanationDocument } from '../schemas/explanation.js';
 import { problems } from '../schemas/problem.js';
+import { respond, underWay, waitHeaders, waitOf } from '../waiting.js';
 import { allocationOf } from './allocations.js';
-
-/** When to ask again for what takes longer than anybody waits. */
-const RETRY_SECONDS = 5;
 
 const failures = problems(
   'invalid-request',
@@ -23,6 +20,12 @@ const failures = problems(
 );
 
 export const explanationRoutes: Routes = async (app, { ledger, explanations }) => {
+  /** What is under way was read when it was asked for first: whoever asks how far it is costs nothing. */
+  async function solved(request: FastifyRequest, reply: FastifyReply, question: Question, read: () => Promise<Asked>) {
+    const asked = explanations.has(question) ? read : await read().then((found) => async () => found);
+    return respond(request, reply, await explanations.answer(question, asked, waitOf(`${request.headers.prefer}`)));
+  }
+
   app.get(
     '/allocations/:digest/explanation',
     {
@@ -30,25 +33,30 @@ export const explanationRoutes: Routes = async (app, { ledger, explanations }) =
         tags: ['allocations'],
         summary: 'Why so little, what stands in the way, and what would help',
         description:
-          'Every gain is the difference of two proven solves. The first question is solved and goes on the record; where that takes long, 202 says when to ask again.',
+          'Every gain is the difference of two proven solves. The first question is solved and goes on the record; where that takes long, 202 says how far it is and when to ask again; `Prefer: wait=0` asks for that at once.',
         params: z.object({ digest }),
+        headers: waitHeaders,
         querystring: z.strictObject({
           region: z.string().describe('id of a region; the whole plan where absent').exactOptional(),
           resource: z.string().describe('id of a resource; all where absent').exactOptional(),
         }),
         response: {
           200: json('What binds, who competes, and what changes bring', explanationDocument),
-          202: json('Being solved; see Retry-After', explanationRunning),
+          202: json('Being solved: how far it is; see Retry-After', underWay),
           ...failures,
         },
       },
     },
-    async ({ params, query }, reply) => {
-      const asked = await readAsked(ledger, params.digest);
-      mustHave(asked.scenario.regions, query.region, 'region');
-      mustHave(asked.scenario.resources, query.resource, 'resource');
+    async (request, reply) => {
+      const { params, query } = request;
       const question: Question = { about: 'explanation', allocation: params.digest, query };
-      return respond(reply, await explanations.answer(question, async () => asked));
+      const read = async () => {
+        const asked = await readAsked(ledger, params.digest);
+        mustHave(asked.scenario.regions, query.region, 'region');
+        mustHave(asked.scenario.resources, query.resource, 'resource');
+        return asked;
+      };
+      return await solved(request, reply, question, read);
     },
   );
 
@@ -59,28 +67,24 @@ export const explanationRoutes: Routes = async (app, { ledger, explanations }) =
         tags: ['allocations'],
         summary: 'Which limits, raised by one natural unit, help the whole plan most',
         params: z.object({ digest }),
+        headers: waitHeaders,
         querystring: z.strictObject({
           top: z.coerce.number().int().min(1).max(30).default(10).describe('how many are listed'),
         }),
         response: {
           200: json('Limits by what one natural unit more of them brings', bottlenecksDocument),
-          202: json('Being solved; see Retry-After', explanationRunning),
+          202: json('Being solved: how far it is; see Retry-After', underWay),
           ...failures,
         },
       },
     },
-    async ({ params, query }, reply) => {
-      const asked = await readAsked(ledger, params.digest);
+    async (request, reply) => {
+      const { params, query } = request;
       const question: Question = { about: 'bottlenecks', allocation: params.digest, top: query.top };
-      return respond(reply, await explanations.answer(question, async () => asked));
+      return await solved(request, reply, question, () => readAsked(ledger, params.digest));
     },
   );
 };
-
-function respond(reply: FastifyReply, document: ExplanationDocument | null) {
-  if (document !== null) return reply.code(200).send(document);
-  return reply.code(202).header('retry-after', RETRY_SECONDS).send({ state: 'running', retryAfter: RETRY_SECONDS });
-}
 
 async function readAsked(ledger: Context['ledger'], asked: string) {
   const allocation = await allocationOf(ledger, asked);

@@ -1,14 +1,14 @@
 /** From a report to the people it moved, and from what was allocated to what was delivered. */
 import { z } from 'zod';
+import type { Progress } from '../../engine/index.js';
 import type { Routes } from '../context.js';
 import { varianceOfPlan } from '../reports/course.js';
-import { traceReport } from '../reports/tracing.js';
+import { type Trace, traceReport } from '../reports/tracing.js';
 import { digest, json } from '../schemas/common.js';
 import { problems } from '../schemas/problem.js';
-import { traceDocument, traceRunning, varianceDocument } from '../schemas/trace.js';
-
-/** When to ask again for what takes longer than anybody waits. */
-const RETRY_SECONDS = 5;
+import { traceDocument, varianceDocument } from '../schemas/trace.js';
+import type { Work } from '../turns.js';
+import { respond, underWay, waitHeaders, waitOf } from '../waiting.js';
 
 export const traceRoutes: Routes = async (app, { ledger, traces, config }) => {
   app.get(
@@ -18,11 +18,12 @@ export const traceRoutes: Routes = async (app, { ledger, traces, config }) => {
         tags: ['reports'],
         summary: 'What became of a report, and what it has moved',
         description:
-          'Report, verification, amendment, the plan that followed, and the people-periods that moved: the plan is solved once more as if nobody had sent the report, and that plan goes on the record. Where it takes long, 202 says when to ask again.',
+          'Report, verification, amendment, the plan that followed, and the people-periods that moved: the plan is solved once more as if nobody had sent the report, and that plan goes on the record. Where it takes long, 202 says how far it is and when to ask again; `Prefer: wait=0` asks for that at once.',
         params: z.object({ digest }),
+        headers: waitHeaders,
         response: {
           200: json('The trace', traceDocument),
-          202: json('Being solved; see Retry-After', traceRunning),
+          202: json('Being solved: how far it is; see Retry-After', underWay),
           ...problems(
             'invalid-request',
             'unknown-report',
@@ -36,13 +37,15 @@ export const traceRoutes: Routes = async (app, { ledger, traces, config }) => {
         },
       },
     },
-    async ({ params }, reply) => {
+    async (request, reply) => {
       const { concurrency: threads } = config;
-      const trace = await traces.answer(params.digest, (signal) =>
-        traceReport(ledger, params.digest, { threads, signal }),
-      );
-      if (trace !== null) return reply.code(200).send(trace);
-      return reply.code(202).header('retry-after', RETRY_SECONDS).send({ state: 'running', retryAfter: RETRY_SECONDS });
+      const { digest } = request.params;
+      const work: Work<Trace> = (signal, tell) => {
+        // one part a stage of the policy
+        const onProgress = ({ stage }: Progress) => stage && tell({ done: stage.index, of: stage.of });
+        return traceReport(ledger, digest, { threads, signal, onProgress });
+      };
+      return respond(request, reply, await traces.answer(digest, work, waitOf(`${request.headers.prefer}`)));
     },
   );
 

@@ -1,5 +1,4 @@
 /** Explanations and bottlenecks as the API shows them, by the example of two villages. */
-import { z } from 'zod';
 import type { Bottlenecks, Explanation, Resolve } from '../../engine/index.js';
 import { documented } from './documented.js';
 import { DIGESTS } from './examples.js';
@@ -153,7 +152,3 @@ export const bottlenecksDocument = documented<Bottlenecks>(
   [],
   DEPENDS,
 );
-
-export const explanationRunning = z
-  .strictObject({ state: z.literal('running'), retryAfter: z.int().describe('seconds after which to ask again') })
-  .meta({ examples: [{ state: 'running', retryAfter: 5 }] });

@@ -1,5 +1,4 @@
 /** What became of a report and of a plan's consignments, as the API shows it. */
-import { z } from 'zod';
 import type { Variance } from '../../engine/index.js';
 import type { Trace } from '../reports/tracing.js';
 import { documented } from './documented.js';
@@ -29,10 +28,6 @@ export const traceDocument = documented<Trace>('from the report to the people it
   effect: ['object', 'null'],
   resolved: ['object', 'null'],
 });
-
-export const traceRunning = z
-  .strictObject({ state: z.literal('running'), retryAfter: z.int() })
-  .meta({ examples: [{ state: 'running', retryAfter: 5 }] });
 
 const row = {
   ...{ to: 'upper', resource: 'water', unit: 'L', allocated: 3000, shipped: 2500, held: 500, returned: 0 },

@@ -1,5 +1,6 @@
 /** What the page asks its own server. Every failure is a problem (RFC 9457) with places and mends. */
 import type { Problem } from '../../problem.js';
+import type { UnderWay } from '../../turns.js';
 import { t } from './text.js';
 
 export class ApiError extends Error {
@@ -32,11 +33,13 @@ export interface Asked {
   key?: string;
   signal?: AbortSignal;
   accept?: string;
+  /** RFC 7240. */
+  prefer?: string;
 }
 
 export async function ask(path: string, asked: Asked = {}): Promise<Response> {
-  const { method = 'GET', body, key, signal, accept = 'application/json' } = asked;
-  const headers: Record<string, string> = { accept };
+  const { method = 'GET', body, key, signal, accept = 'application/json', prefer } = asked;
+  const headers: Record<string, string> = { accept, ...(prefer === undefined ? {} : { prefer }) };
   if (body !== undefined) headers['content-type'] = body instanceof Blob ? body.type : 'application/json';
   if (key !== undefined) headers['idempotency-key'] = key;
   if (token.get() !== '') headers.authorization = `Bearer ${token.get()}`;
@@ -88,11 +91,16 @@ export async function post<T>(path: string, body: unknown, key?: string): Promis
   return (await (await ask(path, { method: 'POST', body, ...(key === undefined ? {} : { key }) })).json()) as T;
 }
 
-/** Asks again while the server is still working on the answer (202 and Retry-After). */
-export async function waitFor<T>(path: string, signal: AbortSignal): Promise<T> {
+/** Asks again while the server is still working on the answer (202 and Retry-After); `tell` hears how far it is. */
+export async function waitFor<T>(
+  path: string,
+  signal: AbortSignal,
+  tell: (parts: Pick<UnderWay, 'done' | 'of'>) => void = () => {},
+): Promise<T> {
   for (;;) {
-    const response = await ask(path, { signal });
+    const response = await ask(path, { signal, prefer: 'wait=2' });
     if (response.status !== 202) return (await response.json()) as T;
+    tell((await response.json()) as UnderWay);
     const seconds = Number(response.headers.get('retry-after') ?? 2);
     await new Promise<void>((resolve) => setTimeout(resolve, seconds * 1000));
     signal.throwIfAborted();

@@ -98,15 +98,16 @@ function Answered({ laid, digest, region, resource }: Question) {
     value === null ? [] : [[name, value] as [string, string]],
   );
   const query = new URLSearchParams(asked).toString();
+  const [parts, setParts] = useState<{ done: number | null; of: number | null }>();
   const answer = useLoad(
-    (signal) => waitFor<Explanation>(`/allocations/${digest}/explanation?${query}`, signal),
+    (signal) => waitFor<Explanation>(`/allocations/${digest}/explanation?${query}`, signal, setParts),
     [digest, query],
   );
   if (answer.state === 'loading')
     return (
       <div role="status">
         <p class="quiet waiting">{t('why.solving')}</p>
-        <progress aria-label={t('why.solving')} />
+        <progress aria-label={t('why.solving')} value={parts?.done ?? undefined} max={parts?.of ?? undefined} />
       </div>
     );
   return (
