@@ -1,5 +1,4 @@
 /** Plans as the files that coordinators ask for: by address, or at the plan's own address by Accept. */
-import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
@@ -15,6 +14,7 @@ import {
 } from '../../engine/index.js';
 import type { Context, Routes } from '../context.js';
 import { decisionRecord } from '../decision.js';
+import { hasAlready, pieceByPiece } from '../documents.js';
 import { allocationOf } from '../known.js';
 import { preferred } from '../negotiate.js';
 import { ProblemError } from '../problem.js';
@@ -133,7 +133,9 @@ async function sendReport(
     const fileName = `${name}-${book.digest.slice(0, 12)}.${format}`;
     reply.header('content-disposition', `attachment; filename="${fileName}"`);
   }
-  return reply.send(stream(reportPieces(book, name, format, { receipt: receipt && { ...receipt, log: ledger.log } })));
+  return reply.send(
+    pieceByPiece(reportPieces(book, name, format, { receipt: receipt && { ...receipt, log: ledger.log } })),
+  );
 }
 
 async function sendBundle(ledger: Ledger, request: FastifyRequest, reply: FastifyReply, asked: string) {
@@ -143,29 +145,5 @@ async function sendBundle(ledger: Ledger, request: FastifyRequest, reply: Fastif
   if (hasAlready(request, reply, `${book.digest}.bundle.${state}.${LAYOUT}`)) return reply.code(304).send();
   reply.type(ZIP);
   reply.header('content-disposition', `attachment; filename="decision-${book.digest.slice(0, 12)}.zip"`);
-  return reply.send(stream(decisionPieces(book, record)));
-}
-
-/** Asked for again each time, as a later version of this program may lay the file out anew. */
-function hasAlready(request: FastifyRequest, reply: FastifyReply, tag: string): boolean {
-  reply.header('etag', `"${tag}"`);
-  reply.header('cache-control', 'private, no-cache');
-  return (request.headers['if-none-match'] ?? '').includes(`"${tag}"`);
-}
-
-/**
- * Pieces as fast as the client takes them; between two of them others have their turn. The first piece is made before the answer
- * begins, so that what cannot be made at all is a problem and no broken file.
- */
-function stream(pieces: Iterator<string | Uint8Array>): Readable {
-  let next = pieces.next();
-  async function* taken(): AsyncGenerator<Buffer> {
-    for (; !next.done; next = pieces.next()) {
-      yield typeof next.value === 'string'
-        ? Buffer.from(next.value)
-        : Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
-      await new Promise(setImmediate);
-    }
-  }
-  return Readable.from(taken(), { objectMode: false });
+  return reply.send(pieceByPiece(decisionPieces(book, record)));
 }
