@@ -7,20 +7,22 @@ import { checkPolicy } from './check/policy.js';
 import { checkResponse } from './check/response.js';
 import { checkTiers } from './check/tiers.js';
 import { checkFleets, checkRoutes } from './check/transport.js';
-import { isFields } from './check/view.js';
-import { type Checked, type Fault, fault } from './faults.js';
+import { type Entry, isFields } from './check/view.js';
+import { type Checked, type Fault, fault, type Report } from './faults.js';
 import { faultsOf, onePerPlace } from './issues.js';
 import { scenarioJsonSchema } from './jsonschema.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 
 /**
  * Checks a parsed JSON value against the format and all that fields say of each other. The scenario is the very
- * value that was given, not a copy; the faults come in the order schema, then references. Never throws.
+ * value that was given, not a copy; the faults come in the order schema, then references. Never throws. With `most`
+ * faults of references it looks no further, and says so by `more`: of a million nobody reads the last.
  */
-export function checkScenario(value: unknown): Checked<Scenario> {
-  const faults = acceptor(scenarioSchema)(value) ? [] : schemaFaults(value);
-  faults.push(...relations(value, new Set(faults.map((f) => f.pointer))));
-  if (faults.length > 0) return { ok: false, faults };
+export function checkScenario(value: unknown, most = Number.POSITIVE_INFINITY): Checked<Scenario> {
+  const schema = acceptor(scenarioSchema)(value) ? [] : schemaFaults(value);
+  const { faults, more } = relations(value, new Set(schema.map((f) => f.pointer)), most);
+  if (schema.length + faults.length > 0)
+    return { ok: false, faults: schema.concat(faults), ...(more ? { more: true as const } : {}) };
   // The schema accepted the value and transforms nothing, so the value itself has the type.
   return { ok: true, scenario: value as Scenario };
 }
@@ -31,13 +33,28 @@ function schemaFaults(value: unknown): Fault[] {
 }
 
 /** What no single field shows: references, duplicates, lengths, lots. A place that has a fault gets no second one. */
-function relations(value: unknown, taken: Set<string>): Fault[] {
-  if (!isFields(value)) return [];
+function relations(value: unknown, taken: Set<string>, most: number): { faults: Fault[]; more: boolean } {
+  if (!isFields(value)) return { faults: [], more: false };
   const faults: Fault[] = [];
-  const context = contextOf({ path: [], fields: value }, (path, found, what, mend) => {
+  const report: Report = (path, found, what, mend) => {
+    if (faults.length >= most) throw ENOUGH;
     const next = fault(path, found, what, mend);
     if (!taken.has(next.pointer)) faults.push(next);
-  });
+  };
+  try {
+    allRelations({ path: [], fields: value }, report);
+    return { faults, more: false };
+  } catch (error) {
+    if (error !== ENOUGH) throw error;
+    return { faults, more: true };
+  }
+}
+
+/** Thrown by a report that takes no more. */
+const ENOUGH = Symbol('enough faults');
+
+function allRelations(root: Entry, report: Report): void {
+  const context = contextOf(root, report);
   checkGoods(context);
   checkRoutes(context);
   checkFleets(context);
@@ -45,5 +62,4 @@ function relations(value: unknown, taken: Set<string>): Fault[] {
   checkPast(context);
   checkTiers(context);
   checkResponse(context);
-  return faults;
 }

@@ -16,8 +16,8 @@ export type Path = readonly (string | number)[];
 /** Takes down one fault: its place, what was found, what is wrong with it (a predicate), what to do about it. */
 export type Report = (path: Path, found: string, what: string, mend: string) => void;
 
-/** The outcome of reading: a scenario that every other part may rely on, or all its faults. */
-export type Checked<T> = { ok: true; scenario: T } | { ok: false; faults: Fault[] };
+/** The outcome of reading: a scenario that every other part may rely on, or all its faults; `more` where it looked no further. */
+export type Checked<T> = { ok: true; scenario: T } | { ok: false; faults: Fault[]; more?: true };
 
 /** RFC 6901 pointer of a path; the empty pointer is the whole file. */
 export function pointerOf(path: Path): string {

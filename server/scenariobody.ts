@@ -26,7 +26,7 @@ export async function scenarioOfTables(reader: Reader, bytes: Uint8Array): Promi
     detail: message,
     mend,
   }));
-  const count = read.faults === 1 ? 'a fault' : `${read.faults} faults`;
+  const count = read.faults === 1 ? 'a fault' : `${read.faults}${read.more ? ' and more' : ''} faults`;
   throw new ProblemError('scenario-faulty', `The tables have ${count}; see errors for each cell and mend.`, { errors });
 }
 

@@ -145,6 +145,18 @@ test('POST /scenarios takes workbooks and zips, and names sheet and cell of a fa
     const second = await send('application/zip', Buffer.concat([...scenarioToZip(scenario).content]));
     assert.deepEqual([second.status, second.body.digest], [200, scenarioDigest(scenario)]);
 
+    // and gives the same: by Accept, read again with the same digest, once for who has it already
+    const address = `/scenarios/${scenarioDigest(scenario)}`;
+    for (const type of [XLSX, 'application/zip']) {
+      const file = await server.app.inject({ url: address, headers: { accept: type } });
+      assert.deepEqual([file.statusCode, file.headers['content-type']], [200, type]);
+      const read = readTables(file.rawPayload);
+      assert.equal(read.ok && scenarioDigest(read.scenario), scenarioDigest(scenario));
+      const known = { 'if-none-match': String(file.headers.etag) };
+      assert.equal((await server.get(address, { accept: type, ...known })).status, 304);
+      assert.equal((await server.get(address, known)).json().id, scenario.id, 'JSON is another file');
+    }
+
     const sheets = sheetsOf();
     put(sheets, 'Stock', 'C2', '48000 L');
     put(sheets, 'Routes', 'B5', 'nroth');

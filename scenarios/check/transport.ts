@@ -3,11 +3,11 @@ import { show } from '../faults.js';
 
 import type { Context, SiteKind } from './context.js';
 import { checkLength, checkPeriod } from './goods.js';
-import { type Entry, entries, items, textOf } from './view.js';
+import { type Entry, each, entries, items, textOf } from './view.js';
 
 export function checkRoutes(context: Context): void {
-  const seen = new Map<string, Entry[]>();
-  for (const route of entries(context.root, 'routes')) {
+  const seen: Seen = new Map();
+  for (const route of each(context.root, 'routes')) {
     checkEnd(context, route, 'from', ['depot', 'hub'], 'a depot or hub');
     checkEnd(context, route, 'to', ['depot', 'hub', 'region'], 'a depot, hub or region');
     checkPair(context, route, seen);
@@ -35,20 +35,26 @@ function checkEnd(context: Context, route: Entry, end: 'from' | 'to', kinds: Sit
     );
 }
 
+/** Routes by ends and mode: mostly one, which is held without a list. */
+type Seen = Map<string, Entry | Entry[]>;
+
 /** A route leads somewhere else, and in no period two of one mode do between the same two ends. */
-function checkPair({ report, count }: Context, route: Entry, seen: Map<string, Entry[]>): void {
+function checkPair({ report, count, sites, sitesKnown }: Context, route: Entry, seen: Seen): void {
   const [from, to, mode] = [textOf(route, 'from'), textOf(route, 'to'), textOf(route, 'mode')];
   if (from === undefined || to === undefined) return;
   if (from === to) report([...route.path, 'to'], show(to), 'is where the route starts', 'name another site');
   if (mode === undefined) return;
+  // what a name that nobody knows was to be is not known either
+  if (sitesKnown && !(sites.has(from) && sites.has(to))) return;
   // Lengths keep apart what a name with any separator in it would not.
   const key = `${from.length} ${to.length} ${from}${to}${mode}`;
   const before = seen.get(key);
   if (before === undefined) {
-    seen.set(key, [route]);
+    seen.set(key, route);
     return;
   }
-  for (const other of before) {
+  const others = Array.isArray(before) ? before : [before];
+  for (const other of others) {
     const both = openInBoth(other, route, count ?? 1);
     if (both === undefined) continue;
     report(
@@ -59,7 +65,8 @@ function checkPair({ report, count }: Context, route: Entry, seen: Map<string, E
     );
     break;
   }
-  before.push(route);
+  others.push(route);
+  if (others !== before) seen.set(key, others);
 }
 
 /** The first period in which two routes are open. */
@@ -100,7 +107,8 @@ const PARTS = ['vehicles', 'payloadTonnes', 'kmPerPeriod'] as const;
 
 export function checkFleets(context: Context): void {
   const { root, report, suggest } = context;
-  const modes = new Set(entries(root, 'routes').map((route) => textOf(route, 'mode') ?? ''));
+  const modes = new Set<string>();
+  for (const route of each(root, 'routes')) modes.add(textOf(route, 'mode') ?? '');
   const seen = new Map<string, Entry>();
   for (const fleet of entries(root, 'fleets')) {
     const stated = PARTS.filter((part) => fleet.fields[part] !== undefined);

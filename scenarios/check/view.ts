@@ -24,6 +24,12 @@ export function entries(parent: Entry, key: string): Entry[] {
   return found;
 }
 
+/** The same one by one, so that of a million routes no million paths are held. */
+export function* each(parent: Entry, key: string): Generator<Entry> {
+  for (const [i, fields] of items(parent, key).entries())
+    if (isFields(fields)) yield { path: [...parent.path, key, i], fields };
+}
+
 /** A list field; empty where it is absent or no list. */
 export function items({ fields }: Entry, key: string): readonly unknown[] {
   const value = fields[key];

@@ -17,7 +17,15 @@ export interface Assembled {
   standards: Map<string, string>;
 }
 
-export function assemble(tables: ReadonlyMap<SheetName, Table>, findings: Findings, trace: Trace): Assembled {
+const NOTHING: Fields = {};
+
+/** For its places alone (`keep` false) routes, of which there are most, are counted and not made. */
+export function assemble(
+  tables: ReadonlyMap<SheetName, Table>,
+  findings: Findings,
+  trace: Trace,
+  keep = true,
+): Assembled {
   const book = new Book(tables, findings, trace);
   for (const { name, optional, about } of LAYOUTS)
     if (!optional && !tables.has(name))
@@ -47,7 +55,7 @@ export function assemble(tables: ReadonlyMap<SheetName, Table>, findings: Findin
   value.regions = regions;
   fillDepots(book, depots);
   fillRegions(book, regions);
-  value.routes = book.list('Routes', each('routes'));
+  value.routes = book.list('Routes', each('routes'), keep ? undefined : () => NOTHING);
   if (tables.has('Fleets')) value.fleets = book.list('Fleets', each('fleets'));
   const tiers = book.list('Tiers', each('tiers'), (line, at) => withHours(book, line, at));
   if (tiers.length > 0) value.tiers = tiers;

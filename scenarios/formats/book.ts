@@ -20,6 +20,12 @@ export interface Line {
   values: Fields;
 }
 
+/** An id as it was first seen. */
+interface Look {
+  id: string;
+  row: Row;
+}
+
 /** Marks of the template's example rows: a row that has one is not read. */
 const EXAMPLE = /^example-(water|depot|hub|region|district|truck|USD)$/;
 
@@ -52,6 +58,7 @@ export class Book {
     const reading = this.reading(table);
     const sheet = table.grid.name;
     for (const row of table.rows) {
+      if (this.findings.ruined) return;
       if (columns.some(([, at]) => isExample(row.cells[at]))) {
         this.findings.notice(
           { sheet, row: row.number, column: -1 },
@@ -81,7 +88,7 @@ export class Book {
     shape = ({ values }: Line, _at: string): Fields => values,
   ): Fields[] {
     const list: Fields[] = [];
-    const looks = new Map<string, Line>();
+    const looks = new Map<string, Look>();
     for (const line of this.lines(name)) {
       const at = pointer(list.length);
       this.traceLine(line, at);
@@ -135,15 +142,15 @@ export class Book {
   }
 
   /** Ids of one sheet that are the same, or that nobody can tell apart at a glance. */
-  private look(line: Line, seen: Map<string, Line>): void {
+  private look(line: Line, seen: Map<string, Look>): void {
     const id = String(line.values.id);
     const before = seen.get(folded(id));
     if (before === undefined) {
-      seen.set(folded(id), line);
+      seen.set(folded(id), { id, row: line.row });
       return;
     }
     const where = `row ${before.row.number}${before.row.hidden ? ', which is hidden' : ''}`;
-    const like = before.values.id === id ? `as in ${where}` : `which looks like ${show(before.values.id)} in ${where}`;
+    const like = before.id === id ? `as in ${where}` : `which looks like ${show(before.id)} in ${where}`;
     this.findings.fault(
       place(line, 'id'),
       show(id),

@@ -34,12 +34,12 @@ export interface Fix {
 
 /** Beyond so many nobody reads on; a file of a million faults must not become a million objects. */
 const MOST = 1000;
-/** Beyond so many faults are counted alone. */
-const KEPT = 200_000;
+/** With so many faults a file is a ruin, and no more of it is looked at: nobody reads on, and each fault costs memory and time. */
+const RUIN = 200_000;
 
 export class Findings {
   readonly list: Finding[] = [];
-  /** Faults that were found, those that are not listed included. */
+  /** Faults that were found, those that are not listed included; of a ruin there are more. */
   faults = 0;
   /** What is safe to write, of all faults, listed or not. */
   readonly fixes: Fix[] = [];
@@ -52,10 +52,15 @@ export class Findings {
     const key = `${place.sheet}!${place.row},${place.column}`;
     if (this.at.has(key)) return;
     this.faults++;
-    if (this.at.size >= KEPT) return;
+    if (this.ruined) return;
     this.at.add(key);
     if (fix !== undefined) this.fixes.push({ place, value: fix });
     this.add('fault', place, found, what, mend, fix);
+  }
+
+  /** Whether there are so many that the rest of the file is not looked at. */
+  get ruined(): boolean {
+    return this.faults >= RUIN;
   }
 
   notice(place: Place, found: string, what: string, mend: string): void {

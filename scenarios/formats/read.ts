@@ -25,8 +25,8 @@ export type TablesRead =
       /** What resources are said to be of the standards, by their ids: it is no part of a scenario. */
       standards: ReadonlyMap<string, string>;
     }
-  /** `faults` counts those that are not listed too; `fixes` are what is safe to write. */
-  | { ok: false; findings: Finding[]; faults: number; fixes: Fix[] };
+  /** `faults` counts those that are not listed too; `more` where it looked no further; `fixes` are what is safe to write. */
+  | { ok: false; findings: Finding[]; faults: number; more: boolean; fixes: Fix[] };
 
 /**
  * Reads grids as the sheets of a scenario. `findings` has notices where it is ok, else all faults at once. Of a `draft` routes may
@@ -35,23 +35,41 @@ export type TablesRead =
 export function readGrids(grids: readonly Grid[], mapping: Mapping = {}, draft = false): TablesRead {
   const findings = new Findings();
   const tables = tablesOf(grids, mapping, findings);
-  const { value, cutOff, standards } = assemble(tables, findings, () => {});
-  const checked = checkScenario(value);
+  const { cutOff, standards, checked } = assembledAndChecked(tables, findings);
+  if (checked === undefined) return refused(findings, true);
   if (!checked.ok) {
     // Where values came from is only asked for now, and only of those that are at fault: it would be a map of all cells.
     const wanted = pointersOf(checked.faults);
     const places = new Map<string, Place>();
-    assemble(tables, new Findings(), (pointer, place) => {
-      if (wanted.has(pointer)) places.set(pointer, place);
-    });
+    assemble(
+      tables,
+      new Findings(),
+      (pointer, place) => {
+        if (wanted.has(pointer)) places.set(pointer, place);
+      },
+      false,
+    );
     for (const fault of checked.faults) say(fault, places, tables, findings);
   } else if (findings.faults === 0) {
     noteAstray(checked.scenario, tables, findings);
     if (!draft) noteUnreached(checked.scenario, cutOff, tables, findings);
   }
-  if (findings.faults > 0 || !checked.ok)
-    return { ok: false, findings: findings.list, faults: findings.faults, fixes: findings.fixes };
+  if (findings.faults > 0 || !checked.ok) return refused(findings, !checked.ok && checked.more === true);
   return { ok: true, scenario: checked.scenario, findings: findings.list, standards };
+}
+
+const refused = ({ list, faults, fixes }: Findings, more: boolean): TablesRead => ({
+  ok: false,
+  ...{ findings: list, faults, more, fixes },
+});
+
+/** Faults of what rows say of each other, which `--fix` cannot mend: fewer are of use. */
+const MOST = 20_000;
+
+/** By itself, so that the value is garbage once it has faults: a second one is made to find their places. Of a ruin nothing is checked. */
+function assembledAndChecked(tables: ReadonlyMap<SheetName, Table>, findings: Findings) {
+  const { value, ...rest } = assemble(tables, findings, () => {});
+  return { ...rest, checked: findings.ruined ? undefined : checkScenario(value, MOST) };
 }
 
 function tablesOf(grids: readonly Grid[], mapping: Mapping, findings: Findings): Map<SheetName, Table> {
@@ -157,9 +175,14 @@ function noteAstray(scenario: Scenario, tables: ReadonlyMap<SheetName, Table>, f
   if (astray.length === 0) return;
   const places = new Map<string, Place>();
   const wanted = new Set(astray.map((a) => `${a.pointer}/at`));
-  assemble(tables, new Findings(), (pointer, place) => {
-    if (wanted.has(pointer)) places.set(pointer, place);
-  });
+  assemble(
+    tables,
+    new Findings(),
+    (pointer, place) => {
+      if (wanted.has(pointer)) places.set(pointer, place);
+    },
+    false,
+  );
   for (const { pointer, id, km, mend } of astray)
     findings.notice(
       places.get(`${pointer}/at`) ?? placeOf(pointer, places, tables),

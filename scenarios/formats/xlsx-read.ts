@@ -159,6 +159,7 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
   let shared = false;
   let into: 'value' | 'formula' | undefined;
   let phonetic = false;
+  const once = keeper();
   const place = (tag: string) => {
     const reference = attribute(tag, 'r');
     const at = reference === undefined ? { row: row.number, column: column + 1 } : cellPlace(reference);
@@ -170,7 +171,7 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
   };
   const plain = (): Plain | undefined => {
     if (kind === 's') return texts[Number(value)] ?? lost(name, value);
-    if (kind === 'str' || kind === 'inlineStr') return spend(unescaped(value), budget);
+    if (kind === 'str' || kind === 'inlineStr') return once(spend(unescaped(value), budget));
     if (value === '') return undefined;
     if (kind === 'b') return value === '1';
     if (kind === 'e') return { is: 'error', text: value };
@@ -241,12 +242,26 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
         if (++budget.rows > LIMITS.rows) throw over('rows', LIMITS.rows);
         // holes and undefined are not the same to every reader
         for (let i = 0; i < row.cells.length; i++) row.cells[i] ??= undefined;
+        row.cells = row.cells.slice(); // one that grew a cell at a time has room for seventeen
         grid.rows.push(row);
       }
     },
   });
   return grid;
 }
+
+/** Texts that recur are kept once: of a million rows most name the same few places and goods. */
+function keeper(): (text: string) => string {
+  const kept = new Map<string, string>();
+  return (text) => {
+    const before = kept.get(text);
+    if (before !== undefined) return before;
+    if (kept.size < KEPT_TEXTS && text.length <= 64) kept.set(text, text);
+    return text;
+  };
+}
+
+const KEPT_TEXTS = 10_000;
 
 function lost(sheet: string, index: string): never {
   throw new FormatError(`${sheet} names text ${index}, which the workbook does not have: save it again.`);

@@ -81,7 +81,7 @@ export async function inspectCommand(file: string, flags: InspectFlags): Promise
       JSON.stringify(
         read.ok
           ? { ok: true, digest: scenarioDigest(read.scenario), findings: read.findings }
-          : { ok: false, faults: read.faults, findings: read.findings },
+          : { ok: false, faults: read.faults, ...(read.more ? { more: true } : {}), findings: read.findings },
       ),
     );
   else report(file, read);
@@ -140,7 +140,7 @@ function report(file: string, read: TablesRead): void {
   } else {
     const more = read.faults - read.findings.filter((f) => f.severity === 'fault').length;
     console.log(
-      `✗ ${file}: ${read.faults} fault${read.faults === 1 ? '' : 's'}${more > 0 ? `, ${more} of them not listed` : ''}; ${read.fixes.length} can be mended by --fix OUT`,
+      `✗ ${file}: ${read.faults}${read.more ? ' and more' : ''} fault${read.faults === 1 ? '' : 's'}${more > 0 ? `, ${more} of them not listed` : ''}; ${read.fixes.length} can be mended by --fix OUT`,
     );
   }
 }

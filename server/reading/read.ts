@@ -7,7 +7,8 @@ import { syntaxFaults } from '../../scenarios/syntax.js';
 export type TablesOutcome =
   | { ok: true; scenario: Scenario; notices: string[] }
   | { ok: false; refused: string }
-  | { ok: false; faults: number; findings: Finding[] };
+  /** `more`: it looked no further. */
+  | { ok: false; faults: number; more: boolean; findings: Finding[] };
 
 export type Read = { ok: true; scenario: Scenario } | { ok: false; malformed: boolean; faults: Fault[] };
 
@@ -23,7 +24,8 @@ export function readBook(bytes: Uint8Array): TablesOutcome {
   try {
     const outcome = readTables(bytes);
     if (outcome.ok) return { ok: true, scenario: outcome.scenario, notices: outcome.findings.map((f) => f.message) };
-    return { ok: false, faults: outcome.faults, findings: outcome.findings.filter((f) => f.severity === 'fault') };
+    const { faults, more } = outcome;
+    return { ok: false, faults, more, findings: outcome.findings.filter((f) => f.severity === 'fault') };
   } catch (error) {
     if (error instanceof FormatError) return { ok: false, refused: error.message };
     throw error;

@@ -1,5 +1,4 @@
 /** Plans as the files that coordinators ask for: by address, or at the plan's own address by Accept. */
-import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
@@ -16,6 +15,7 @@ import {
 import { namedPlan, storedPlan } from '../beside/stored.js';
 import type { Context, Routes } from '../context.js';
 import { decisionRecord } from '../decision.js';
+import { hasAlready, pieceByPiece } from '../documents.js';
 import { allocationOf } from '../known.js';
 import { preferred } from '../negotiate.js';
 import { ProblemError } from '../problem.js';
@@ -128,7 +128,7 @@ async function sendReport(
   reply.type(`${MEDIA[format]}${format === 'csv' ? '; charset=utf-8; header=present' : ''}`);
   const fileName = `${name}-${book.digest.slice(0, 12)}.${format}`;
   reply.header('content-disposition', `attachment; filename="${fileName}"`);
-  return reply.send(stream(reportPieces(book, name, format)));
+  return reply.send(pieceByPiece(reportPieces(book, name, format)));
 }
 
 /** The brief of a nation takes a second and comes in one piece: it is made beside the event loop. */
@@ -152,29 +152,5 @@ async function sendBundle(ledger: Ledger, request: FastifyRequest, reply: Fastif
   if (hasAlready(request, reply, `${book.digest}.bundle.${state}.${LAYOUT}`)) return reply.code(304).send();
   reply.type(ZIP);
   reply.header('content-disposition', `attachment; filename="decision-${book.digest.slice(0, 12)}.zip"`);
-  return reply.send(stream(decisionPieces(book, record)));
-}
-
-/** Asked for again each time, as a later version of this program may lay the file out anew. */
-function hasAlready(request: FastifyRequest, reply: FastifyReply, tag: string): boolean {
-  reply.header('etag', `"${tag}"`);
-  reply.header('cache-control', 'private, no-cache');
-  return (request.headers['if-none-match'] ?? '').includes(`"${tag}"`);
-}
-
-/**
- * Pieces as fast as the client takes them; between two of them others have their turn. The first piece is made before the answer
- * begins, so that what cannot be made at all is a problem and no broken file.
- */
-function stream(pieces: Iterator<string | Uint8Array>): Readable {
-  let next = pieces.next();
-  async function* taken(): AsyncGenerator<Buffer> {
-    for (; !next.done; next = pieces.next()) {
-      yield typeof next.value === 'string'
-        ? Buffer.from(next.value)
-        : Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
-      await new Promise(setImmediate);
-    }
-  }
-  return Readable.from(taken(), { objectMode: false });
+  return reply.send(pieceByPiece(decisionPieces(book, record)));
 }

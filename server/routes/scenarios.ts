@@ -2,16 +2,18 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { LIMITS } from '../../scenarios/formats/index.js';
+import { LIMITS, scenarioToWorkbook, scenarioToZip } from '../../scenarios/formats/index.js';
 import { inNameOf } from '../auth.js';
 import { readBytes } from '../body.js';
 import type { Routes } from '../context.js';
-import { isKnown } from '../documents.js';
+import { hasAlready, isKnown, pieceByPiece } from '../documents.js';
+import { preferred } from '../negotiate.js';
 import { ProblemError } from '../problem.js';
 import { mustHaveHappened } from '../replanning.js';
 import { asText, scenarioOf, scenarioOfTables, textBody } from '../scenariobody.js';
 import { digest, json, listing, next, notModified } from '../schemas/common.js';
 import { DIGESTS, SCENARIO } from '../schemas/examples.js';
+import { planFile } from '../schemas/plan.js';
 import { problems } from '../schemas/problem.js';
 import { receiptExample, receiptSchema } from '../schemas/receipt.js';
 import { scenarioDocument } from '../schemas/scenario.js';
@@ -61,7 +63,10 @@ const listed = z
     ],
   });
 
-const TABLES = ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/zip'];
+const [XLSX, ZIP] = ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/zip'] as const;
+const TABLES = [XLSX, ZIP];
+/** Of the tables' layout: who has one of an earlier layout is sent the new one. */
+const LAYOUT = 1;
 
 export const scenarioRoutes: Routes = async (app, { config, ledger, reader, catalogue }) => {
   // Tables are taken here alone: this parser ends with the routes of this file.
@@ -120,9 +125,19 @@ export const scenarioRoutes: Routes = async (app, { config, ledger, reader, cata
       schema: {
         tags: ['scenarios'],
         summary: 'Reads a scenario',
+        description:
+          'As JSON, or by Accept as a workbook (XLSX) or a zip of CSV files, piece by piece. Read again they are the same scenario; outlines of ' +
+          'regions are in the zip alone.',
         params: z.object({ digest }),
         response: {
-          200: json('The scenario', scenarioDocument),
+          200: {
+            description: 'The scenario',
+            content: {
+              ...json('The scenario', scenarioDocument).content,
+              [XLSX]: { schema: planFile('tables', 'xlsx') },
+              [ZIP]: { schema: planFile('bundle', 'zip') },
+            },
+          },
           304: notModified,
           ...problems('invalid-request', 'unknown-scenario'),
         },
@@ -132,6 +147,16 @@ export const scenarioRoutes: Routes = async (app, { config, ledger, reader, cata
       const { digest } = request.params;
       const found = await ledger.scenario(digest);
       if (found === undefined) throw new ProblemError('unknown-scenario', `No scenario ${digest} is on the record.`);
+      reply.header('vary', 'accept');
+      const type = preferred(request.headers.accept, ['application/json', XLSX, ZIP]);
+      if (type !== 'application/json') {
+        const extension = type === XLSX ? 'xlsx' : 'zip';
+        if (hasAlready(request, reply, `${digest}.${extension}.${LAYOUT}`)) return reply.code(304).send();
+        const { content } = type === XLSX ? scenarioToWorkbook(found) : scenarioToZip(found);
+        reply.type(type);
+        reply.header('content-disposition', `attachment; filename="scenario-${digest.slice(0, 12)}.${extension}"`);
+        return reply.send(pieceByPiece(content[Symbol.iterator]()));
+      }
       // Blobs are found by salted digests too; the tag is that of the address, which has one content either way.
       if (isKnown(request, reply, digest)) return reply.code(304).send();
       return found;
