@@ -1,11 +1,13 @@
 /** What the reader refuses or finds at fault and no other test breaks: one check each, found by taking the checks out one by one. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { zipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 import { FormatError, LIMITS, readTableFiles, readTables } from '../scenarios/formats/index.js';
 import { cellXml, csvFilesOf, partOf, patched, put, type Sheets, sheetsOf, xlsxOf } from './support/tables.js';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
+/** Text that is not packed as small as a bomb. */
+const numbers = (n: number) => Array.from({ length: n }, (_, i) => (i * 7919) % 99_991).join(' ');
 const POLICY = ['Stage', 'Alpha', 'Bands', 'Band up to', 'Band value'];
 
 type Case = [what: string, where: string, says: RegExp, harm: (s: Sheets) => void];
@@ -202,6 +204,10 @@ describe('a file that is not read at all', () => {
     );
   });
   it('is an archive without directory, with a directory elsewhere, or with too many files', () => {
+    refused(
+      /directory of the archive is damaged/,
+      broken((b, at) => b.writeUInt16LE(60_000, at + 28)),
+    );
     refused(/no zip archive, or breaks off/, () => readTables(zip().subarray(0, 60)));
     const damaged = /directory of the archive is damaged/;
     refused(
@@ -217,8 +223,38 @@ describe('a file that is not read at all', () => {
       broken((b, at) => b.writeUInt32LE(b.length - 10, at + 42)),
     ); // nor is the entry there
     const names = Object.fromEntries(Array.from({ length: LIMITS.entries + 1 }, (_, i) => [`${i}.csv`, 'a']));
-    refused(/over 2,?000 files/, () => readTables(zip(names)));
-    const mapping = Array.from({ length: 1 << 18 }, (_, i) => (i * 7919) % 99_991).join(' ');
+    refused(/The archive has over 2,000 files/, () => readTables(zip(names)));
+    const mapping = numbers(1 << 18);
     refused(/at most 1,048,576/, () => readTables(zip({ 'Routes.csv': 'From,To,Mode\n', 'mapping.json': mapping })));
+  });
+
+  const book = (part: string, content: string | Uint8Array | undefined) => {
+    const { [part]: _, ...parts } = unzipSync(xlsxOf(sheetsOf()));
+    const bytes = typeof content === 'string' ? utf8(content) : content;
+    return () => readTables(zipSync(bytes === undefined ? parts : { ...parts, [part]: bytes }, { level: 1 }));
+  };
+  const sheet = (rows: string) =>
+    book('xl/worksheets/sheet2.xml', `<worksheet><sheetData>${rows}</sheetData></worksheet>`);
+  it('is a workbook with a part that is missing, or cells and rows out of their places', () => {
+    refused(/sheet Resources is missing/, book('xl/worksheets/sheet2.xml', undefined));
+    refused(/a cell out of its place \(A3 in row 2\)/, sheet('<row r="2"><c r="A3"><v>1</v></c></row>'));
+    refused(/"abc" for a number in row 2/, sheet('<row r="2"><c r="A2"><v>abc</v></c></row>'));
+    refused(/over 1,048,576 rows/, sheet('<row r="1048577"><c><v>1</v></c></row>'));
+    refused(/a row out of its place/, sheet('<row r="3"/><row r="2"/>'));
+    refused(/names text 99999/, sheet('<row r="2"><c r="A2" t="s"><v>99999</v></c></row>'));
+    const long = numbers(60_000);
+    refused(/over 32,767 characters in a cell/, sheet(`<row><c t="inlineStr"><is><t>${long}</t></is></c></row>`));
+  });
+  it('is XML that is none', () => {
+    const part = (xml: string | Uint8Array) => book('xl/worksheets/sheet2.xml', xml);
+    refused(/closes nothing/, part('<worksheet></row></worksheet>'));
+    refused(/a tag without a name/, part('<worksheet>< /></worksheet>'));
+    refused(/a second root/, part('<worksheet/><worksheet/>'));
+    refused(/levels deep/, part(`${'<a>'.repeat(300)}${'</a>'.repeat(300)}`));
+    refused(/text outside of the root/, part('<worksheet/>here<x/>'));
+    refused(/a tag that does not end/, part(`<worksheet><row ${numbers(300_000)}`));
+    refused(/not UTF-8/, part(Uint8Array.of(0x3c, 0x61, 0x3e, 0xff, 0xfe)));
+    refused(/breaks off/, part('<worksheet><row>'));
+    refused(/an ampersand alone/, sheet('<row><c t="str"><v>a & b</v></c></row>'));
   });
 });
