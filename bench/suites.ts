@@ -5,6 +5,7 @@ import { compile } from './compile.js';
 import { http } from './http.js';
 import { ledger } from './ledger.js';
 import { leximin } from './leximin.js';
+import { page } from './page.js';
 import { solve } from './solve.js';
 import type { Group, Row } from './support.js';
 
@@ -21,4 +22,4 @@ export interface Bench {
 
 export type Suite = (bench: Bench) => Promise<void>;
 
-export const suites: Record<string, Suite> = { compile, books, solve, leximin, check, ledger, http };
+export const suites: Record<string, Suite> = { compile, books, solve, leximin, check, ledger, http, page };

@@ -7,7 +7,7 @@ import { ProblemError } from '../problem.js';
 import { perform, type Task } from './tasks.js';
 
 export interface Beside {
-  /** Throws 'overloaded' where too many wait, 'too-large' where it takes longer than a minute. */
+  /** Throws 'overloaded' where too many wait, 'too-large' where it takes longer than a minute, 'stopping'. */
   run(task: Task): Promise<Uint8Array<ArrayBuffer>>;
   close(): Promise<void>;
 }
@@ -19,6 +19,7 @@ const LONGEST_MS = 60_000;
 
 export function openBeside(): Beside {
   let pool: Piscina | undefined;
+  let closed = false;
   return {
     async run(task) {
       const { allocation, scenario } = task.plan;
@@ -35,11 +36,13 @@ export function openBeside(): Beside {
       try {
         return (await pool.run(task, { signal })) as Uint8Array<ArrayBuffer>; // what tasks.ts returns
       } catch (error) {
+        if (closed) throw new ProblemError('stopping', 'The server is stopping; ask again soon.', { retryAfter: 5 });
         if (!signal.aborted) throw error;
         throw new ProblemError('too-large', `Working on the plan took longer than ${LONGEST_MS / 1000} seconds.`);
       }
     },
     async close() {
+      closed = true;
       await pool?.destroy();
     },
   };
