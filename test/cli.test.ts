@@ -155,3 +155,25 @@ test('help is there after any command', async () => {
   }
   assert.ok((await ready('convert', '--help')).out.includes('scenario ↔ .xlsx'), 'both of its forms');
 });
+
+test('a plan that gives somebody nothing, as a unit counts the same wherever it goes, says so and names the way out', async () => {
+  const region = (id: string) => ({ id, people: 100, demand: { kits: 100 } });
+  const route = (to: string, costPerTonne: number) => ({ from: 'depot', to, mode: 'truck', km: 10, costPerTonne });
+  const scenario = {
+    ...{ evenhand: 1, id: 'scarce', periods: { count: 1 } },
+    resources: [{ id: 'kits', unit: 'kit', weightKg: 10, kind: 'consumable' }],
+    depots: [{ id: 'depot', stock: { kits: 5 } }],
+    regions: [region('near'), region('far')],
+    routes: [route('near', 1), route('far', 50)],
+  };
+  writeFileSync(at('scarce.json'), JSON.stringify(scenario));
+  const balanced = await ready('allocate', 'scarce.json', '--data', 'scarce');
+  assert.match(balanced.out, /- far gets nothing: .*lowest band \(up to 10\.0 %\).*'--policy equal' shares evenly/);
+  const equal = await ready('allocate', 'scarce.json', '--data', 'scarce', '--policy', 'equal', '--gap', '1');
+  assert.doesNotMatch(equal.out, /gets nothing/);
+  // with a band that ends at the coverage that there is, the next unit is worth more where nothing came yet
+  const fine = { ...scenario, policy: [{ stage: 'need', alpha: 2, bands: 100 }, { stage: 'cost' }] };
+  writeFileSync(at('fine.json'), JSON.stringify(fine));
+  const shared = await ready('allocate', 'fine.json', '--data', 'scarce');
+  assert.doesNotMatch(shared.out, /gets nothing/);
+});
