@@ -11,7 +11,7 @@ import { caseNames, readCase, type Scenario, scenarioDigest } from '../scenarios
 import { withServer } from './support/http.js';
 import { readyIn } from './support/program.js';
 import { randomScenario } from './support/random.js';
-import { csvFilesOf, put, sheetsOf, xlsxOf } from './support/tables.js';
+import { csvFilesOf, NORTH_OUTLINE, put, sheetsOf, xlsxOf } from './support/tables.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'evenhand-tables-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -97,23 +97,12 @@ describe('the command line', () => {
 
   it('joins outlines that come in a file of their own', async () => {
     writeFileSync(at('tv.xlsx'), bookOf(readCase('two-valleys')));
-    const ring = [
-      [48, -18],
-      [49, -18],
-      [49, -17],
-      [48, -18],
-    ]; // prettier-ignore
-    const feature = {
-      type: 'Feature',
-      properties: { pcode: 'north' },
-      geometry: { type: 'Polygon', coordinates: [ring] },
-    };
-    writeFileSync(at('adm2.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
+    writeFileSync(at('adm2.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [NORTH_OUTLINE] }));
     const run = await evenhand('inspect', 'tv.xlsx', '--with', 'adm2.geojson', '--out', 'outlined.json');
     assert.equal(run.status, 0, run.out);
     assert.match(run.out, /"south"/);
     const { regions } = JSON.parse(readFileSync(at('outlined.json'), 'utf8'));
-    assert.deepEqual(regions[0].polygon.coordinates, [ring]);
+    assert.deepEqual(regions[0].polygon.coordinates, NORTH_OUTLINE.geometry.coordinates);
     // what a workbook cannot hold is said
     const back = await evenhand('convert', 'outlined.json', 'again.xlsx');
     assert.match(back.err, /again\.xlsx does not hold .*outlines of 1 region/);

@@ -3,7 +3,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { unzipSync, zipSync } from 'fflate';
 import { FormatError, LIMITS, readTableFiles, readTables } from '../scenarios/formats/index.js';
-import { cellXml, csvFilesOf, partOf, patched, put, type Sheets, sheetsOf, xlsxOf } from './support/tables.js';
+import {
+  cellXml,
+  csvFilesOf,
+  NORTH_OUTLINE,
+  partOf,
+  patched,
+  put,
+  type Sheets,
+  sheetsOf,
+  xlsxOf,
+} from './support/tables.js';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 /** Text that is not packed as small as a bomb. */
@@ -111,19 +121,11 @@ describe('a fault that only one check finds', () => {
       says(readTables(bytes), `${sheet}!${cell}`, message);
     });
   it('two outlines of one region', () => {
-    const ring = [
-      [48, -18],
-      [49, -18],
-      [49, -17],
-      [48, -18],
-    ]; // prettier-ignore
-    const feature = {
-      type: 'Feature',
-      properties: { pcode: 'north' },
-      geometry: { type: 'Polygon', coordinates: [ring] },
-    };
     const files = csvFilesOf(sheetsOf());
-    files.set('regions.geojson', utf8(JSON.stringify({ type: 'FeatureCollection', features: [feature, feature] })));
+    files.set(
+      'regions.geojson',
+      utf8(JSON.stringify({ type: 'FeatureCollection', features: [NORTH_OUTLINE, NORTH_OUTLINE] })),
+    );
     says(readTableFiles(files), 'regions.geojson feature 2, pcode', /is "north" a second time/);
   });
 });

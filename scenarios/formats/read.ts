@@ -38,17 +38,7 @@ export function readGrids(grids: readonly Grid[], mapping: Mapping = {}, draft =
   const { cutOff, standards, checked } = assembledAndChecked(tables, findings);
   if (checked === undefined) return refused(findings, true);
   if (!checked.ok) {
-    // Where values came from is only asked for now, and only of those that are at fault: it would be a map of all cells.
-    const wanted = pointersOf(checked.faults);
-    const places = new Map<string, Place>();
-    assemble(
-      tables,
-      new Findings(),
-      (pointer, place) => {
-        if (wanted.has(pointer)) places.set(pointer, place);
-      },
-      false,
-    );
+    const places = placesBehind(pointersOf(checked.faults), tables);
     for (const fault of checked.faults) say(fault, places, tables, findings);
   } else if (findings.faults === 0) {
     noteAstray(checked.scenario, tables, findings);
@@ -169,12 +159,9 @@ const inCells = (sentence: string, places: ReadonlyMap<string, Place>, findings:
     return place === undefined ? pointer : findings.name(place);
   });
 
-/** Places that a person has probably mistyped; a depot may be in another continent all the same. */
-function noteAstray(scenario: Scenario, tables: ReadonlyMap<SheetName, Table>, findings: Findings): void {
-  const astray = placesAstray(scenario);
-  if (astray.length === 0) return;
+/** Cells that values came from. Asked for late, and of a few: of all it would be a map of all cells. */
+function placesBehind(wanted: ReadonlySet<string>, tables: ReadonlyMap<SheetName, Table>): Map<string, Place> {
   const places = new Map<string, Place>();
-  const wanted = new Set(astray.map((a) => `${a.pointer}/at`));
   assemble(
     tables,
     new Findings(),
@@ -183,6 +170,14 @@ function noteAstray(scenario: Scenario, tables: ReadonlyMap<SheetName, Table>, f
     },
     false,
   );
+  return places;
+}
+
+/** Places that a person has probably mistyped; a depot may be in another continent all the same. */
+function noteAstray(scenario: Scenario, tables: ReadonlyMap<SheetName, Table>, findings: Findings): void {
+  const astray = placesAstray(scenario);
+  if (astray.length === 0) return;
+  const places = placesBehind(new Set(astray.map((a) => `${a.pointer}/at`)), tables);
   for (const { pointer, id, km, mend } of astray)
     findings.notice(
       places.get(`${pointer}/at`) ?? placeOf(pointer, places, tables),

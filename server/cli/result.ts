@@ -18,6 +18,7 @@ export interface Where {
 
 export function printAllocation(a: Allocation, scenario: Scenario, where: Where): string {
   const m = a.measures;
+  const currency = m.currency ?? '(no currency given)';
   const parts = [
     `${scenario.title ?? scenario.id}: ${a.policy.name === 'custom' ? a.policy.stages.map((s) => s.stage).join(', then ') : a.policy.name}`,
     '',
@@ -29,9 +30,11 @@ export function printAllocation(a: Allocation, scenario: Scenario, where: Where)
     '',
     `Smallest coverage ${percent(m.smallestCoverage)}, mean ${percent(m.meanCoverage)}, Gini over regions ${num(m.gini)}; ` +
       `${num(m.peoplePeriodsUnmet)} people-periods of ${num(m.peoplePeriodsNeeded)} stay unmet.`,
-    `${num(a.shipments.length)} shipments, ${num(m.tonnes)} t, ${num(m.tonneKm)} tonne-km, cost ${num(m.cost)}${m.currency ? ` ${m.currency}` : ''}.`,
+    `${num(a.shipments.length)} shipments, ${num(m.tonnes)} t, ${num(m.tonneKm)} tonne-km, cost ${num(m.cost)} ${currency}.`,
     ...(m.spent
-      ? [`Sent before: ${num(m.spent.tonnes)} t, cost ${num(m.spent.cost)}; coverage counts what has come of it.`]
+      ? [
+          `Sent before: ${num(m.spent.tonnes)} t, cost ${num(m.spent.cost)} ${currency}; coverage counts what has come of it.`,
+        ]
       : []),
     ...m.fleets.map(
       (f) =>

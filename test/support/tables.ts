@@ -9,6 +9,23 @@ import { readCase, type Scenario } from '../../scenarios/index.js';
 /** Rows of each sheet, the headings first. */
 export type Sheets = Record<string, Written[][]>;
 
+/** A triangle as a feature of a file of outlines, for the region `north`. */
+export const NORTH_OUTLINE = {
+  type: 'Feature',
+  properties: { pcode: 'north' },
+  geometry: {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [48, -18],
+        [49, -18],
+        [49, -17],
+        [48, -18],
+      ],
+    ],
+  },
+};
+
 export function sheetsOf(scenario: Scenario = readCase('two-valleys')): Sheets {
   return Object.fromEntries(scenarioTables(scenario).sheets.map((s) => [s.layout.name, [s.headings, ...s.rows]]));
 }
