@@ -5,6 +5,7 @@ import { compileNetwork } from '../engine/network.js';
 import { compilePolicy } from '../engine/policy.js';
 import { priceOut, slacks } from '../engine/solve/finish/price.js';
 import { highsRuntime, openModel } from '../engine/solve/highs.js';
+import { byArrivals } from '../engine/solve/leximin/arrivals.js';
 import { openCoverage } from '../engine/solve/leximin/coverage.js';
 import type { Lp } from '../engine/solve/lp.js';
 import { buildModel, type StageModel } from '../engine/solve/model.js';
@@ -34,7 +35,7 @@ test('coverage by what arrives: the optimum of the whole model, a plan that keep
     const model = buildModel(network, compilePolicy([{ stage: 'leximin' }]));
     const pairs = [...model.pairRows.keys()].filter((pair) => model.pairRows[pair]! >= 0);
     if (pairs.length === 0) continue;
-    const session = openCoverage(highs, model, pairs, { stop: () => false, onProgress: () => {} });
+    const session = openCoverage(highs, model, byArrivals(model), pairs, { stop: () => false, onProgress: () => {} });
     const { needed } = session;
     const most = needed.map((n, i) => n * (0.3 + 0.1 * (i % 8)));
     const program = wholeProgram(model, pairs, most);

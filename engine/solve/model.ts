@@ -64,6 +64,10 @@ export interface StageModel {
   stagePrices(s: number, y: Float64Array): Float64Array;
   /** The solution x behind a plan (lots by flow, m by need, lots kept by good): bands filled in order, floors and z as far as they go. */
   point(plan: { ship: Float64Array; met: Float64Array; carry: Float64Array }): Float64Array;
+  /** Flow of column j as arc·K + resource, −1 where it is none. */
+  flowOf(j: number): number;
+  /** Block of prices that row i belongs to, and its number there. */
+  rowOf(i: number): [PriceBlockName, number];
   /** Names for files that people read. */
   columnName(j: number): string;
   rowName(i: number): string;
@@ -371,6 +375,8 @@ export function buildModel(network: Network, policy: Policy): StageModel {
       }
       return x;
     },
+    flowOf: (j) => shipFlow[j] ?? -1,
+    rowOf: (i) => rowOf(i),
     columnName(j) {
       if (j === z) return 'z';
       if (j >= firstFloor) return `floor_${floorPair[j - firstFloor]}`;

@@ -7,12 +7,13 @@
  * That spares a column a need (more under several bands) and a third of the time of a pivot. Rows without a limit are left out as well.
  */
 import type { Lp } from '../lp.js';
+import type { StageModel } from '../model.js';
 
 export interface Arrivals {
-  /** Columns of the model that are left, in its order, and none of its columns from `columns` on. */
-  kept: Int32Array;
-  /** Rows of the model that are left. */
+  /** By row of `lp`, the row of the model; of several that are added up, the first. */
   rows: Int32Array;
+  /** By column of `lp`, what a unit of it costs to move (`StageModel.effort`). */
+  effort: Float64Array;
   /** Its objective is zero. */
   lp: Lp;
   /** Columns of the model (those from `columns` on are 0). */
@@ -21,8 +22,8 @@ export interface Arrivals {
   prices(y: Float64Array): Float64Array;
 }
 
-/** `pairRows`: rows M − Σ m ≤ 0 (or −1) of the model. Columns from `columns` on are left to the caller. */
-export function byArrivals(model: Lp, columns: number, pairRows: Int32Array): Arrivals {
+/** The program of the model without z, its last column: M takes its place. */
+export function byArrivals({ lp: model, z: columns, pairRows, effort }: StageModel): Arrivals & { kept: Int32Array } {
   const { start, index, value, rowUpper, upper } = model;
   const isPair = new Uint8Array(model.rows);
   for (const row of pairRows) if (row >= 0) isPair[row] = 1;
@@ -73,6 +74,7 @@ export function byArrivals(model: Lp, columns: number, pairRows: Int32Array): Ar
   return {
     kept,
     rows,
+    effort: Float64Array.from(kept, (j) => effort[j]!),
     lp,
     point(x) {
       const all = new Float64Array(model.columns);

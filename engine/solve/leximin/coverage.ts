@@ -9,7 +9,7 @@ import { AllocateError } from '../../errors.js';
 import { openModel } from '../highs.js';
 import type { Lp } from '../lp.js';
 import type { StageModel } from '../model.js';
-import { type Arrivals, byArrivals } from './arrivals.js';
+import type { Arrivals } from './arrivals.js';
 
 /**
  * A unit of need met is worth 1, a unit of effort (`StageModel.effort`) costs this. Without it most columns are worth the same and the dual
@@ -48,10 +48,11 @@ export interface CoverageSession {
   dispose(): void;
 }
 
-/** Opens the program for pairs (region·K + resource) with need. Throws AllocateError 'too-large'. */
+/** Opens the program for pairs (region·K + resource) with need, as `arrivals` has it. Throws AllocateError 'too-large'. */
 export function openCoverage(
   highs: Highs,
   model: StageModel,
+  arrivals: Arrivals,
   pairs: number[],
   { stop, onProgress }: { stop(): boolean; onProgress(iterations: number): void },
 ): CoverageSession {
@@ -61,11 +62,9 @@ export function openCoverage(
   // z is the share of a largest need in the model, so its bound times its entry is the need itself
   const needed = Float64Array.from(pairs, (pair) => ofZ.get(pairRows[pair]!)! * model.largestNeed);
   const row = Int32Array.from(pairs, (pair) => pairRows[pair]!);
-  const arrivals = byArrivals(model.lp, z, pairRows); // z is the model's last column, and M takes its place
   const program = withCoverage(arrivals, row);
-  const first = arrivals.kept.length;
-  for (let n = 0; n < first; n++)
-    program.objective[n] = -SPARING * Math.min(MOST_EFFORT, model.effort[arrivals.kept[n]!]!);
+  const first = arrivals.lp.columns;
+  for (let n = 0; n < first; n++) program.objective[n] = -SPARING * Math.min(MOST_EFFORT, arrivals.effort[n]!);
   const spared = program.objective.subarray(0, first).map((c) => -c);
   const solver = openModel(highs, program, 'the levels of leximin are linear programs of');
   const { simplexInterrupt } = highs.constants.callbackType;
@@ -111,12 +110,16 @@ export function openCoverage(
       return { v: coverages(colValue), x: arrivals.point(colValue) };
     },
     prices() {
+      const basis = solver.getBasis();
+      const before = done;
       if (first > 0) solver.changeColsCost(others, new Float64Array(first));
       solver.options.set({ simplex_strategy: PRIMAL });
       const ended = run();
       const { colValue, rowDual } = solver.getSolution();
       solver.options.set({ simplex_strategy: DUAL });
       if (first > 0) solver.changeColsCost(others, spared);
+      // from where prices took it, the dual method has thousands of pivots to the next program
+      if (done > before) solver.setBasis(basis);
       if (!ended) return null;
       const y = arrivals.prices(rowDual.map((d) => Math.max(0, -d)));
       return { y, v: coverages(colValue), x: arrivals.point(colValue) };

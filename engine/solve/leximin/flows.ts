@@ -41,12 +41,17 @@ const FIRST = 2;
 const GROUP = 1;
 
 /**
- * The levels of resource k, a consumable. `given` has lots over the horizon by region for regions whose share is settled (NaN: not), which
+ * The levels of resource k, a consumable, on its `graph`. `given` has lots over the horizon by region for regions whose share is settled (NaN: not), which
  * must be possible. About two flows a level, a few milliseconds each for a nation.
  */
-export function relaxedLevels(network: Network, k: number, given: Float64Array, pivot: Pivot): Relaxed {
+export function relaxedLevels(
+  network: Network,
+  k: number,
+  graph: SharesGraph,
+  given: Float64Array,
+  pivot: Pivot,
+): Relaxed {
   const { R, K, T, D, H } = network;
-  const graph = buildShares(network, k);
   const needed = Float64Array.from({ length: R }, (_, j) => totalNeed(network, j, k));
   const share = given.slice();
   const groups: Group[] = [];
@@ -127,27 +132,29 @@ export function relaxedLevels(network: Network, k: number, given: Float64Array, 
 
 /** Arcs whose bound is zero are left out, as the simplex method wants room on all of them. */
 function solveOpen(problem: FlowProblem, pivot: Pivot) {
-  const open: number[] = [];
-  for (let a = 0; a < problem.upper.length; a++) if (problem.upper[a]! > 0) open.push(a);
-  const pick = (list: Float64Array) => Float64Array.from(open, (a) => list[a]!);
-  const answer = pivot(
-    onGrids({
-      ...problem,
-      from: Int32Array.from(open, (a) => problem.from[a]!),
-      to: Int32Array.from(open, (a) => problem.to[a]!),
-      cost: pick(problem.cost),
-      upper: pick(problem.upper),
-    }),
-  );
-  const flow = new Float64Array(problem.upper.length);
-  open.forEach((a, i) => {
-    flow[a] = answer.flow[i]!;
-  });
+  const { upper } = problem;
+  const open = new Int32Array(upper.length);
+  let count = 0;
+  for (let a = 0; a < upper.length; a++) if (upper[a]! > 0) open[count++] = a;
+  const [from, to] = [new Int32Array(count), new Int32Array(count)];
+  const [cost, most] = [new Float64Array(count), new Float64Array(count)];
+  for (let i = 0; i < count; i++) {
+    const a = open[i]!;
+    from[i] = problem.from[a]!;
+    to[i] = problem.to[a]!;
+    cost[i] = problem.cost[a]!;
+    most[i] = upper[a]!;
+  }
+  const answer = pivot(onGrids({ ...problem, from, to, cost, upper: most }));
+  const flow = new Float64Array(upper.length);
+  for (let i = 0; i < count; i++) flow[open[i]!] = answer.flow[i]!;
   return { flow, price: answer.price, pivots: answer.pivots };
 }
 
+export type SharesGraph = ReturnType<typeof sharesGraph>;
+
 /** Goods of resource k through the network, and of each region's periods into one node for its whole need. */
-function buildShares(network: Network, k: number) {
+export function sharesGraph(network: Network, k: number) {
   const { S, T, K, D, H, R, arcs, upper, supply } = network;
   const hub = (D + H) * T;
   const nodes = S * T + R;
