@@ -6,7 +6,9 @@ import { compilePolicy } from '../engine/policy.js';
 import { priceOut, slacks } from '../engine/solve/finish/price.js';
 import { highsRuntime, openModel } from '../engine/solve/highs.js';
 import { byArrivals } from '../engine/solve/leximin/arrivals.js';
+import { byBlocks } from '../engine/solve/leximin/blocks.js';
 import { openCoverage } from '../engine/solve/leximin/coverage.js';
+import { limitOf } from '../engine/solve/leximin/limits.js';
 import type { Lp } from '../engine/solve/lp.js';
 import { buildModel, type StageModel } from '../engine/solve/model.js';
 import { complete, generate, type Scenario } from '../scenarios/index.js';
@@ -67,4 +69,54 @@ test('coverage by what arrives: the optimum of the whole model, a plan that keep
     whole.dispose();
   }
   assert.ok(spared > 30);
+});
+
+test('periods put together: no less is possible, and what their prices forbid no plan of the whole model does', async () => {
+  const highs = await highsRuntime();
+  let smaller = 0;
+  let tight = 0;
+  const cases: Scenario[] = Array.from({ length: 60 }, (_, n) => randomScenario(8200 + n));
+  for (const scenario of [...cases, generate('tiny', 6), generate('district', 5)]) {
+    const network = compileNetwork(complete(scenario));
+    const model = buildModel(network, compilePolicy([{ stage: 'leximin' }]));
+    const pairs = [...model.pairRows.keys()].filter((pair) => model.pairRows[pair]! >= 0);
+    if (pairs.length === 0) continue;
+    const arrivals = byArrivals(model);
+    const blocks = byBlocks(network, model, arrivals);
+    if (blocks.lp.columns < arrivals.lp.columns) smaller++;
+    const session = openCoverage(highs, model, blocks, pairs, { stop: () => false, onProgress: () => {} });
+    const { needed } = session;
+    const share = Float64Array.from(pairs, (_, i) => 0.5 + 0.1 * (i % 6));
+    session.solve(new Float64Array(pairs.length), share, true);
+    const found = session.prices()!;
+    const limit = limitOf(session, found);
+    session.dispose();
+    const noise = 1e-6 * Math.max(1, limit.room);
+
+    const program = wholeProgram(
+      model,
+      pairs,
+      needed.map((n, i) => n * share[i]!),
+    );
+    const most = openModel(highs, program);
+    most.run();
+    const best = -most.getObjectiveValue();
+    most.dispose();
+    const rough = found.v.reduce((sum, v, n) => sum + v * needed[n]!, 0);
+    assert.ok(rough >= best - 1e-6 * Math.max(1, best), `${scenario.id}: ${rough} is less than ${best}`);
+    if (rough < best * 1.02) tight++;
+
+    // the most of Σ weight · coverage that any plan has, by HiGHS on the whole model, and by the prices alone
+    program.upper.set(needed, model.z);
+    for (let n = 0; n < pairs.length; n++) program.objective[model.z + n] = limit.weight[n]! / needed[n]!;
+    const whole = openModel(highs, program);
+    whole.run();
+    const reach = -whole.getObjectiveValue();
+    whole.dispose();
+    assert.ok(reach <= limit.room + noise, `${scenario.id}: a plan reaches ${reach} where prices allow ${limit.room}`);
+    const bound = priceOut(program, limit.y, new Float64Array(program.columns));
+    assert.ok(bound <= limit.room + noise, `${scenario.id}: prices prove ${bound}, not ${limit.room}`);
+  }
+  assert.ok(smaller > 30, `${smaller} were smaller`);
+  assert.ok(tight > 30, `${tight} were within 2 %`);
 });

@@ -12,7 +12,8 @@ import type { StageModel } from '../model.js';
 import type { CoverageSession, Shares } from './coverage.js';
 import type { Relaxed } from './flows.js';
 import { allowed, type Limit, limitOf, speaks } from './limits.js';
-import { ceilings, type Draft, openPairs, SAME, type State, settleFull, settleGroups, settleLimit } from './settle.js';
+import { type Draft, openPairs, type State, settleLimit } from './settle.js';
+import { type Mark, openStanding, type View } from './standing.js';
 
 export interface Raising {
   network: Network;
@@ -30,7 +31,7 @@ export interface Raising {
 
 export interface Raised {
   drafts: Draft[];
-  /** The last plan that gave everybody what was asked; null where none did. */
+  /** The last plan: it gives everybody their share of the levels there are; null where there is none. */
   shares: Shares | null;
 }
 
@@ -41,87 +42,36 @@ const HAIR = 1e-9;
 /** A limit that lowers a level by no more than this part is rounding. */
 const NOISE = 1e-12;
 /**
- * Where one is careful, s grows from nothing by halves, from a level by this part of what is left, then by twice as much, and never by more than
- * FAR: a program in which everybody gets their share is solved far sooner than one that asks for a tenth too much (province 102: 5,000 pivots
+ * Where one is careful, s starts at half of what is there, and grows by no more than this at a time: a program in which everybody gets their share is solved far sooner than one that asks for a tenth too much (province 102: 5,000 pivots
  * at 0.7, 21,000 at 0.8, each four times as long).
  */
-const NEAR = 1 / 8;
 const FAR = 0.1;
 /** Where this part of what is asked changes, HiGHS starts afresh: its pivots are cheap near an empty plan, and dear from the last one. */
-const AFRESH = 0.02;
-
-/** How things stand between two levels. */
-interface Standing {
-  /** As in `State`. */
-  lots: Float64Array;
-  /** The resources' own levels; where they are stale, pairs were settled since, which only leaves more to the others. */
-  relaxed: (Relaxed | null)[];
-  stale: Uint8Array;
-  drafts: number;
-}
-
-interface View {
-  ceiling: Float64Array;
-  settled: Uint8Array;
-  /** Open pairs by rising ceiling. */
-  order: Int32Array;
-}
+const AFRESH = 0.04;
 
 /** A level that is only worked out, and how things stood before it. */
 interface Step {
   share: number;
-  before: Standing;
   view: View;
+  before: Mark;
 }
 
 /** Settles all pairs of `state`, or as many as can be until a solve is stopped. */
 export function raise(r: Raising, state: State): Raised {
-  const { network, policy, lp, limits } = r;
-  const { K } = network;
-  const drafts: Draft[] = [];
+  const { lp, limits } = r;
+  const standing = openStanding(r.network, r.policy, state, r.relax);
   const steps: Step[] = [];
-  const relaxed = Array.from({ length: K }, (_, k) => r.relax(k, state.lots));
-  const stale = new Uint8Array(K);
-  const standing = (): Standing => ({
-    lots: state.lots.slice(),
-    relaxed: relaxed.slice(),
-    stale: stale.slice(),
-    drafts: drafts.length,
-  });
-  const back = (to: Standing) => {
-    state.lots.set(to.lots);
-    relaxed.splice(0, K, ...to.relaxed);
-    stale.set(to.stale);
-    drafts.length = to.drafts;
-  };
-  /** Works out again what is stale and says something below s; whether anything was. */
-  const refresh = ({ ceiling, settled }: View, s: number): boolean => {
-    const needed = new Set<number>();
-    state.pairs.forEach((pair, n) => {
-      if (stale[pair % K] && !settled[n] && ceiling[n]! < s) needed.add(pair % K);
-    });
-    for (const k of needed) {
-      relaxed[k] = r.relax(k, state.lots);
-      stale[k] = 0;
-    }
-    return needed.size > 0;
-  };
+  let confirmed = standing.mark();
   let shares: Shares | null = null;
   let tried: Float64Array | null = null;
   let reached = 0;
-  let confirmed = standing();
   let step = 0;
   let ahead = 0;
-  while (openPairs(state).length > 0) {
-    let view = viewOf(network, state, relaxed);
-    if (ahead <= reached) {
-      const top = highestCeiling(view, reached);
-      step = reached > 0 ? (top - reached) * NEAR : top / 2;
-      ahead = r.careful ? reached + step : 1;
-    }
-    // the levels that known limits make
+
+  /** Makes the levels that known limits allow, up to `ahead`. */
+  const workOut = (): View => {
     for (;;) {
-      view = viewOf(network, state, relaxed);
+      const view = standing.view();
       let share = ahead;
       let limit: Limit | null = null;
       for (const known of limits) {
@@ -130,63 +80,58 @@ export function raise(r: Raising, state: State): Raised {
         if (next < share) [share, limit] = [next, known];
       }
       share = Math.max(share, reached, steps.at(-1)?.share ?? 0);
-      if (refresh(view, share)) continue;
-      if (!limit) break;
-      steps.push({ share, before: standing(), view });
-      drafts.push(...settleGroups(network, policy, state, relaxed, share - SAME));
-      drafts.push(...settleFull(network, policy, state, view.ceiling, share - SAME));
+      if (standing.refresh(view, share)) continue;
+      if (!limit) return view;
+      steps.push({ share, view, before: standing.mark() });
+      standing.settleBelow(view, share);
       const level = settleLimit(state, lp, r.model, r.stage, share, limit.y);
       // a limit that says nothing of anybody who is open would come again for ever
       if (level.pairs.length === 0) limits.splice(limits.indexOf(limit), 1);
-      else drafts.push(level);
-      for (const pair of level.pairs) if (relaxed[pair % K]) stale[pair % K] = 1;
+      else standing.add(level);
     }
+  };
+
+  while (openPairs(state).length > 0) {
+    if (ahead === 0) {
+      step = highestCeiling(standing.view()) / 2;
+      ahead = r.careful ? step : 1;
+    }
+    const view = workOut();
     const { ceiling, settled } = view;
     const low = ceiling.map((c) => Math.max(0, Math.min(c, reached) - HAIR));
     const high = ceiling.map((c, n) => Math.max(low[n]!, settled[n] ? c : Math.min(c, ahead)));
     const found = lp.solve(low, high, moved(lp.needed, high, tried) > AFRESH);
     tried = high;
     // what falls short may only have shunned an effort
-    const priced = found && isShort(lp, found, low, high) ? lp.prices() : found;
-    if (!priced) break;
-    if ('y' in priced && isShort(lp, priced, low, high)) {
-      const limit = limitOf(lp, priced as Shares & { y: Float64Array });
+    const priced = found && isShort(lp, found, low, high) ? lp.prices() : null;
+    shares = priced ?? found ?? shares;
+    if (!found || (!priced && isShort(lp, found, low, high))) break;
+    if (priced && isShort(lp, priced, low, high)) {
+      const limit = limitOf(lp, priced);
       limits.push(limit);
-      const cut = steps.findIndex(({ share, view: v }) => lowers(limit, v, share));
+      const cut = steps.findIndex(({ share, view: before }) => lowers(limit, before, share));
       if (cut >= 0) {
-        back(steps[cut]!.before);
+        standing.back(steps[cut]!.before);
         steps.length = cut;
         continue;
       }
       if (lowers(limit, view, ahead)) continue;
       // rounding keeps the levels where they are: what is missing is noise
     }
-    shares = priced;
     steps.length = 0;
-    const top = highestCeiling(view, 0);
-    if (ahead >= top) {
-      drafts.push(...settleGroups(network, policy, state, relaxed, Number.POSITIVE_INFINITY));
-      drafts.push(...settleFull(network, policy, state, ceiling, Number.POSITIVE_INFINITY));
-    }
-    confirmed = standing();
+    const top = highestCeiling(view);
+    if (ahead >= top) standing.settleBelow(view, Number.POSITIVE_INFINITY);
+    confirmed = standing.mark();
+    step = reached > 0 ? Math.min(2 * step, FAR) : FAR;
     reached = ahead;
-    step = Math.min(2 * step, FAR);
     ahead = reached + 1.2 * step > top ? top : reached + step;
   }
-  back(confirmed);
-  return { drafts, shares };
+  standing.back(confirmed);
+  return { drafts: standing.drafts, shares };
 }
 
-function viewOf(network: Network, state: State, relaxed: (Relaxed | null)[]): View {
-  const ceiling = ceilings(network, state, relaxed);
-  const settled = Uint8Array.from(state.pairs, (pair) => (Number.isNaN(state.lots[pair]!) ? 0 : 1));
-  const order = Int32Array.from(ceiling.keys()).filter((n) => !settled[n]);
-  order.sort((a, b) => ceiling[a]! - ceiling[b]!);
-  return { ceiling, settled, order };
-}
-
-const highestCeiling = ({ ceiling, order }: View, none: number): number =>
-  order.length ? Math.min(1, ceiling[order.at(-1)!]!) : none;
+/** The largest coverage that an open pair may reach; 0 where none is open. */
+const highestCeiling = ({ ceiling, order }: View): number => (order.length ? Math.min(1, ceiling[order.at(-1)!]!) : 0);
 
 const lowers = (limit: Limit, { ceiling, settled, order }: View, share: number): boolean =>
   allowed(limit, ceiling, settled, order) < share * (1 - NOISE);
