@@ -202,6 +202,18 @@ test('stopped early: who has no level yet is left on one that proves nothing, an
   assert.deepEqual(check(allocation, scenario).faults, []);
 });
 
+test('stopped before any level is sure: nobody goes without, as they would where most is met in all', async () => {
+  const scenario = generate('district', 102);
+  let reports = 0;
+  const allocation = await runAllocation(
+    scenario,
+    { policy: LEXIMIN, gap: 1e-4 },
+    { now: () => 0, report: (p) => p.phase === 'solve' && reports++, stop: () => reports > 13_800 },
+  );
+  assert.ok(allocation.gap.proven > 1e-4, 'it was not stopped');
+  assert.ok(allocation.measures.smallestCoverage > 0.4, `${allocation.measures.smallestCoverage}`);
+});
+
 test('every forged ladder is found', async () => {
   const scenario = generate('tiny', 6);
   const scarce = bent(scenario, 'uneven', (s) => {

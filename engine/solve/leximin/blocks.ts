@@ -90,6 +90,6 @@ function placeOf({ T, K, arcs }: Network, name: string, row: number): string | n
   if (name === 'route') return `route ${arcs.route[row]} ${block(arcs.depart[row]!)}`;
   if (name === 'handling') return `handling ${at(row)}`;
   if (name === 'fleet') return `fleet ${at(row)}`;
-  // what waits from one period to the next has no place in a block
+  // rows of single periods would keep columns of the same way apart, and say little of a block
   return name === 'storage' || name === 'backlog' ? null : `${name} ${row}`;
 }

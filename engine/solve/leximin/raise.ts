@@ -104,7 +104,8 @@ export function raise(r: Raising, state: State): Raised {
     tried = high;
     // what falls short may only have shunned an effort
     const priced = found && isShort(lp, found, low, high) ? lp.prices() : null;
-    shares = priced ?? found ?? shares;
+    // what falls short gives most in all, whoever goes without: good enough only where levels below are kept
+    if (found && (reached > 0 || !isShort(lp, priced ?? found, low, high))) shares = priced ?? found;
     if (!found || (!priced && isShort(lp, found, low, high))) break;
     if (priced && isShort(lp, priced, low, high)) {
       const limit = limitOf(lp, priced);
