@@ -90,13 +90,11 @@ const currency = (unit: string, none: string) => (unit === 'money' ? none : unit
 const plan = (position: number) => `allocation ${position + 1}`;
 const joined = (list: readonly Phrase[]) => list.map(english).join('; ');
 
-const count =
-  (kind: string) =>
-  ({ n, list }: { n: number; list: readonly Phrase[] }): string => {
-    const rest = list.filter((one) => typeof one === 'object' && one.say === 'more').map((one) => ` ${english(one)}`);
-    const names = list.slice(0, list.length - rest.length).map(english);
-    return `${number(n)} ${n === 1 ? kind : plural(kind)}: ${names.join(', ')}${rest}`;
-  };
+function count(kind: string, { n, list }: { n: number; list: readonly Phrase[] }): string {
+  const rest = list.filter((one) => typeof one === 'object' && one.say === 'more').map((one) => ` ${english(one)}`);
+  const names = list.slice(0, list.length - rest.length).map(english);
+  return `${number(n)} ${n === 1 ? kind : plural(kind)}: ${names.join(', ')}${rest}`;
+}
 
 /** "depot and period" has "depots and periods". */
 const plural = (kind: string): string =>
@@ -105,10 +103,8 @@ const plural = (kind: string): string =>
     .map((word) => `${word}s`)
     .join(' and ');
 
-const total =
-  (what: string) =>
-  (s: Pick<Parts, 'resource' | 'limit' | 'unit' | 'what'>): string =>
-    `${what} of ${s.resource}: ${english(s.limit)} ${s.unit} in all, differs in ${english(s.what)}`;
+const total = (what: string, s: Pick<Parts, 'resource' | 'limit' | 'unit' | 'what'>): string =>
+  `${what} of ${s.resource}: ${english(s.limit)} ${s.unit} in all, differs in ${english(s.what)}`;
 
 const ENGLISH: InWords<ComparisonSaid> = {
   good: ({ resource }) => resource,
@@ -116,13 +112,13 @@ const ENGLISH: InWords<ComparisonSaid> = {
   way: ({ from, to, mode }) => `${from} → ${to} by ${mode}`,
   'by.mode': ({ mode }) => mode,
   'good.in': ({ resource, region }) => `${resource} in ${region}`,
-  'count.resource': count('resource'),
-  'count.depot': count('depot'),
-  'count.hub': count('hub'),
-  'count.region': count('region'),
-  'count.route': count('route'),
-  'count.fleet': count('fleet'),
-  'count.pair': count('region and resource'),
+  'count.resource': (s) => count('resource', s),
+  'count.depot': (s) => count('depot', s),
+  'count.hub': (s) => count('hub', s),
+  'count.region': (s) => count('region', s),
+  'count.route': (s) => count('route', s),
+  'count.fleet': (s) => count('fleet', s),
+  'count.pair': (s) => count('region and resource', s),
   more: ({ n }) => `and ${number(n)} more`,
   gone: ({ what }) => `gone: ${english(what)}`,
   new: ({ what }) => `new: ${english(what)}`,
@@ -136,9 +132,9 @@ const ENGLISH: InWords<ComparisonSaid> = {
   none: () => 'none',
   durable: () => 'durable',
   consumable: () => 'consumable',
-  need: total('need'),
-  stock: total('stock'),
-  arrivals: total('arrivals'),
+  need: (s) => total('need', s),
+  stock: (s) => total('stock', s),
+  arrivals: (s) => total('arrivals', s),
   'as.before': ({ amount }) => `${number(amount)} as before`,
   'from.to': ({ was, amount }) => `${number(was)} → ${number(amount)}`,
   horizon: (s) => `periods: ${change(s)}`,

@@ -22,6 +22,7 @@ let language: Language = 'en';
 // `startLanguage` fills it before anything is shown
 let messages = {} as Messages;
 let plural = new Intl.PluralRules('en');
+let lists = new Intl.ListFormat('en');
 const heard = new Set<() => void>();
 
 export const languageNow = (): Language => language;
@@ -30,6 +31,7 @@ export async function setLanguage(next: Language): Promise<void> {
   messages = await files[next]();
   language = next;
   plural = new Intl.PluralRules(next);
+  lists = new Intl.ListFormat(next);
   formats.clear();
   localStorage.setItem(KEPT, next);
   document.documentElement.lang = next;
@@ -134,4 +136,28 @@ export function periodName(period: number, { start, length = 'P1D' }: { start?: 
   return t(length === 'P1D' ? 'period.day' : 'period.number', { n: period + 1 });
 }
 
-export const peopleUnit = (length = 'P1D'): string => t(length === 'P1D' ? 'unit.peopleDays' : 'unit.peoplePeriods');
+const PEOPLE: Record<string, Key> = {
+  ...{ P1D: 'unit.people-days', P7D: 'unit.people-weeks', P1W: 'unit.people-weeks', PT1H: 'unit.people-hours' },
+};
+export const peopleUnit = (length = 'P1D'): string => t(PEOPLE[length] ?? 'unit.people-periods');
+
+export const has = (key: string): key is Key => Object.hasOwn(messages, key);
+
+/** Words of a scenario that have a name in the reader's language; others stay as they are written. */
+const named = (group: 'mode' | 'stage' | 'unit', word: string, values = {}): string => {
+  const key = `${group}.${word}`;
+  return has(key) ? t(key, values) : word;
+};
+export const modeName = (mode: string): string => named('mode', mode);
+export const stageName = (stage: string): string => named('stage', stage);
+/** As so many of them are called. */
+export const unitName = (unit: string, n = 2): string => named('unit', unit, { n });
+/** "1,720 pieces" */
+export const amount = (x: number, unit: string, digits?: number): string => `${num(x, digits)} ${unitName(unit, x)}`;
+
+/** A number with all its digits; or with its sign. */
+export const exact = (x: number, signed = false): string =>
+  format({ maximumSignificantDigits: 12, ...(signed ? { signDisplay: 'exceptZero' } : {}) }).format(x);
+
+/** "a, b and c" */
+export const listed = (list: readonly string[]): string => lists.format(list);

@@ -8,7 +8,7 @@ import { keepPhoto, keptPhoto } from '../shared/photo.js';
 import { keptPlaces, loadPlaces, type Places } from '../shared/places.js';
 import { enqueue, type Queued, remove, useQueue } from '../shared/queue.js';
 import { type Route, setQuery, to } from '../shared/route.js';
-import { periodName, t, when } from '../shared/text.js';
+import { periodName, t, unitName, when } from '../shared/text.js';
 import { Failure, Shown, Title } from '../shared/ui.js';
 import { DeliveryForm } from './delivery.js';
 import { Photo } from './photo.js';
@@ -361,7 +361,7 @@ function Need({ draft, put, places: { regions } }: Part) {
 }
 
 function Stock({ draft, put, places: { depots, resources } }: Part) {
-  const unit = resources.find(({ id }) => id === draft.resource)?.unit ?? '';
+  const unit = unitName(resources.find(({ id }) => id === draft.resource)?.unit ?? '');
   return (
     <>
       <Pick
