@@ -52,7 +52,9 @@ function sayNumber(name: keyof Parts, x: number, around: Around): string {
   if (name === 'entry') return String(x);
   // plans are letters where they stand side by side
   if (name === 'plan' || name === 'other') return String.fromCharCode(65 + x);
-  return name === 'gap' ? text.gapText(x) : text.exact(x);
+  if (name === 'gap') return text.gapText(x);
+  // whole lots of about a tonne
+  return text.exact(x, name === 'tonnes' ? 4 : 12);
 }
 
 function sayText(name: keyof Parts, word: string, among: object, { names }: Around): string {
@@ -68,7 +70,7 @@ function sayText(name: keyof Parts, word: string, among: object, { names }: Arou
 }
 
 function between({ lo, hi }: Between, signed: boolean): string {
-  const one = (x: number) => text.exact(x, signed);
+  const one = (x: number) => text.exact(x, 12, signed);
   return lo === hi ? one(lo) : t('say.between', { lo: one(lo), hi: one(hi) });
 }
 

@@ -11,11 +11,22 @@ export type Language = keyof typeof LANGUAGES;
 /** Written from right to left; none of them is translated yet, the page is laid out for them. */
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ps', 'ur'];
 
-const files: Record<Language, () => Promise<Messages>> = {
-  en: async () => (await import('../messages/en.json')).default,
-  fr: async () => (await import('../messages/fr.json')).default,
-  zh: async () => (await import('../messages/zh.json')).default,
+const files: Record<Language, () => Promise<{ default: unknown }>> = {
+  en: () => import('../messages/en.json'),
+  fr: () => import('../messages/fr.json'),
+  zh: () => import('../messages/zh.json'),
 };
+
+/** From the form in which `vite.config.js` packs them: of each key, how much of the one before it begins with, and the rest. */
+function unpacked(packed: string): Messages {
+  let key = '';
+  const entries = packed.split('\n').map((line) => {
+    const [rest = '', text = ''] = line.split('\t');
+    key = key.slice(0, rest.charCodeAt(0) - 33) + rest.slice(1);
+    return [key, text];
+  });
+  return Object.fromEntries(entries) as Messages;
+}
 
 const KEPT = 'evenhand-language';
 let language: Language = 'en';
@@ -28,7 +39,7 @@ const heard = new Set<() => void>();
 export const languageNow = (): Language => language;
 
 export async function setLanguage(next: Language): Promise<void> {
-  messages = await files[next]();
+  messages = unpacked(String((await files[next]()).default));
   language = next;
   plural = new Intl.PluralRules(next);
   lists = new Intl.ListFormat(next);
@@ -58,14 +69,10 @@ export function useLanguage(): Language {
   return now;
 }
 
-/** The message with its {names} filled in; where `n` is given and there is a message `key.one`, that for one. */
+/** The message with its {names} filled in, and of [one|more] what the number `n` asks for in that language. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
-  const { n } = values;
-  const one = `${key}.one`;
-  const text =
-    typeof n === 'number' && plural.select(n) === 'one' && Object.hasOwn(messages, one)
-      ? messages[one as Key]
-      : messages[key];
+  const form = plural.select(Number(values.n)) === 'one' ? '$1' : '$2';
+  const text = messages[key].replace(/\[([^|]*)\|([^\]]*)\]/g, form);
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
     return typeof value === 'number' ? num(value) : (value ?? '');
@@ -155,9 +162,9 @@ export const unitName = (unit: string, n = 2): string => named('unit', unit, { n
 /** "1,720 pieces" */
 export const amount = (x: number, unit: string, digits?: number): string => `${num(x, digits)} ${unitName(unit, x)}`;
 
-/** A number with all its digits; or with its sign. */
-export const exact = (x: number, signed = false): string =>
-  format({ maximumSignificantDigits: 12, ...(signed ? { signDisplay: 'exceptZero' } : {}) }).format(x);
+/** A number with so many of its digits, and with its sign where that is wanted. */
+export const exact = (x: number, maximumSignificantDigits: number, signed = false): string =>
+  format({ maximumSignificantDigits, ...(signed ? { signDisplay: 'exceptZero' } : {}) }).format(x);
 
 /** "a, b and c" */
 export const listed = (list: readonly string[]): string => lists.format(list);
