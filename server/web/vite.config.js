@@ -15,35 +15,12 @@ const noJsonSchema = {
   },
 };
 
-/**
- * Keys of messages are long and alike: each is written as how many characters it shares with the one before (from "!" on) and the rest,
- * which `shared/text.ts` reads back. That is 5 % of all messages after gzip.
- */
-const frontCoded = {
-  name: 'front-coded-messages',
-  transform: {
-    order: 'pre',
-    handler(code, id) {
-      if (!/web\/messages\/\w+\.json$/.test(id)) return null;
-      let before = '';
-      const lines = Object.entries(JSON.parse(code)).map(([key, text]) => {
-        let same = 0;
-        while (same < key.length && key[same] === before[same]) same++;
-        before = key;
-        return `${String.fromCharCode(33 + same)}${key.slice(same)}\t${text}`;
-      });
-      return { code: `export default ${JSON.stringify(lines.join('\n'))};`, moduleType: 'js' };
-    },
-  },
-};
-
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/',
   // what the verifier shares with the server names modules of Node that tree shaking leaves out; page.mjs makes sure
   logLevel: 'error',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [frontCoded],
   worker: {
     format: 'es',
     plugins: () => [noJsonSchema],
@@ -66,15 +43,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'ui', test: /web\/shared\/(access|api|load|plans|report|route|scenario|text|theme|ui)\./ },
-            { name: 'map', test: /web\/map\/(draw|ground|map|marks|panel)\.|\/d3-\w+\// },
-            { name: 'said', test: /web\/shared\/said\./ },
-            { name: 'plandata', test: /web\/shared\/plandata\.|server\/packed\// },
-            { name: 'reports', test: /web\/views\/(changed|reports?|verify)\.|web\/map\/reports\./ },
-            {
-              name: 'compare',
-              test: /web\/views\/(compare|frontier)\.|web\/charts\/(dumbbell|lorenz|scatter)\.|web\/map\/difference\./,
-            },
+            { name: 'ui', test: /web\/shared\/(access|api|load|plans|report|route|scenario|table|text|theme|ui)\./ },
+            { name: 'map', test: /web\/map\/(cells|draw|ground|map|panel)\./ },
           ],
         },
       },

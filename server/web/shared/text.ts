@@ -11,22 +11,11 @@ export type Language = keyof typeof LANGUAGES;
 /** Written from right to left; none of them is translated yet, the page is laid out for them. */
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ps', 'ur'];
 
-const files: Record<Language, () => Promise<{ default: unknown }>> = {
-  en: () => import('../messages/en.json'),
-  fr: () => import('../messages/fr.json'),
-  zh: () => import('../messages/zh.json'),
+const files: Record<Language, () => Promise<Messages>> = {
+  en: async () => (await import('../messages/en.json')).default,
+  fr: async () => (await import('../messages/fr.json')).default,
+  zh: async () => (await import('../messages/zh.json')).default,
 };
-
-/** From the form in which `vite.config.js` packs them: of each key, how much of the one before it begins with, and the rest. */
-function unpacked(packed: string): Messages {
-  let key = '';
-  const entries = packed.split('\n').map((line) => {
-    const [rest = '', text = ''] = line.split('\t');
-    key = key.slice(0, rest.charCodeAt(0) - 33) + rest.slice(1);
-    return [key, text];
-  });
-  return Object.fromEntries(entries) as Messages;
-}
 
 const KEPT = 'evenhand-language';
 let language: Language = 'en';
@@ -39,7 +28,7 @@ const heard = new Set<() => void>();
 export const languageNow = (): Language => language;
 
 export async function setLanguage(next: Language): Promise<void> {
-  messages = unpacked(String((await files[next]()).default));
+  messages = await files[next]();
   language = next;
   plural = new Intl.PluralRules(next);
   lists = new Intl.ListFormat(next);
