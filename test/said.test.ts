@@ -12,7 +12,7 @@ import type { Kinds } from '../scenarios/said.js';
 import { TRACE_KINDS } from '../server/reports/said.js';
 import { verified } from './support/reports.js';
 
-const MESSAGES = new URL('../../server/web/messages/', import.meta.url);
+const MESSAGES = new URL('../../server/web/messages/said/', import.meta.url);
 const ALL: Kinds[] = [EXPLANATION_KINDS, COMPARISON_KINDS, AMENDMENT_KINDS, TRACE_KINDS];
 
 const messagesOf = async (language: string): Promise<Record<string, string>> =>

@@ -10,6 +10,12 @@ import { t } from './text.js';
 
 export type Said = AmendmentSaid | ComparisonSaid | ExplanationSaid | TraceSaid;
 
+await text.addMessages({
+  en: async () => (await import('../messages/said/en.json')).default,
+  fr: async () => (await import('../messages/said/fr.json')).default,
+  zh: async () => (await import('../messages/said/zh.json')).default,
+});
+
 /** Of the scenario that is spoken of. */
 export interface Around {
   names: ReadonlyMap<string, string>;
@@ -95,6 +101,8 @@ const known = (part: unknown): boolean =>
 /** A sentence, or its English words where its parts are not known: of old documents. */
 export function sentence(words: string, said: Phrase | undefined, around: Around): string {
   const told = said !== undefined && known(said) ? say(said, around) : text.spoken(words);
+  // names of organisations are as they are
+  if (typeof said === 'object' && 'org' in said) return told;
   return told.charAt(0).toLocaleUpperCase(text.languageNow()) + told.slice(1);
 }
 

@@ -1,8 +1,9 @@
 /** Words in three languages from plain message files, and numbers as people there write them. */
 import { useEffect, useState } from 'preact/hooks';
 import type en from '../messages/en.json';
+import type said from '../messages/said/en.json';
 
-export type Key = keyof typeof en;
+export type Key = keyof typeof en | keyof typeof said;
 type Messages = Record<Key, string>;
 
 export const LANGUAGES = { en: 'English', fr: 'Français', zh: '中文' } as const;
@@ -11,13 +12,17 @@ export type Language = keyof typeof LANGUAGES;
 /** Written from right to left; none of them is translated yet, the page is laid out for them. */
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ps', 'ur'];
 
-const files: Record<Language, () => Promise<Messages>> = {
+/** Messages of one part of the page, by language. */
+type Part = Record<Language, () => Promise<Partial<Messages>>>;
+
+const shell: Part = {
   en: async () => (await import('../messages/en.json')).default,
   fr: async () => (await import('../messages/fr.json')).default,
   zh: async () => (await import('../messages/zh.json')).default,
 };
 
 const KEPT = 'evenhand-language';
+const parts = [shell];
 let language: Language = 'en';
 // `startLanguage` fills it before anything is shown
 let messages = {} as Messages;
@@ -28,7 +33,7 @@ const heard = new Set<() => void>();
 export const languageNow = (): Language => language;
 
 export async function setLanguage(next: Language): Promise<void> {
-  messages = await files[next]();
+  messages = Object.assign({}, ...(await Promise.all(parts.map((part) => part[next]()))));
   language = next;
   plural = new Intl.PluralRules(next);
   lists = new Intl.ListFormat(next);
@@ -37,6 +42,12 @@ export async function setLanguage(next: Language): Promise<void> {
   document.documentElement.lang = next;
   document.documentElement.dir = RIGHT_TO_LEFT.includes(next) ? 'rtl' : 'ltr';
   for (const tell of heard) tell();
+}
+
+/** Those that only some views need come with them. */
+export async function addMessages(part: Part): Promise<void> {
+  parts.push(part);
+  messages = { ...messages, ...(await part[language]()) };
 }
 
 /** What was chosen before, else what the browser asks for. */
