@@ -34,10 +34,7 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < changed) {
   const list = JSON.stringify(kept.sort().map((name) => `/assets/${name}`));
   writeFileSync(`${target}/sw.js`, worker.replace('const ASSETS = [];', `const ASSETS = ${list};`));
   // what is bundled comes with its licences
-  const bundled = [
-    ...['preact', 'd3-delaunay', 'delaunator', 'robust-predicates', 'topojson-client', 'world-atlas'],
-    ...['@noble/ed25519', '@noble/hashes'],
-  ];
+  const bundled = [...['preact', 'topojson-client', 'world-atlas', '@noble/ed25519', '@noble/hashes']];
   const licences = bundled.map((name) => {
     const file = readdirSync(`${root}node_modules/${name}`).find((one) => /^licen[cs]e/i.test(one));
     if (file === undefined) throw new Error(`${name} has no file with its licence`);

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { type Conflict, findConflict, openFloors, unreachable } from '../engine/explain/conflict.js';
+import { peopleOf } from '../engine/explain/gains.js';
 import { difference, type Interval, say } from '../engine/explain/interval.js';
 import { leastRelaxation } from '../engine/explain/relax.js';
-import { sayPeople } from '../engine/explain/sentences.js';
 import {
   AllocateError,
   allocate,
@@ -182,8 +182,8 @@ test('what the prices promise and the re-solve does not confirm is not said', as
   const either = await explain(await allocate(shared, { gap: 1e-6 }), shared, { region: 'coast' });
   const stock = either.resolves.find((r) => r.kind === 'stock')!;
   assert.ok(stock.region!.before.lo < 1 && stock.region!.before.hi > 9999, 'all or nothing is as good');
-  assert.equal(sayPeople(stock.region), null);
-  assert.equal(sayPeople(stock.overall), '+1,000');
+  assert.equal(peopleOf(stock.region), null);
+  assert.deepEqual(peopleOf(stock.overall), { lo: 1000, hi: 1000 });
   assert.ok(!either.sentences.some((s) => /\d people-days for coast/.test(s)), either.sentences.join('\n'));
 });
 

@@ -7,6 +7,7 @@ import { lorenz } from './lorenz.js';
 import { TOLERANCE } from './noise.js';
 import { amendmentsBetween, notesOn } from './notes.js';
 import { pareto } from './pareto.js';
+import { type ComparisonSaid, english } from './said.js';
 import { mustRead } from './shape.js';
 import type { Compared, CompareOptions, Comparison, Difference } from './types.js';
 
@@ -57,7 +58,7 @@ export function startComparison(
   const allocations: Compared[] = [];
   const measures: Measures[] = [];
   const differences: Difference[] = [];
-  const notes: string[] = [];
+  const notes: ComparisonSaid[] = [];
   let rows = 0;
 
   function add(allocation: Allocation, of: Scenario | undefined, known?: string): void {
@@ -68,8 +69,7 @@ export function startComparison(
     allocations.push(summary);
     measures.push(allocation.measures);
     rows += summary.lorenz.length;
-    if (allocation.measures.peoplePeriodsMet === 0)
-      notes.push(`allocation ${to + 1} meets no need at all; its Gini of 0 says only that nobody gets anything`);
+    if (allocation.measures.peoplePeriodsMet === 0) notes.push({ say: 'note.empty', plan: to });
     if (to === against) return;
     const amendments = amendmentsBetween(reference, allocation, [scenario, of]);
     const weights = allocation.scenario.digest === reference.scenario.digest ? side.weights : unitWeights(of);
@@ -80,7 +80,8 @@ export function startComparison(
       to,
       ...changesBetween(coverage, allocation.coverage, limits),
       flows: flowsBetween(from(side, since), from({ shipments: allocation.shipments, weights }, since), limits),
-      amendments,
+      amendments: amendments.map(english),
+      said: amendments,
     };
     differences.push(difference);
     rows += difference.regions.length + difference.changes.length + difference.flows.list.length;
@@ -89,9 +90,8 @@ export function startComparison(
 
   function end(): Comparison {
     const standing = pareto(measures, tolerance);
-    if (new Set(measures.flatMap((m) => m.currency ?? [])).size > 1)
-      notes.push('costs are in several currencies, so efficiency is judged by tonne-km');
-    return { against, allocations, pareto: standing, differences, notes };
+    if (new Set(measures.flatMap((m) => m.currency ?? [])).size > 1) notes.push({ say: 'note.currencies' });
+    return { against, allocations, pareto: standing, differences, notes: notes.map(english), said: notes };
   }
 
   return {

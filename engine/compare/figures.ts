@@ -1,13 +1,11 @@
 /** Figures that may differ from period to period, as one thing to compare. */
 import { atPeriod, type CompleteRoute, type CompleteScenario, type PerPeriod } from '../../scenarios/index.js';
-import { number } from './words.js';
-
-/** Null: unlimited. */
-export type Value = string | number | null;
+import type { ComparisonSaid, Value } from './said.js';
 
 /** Routes with the same ends and mode, each open in some periods, are one way. */
 export interface Way {
   name: string;
+  said: ComparisonSaid;
   /** One number where it is the same in all periods, else which is when; when the way is closed the number before stands. */
   figure(of: (route: CompleteRoute) => number | null): Value;
   closed: number[];
@@ -23,10 +21,12 @@ export function ways({ routes, periods: { count } }: CompleteScenario): Way[] {
   }
   return [...groups].map(([name, group]) => {
     const [only] = group;
-    if (group.length === 1) return { name, figure: (of) => of(only!), closed: only!.closed };
+    const { from, to, mode } = only!;
+    const said: ComparisonSaid = { say: 'way', from, to, mode };
+    if (group.length === 1) return { name, said, figure: (of) => of(only!), closed: only!.closed };
     const open = Array.from({ length: count }, (_, t) => group.find((r) => !r.closed.includes(t)));
     return {
-      name,
+      ...{ name, said },
       figure(of) {
         let last = open.find((r) => r !== undefined) ?? only!;
         return runs(
@@ -48,15 +48,16 @@ export const byPeriod = (value: PerPeriod | null): Value =>
 /** "12 in 0–1, 5 in 2": one number where it is always the same. */
 function runs(list: readonly (number | null)[]): Value {
   if (list.every((x) => x === list[0])) return list[0] ?? null;
-  const phrases: string[] = [];
+  const spans: ComparisonSaid[] = [];
   for (let from = 0; from < list.length; ) {
     let to = from;
     while (list[to + 1] === list[from]) to++;
-    const x = list[from] ?? null;
-    phrases.push(`${x === null ? 'unlimited' : number(x)} in ${from === to ? from : `${from}–${to}`}`);
+    const periods = Array.from({ length: to - from + 1 }, (_, n) => from + n);
+    spans.push({ say: 'span', after: list[from] ?? null, periods });
     from = to + 1;
   }
-  return phrases.join(', ');
+  const during: ComparisonSaid = { say: 'during', list: spans };
+  return during;
 }
 
 export function product(factors: readonly PerPeriod[]): PerPeriod {

@@ -1,8 +1,11 @@
-/** What makes allocations hard to compare, in words. */
+/** What makes allocations hard to compare, in parts. */
 import type { Allocation, Scenario } from '../types.js';
-import { scenarioDifferences } from './amended.js';
+import { differencesSaid } from './amended.js';
 import { differs } from './noise.js';
-import { listed, moves, number, only } from './words.js';
+import type { ComparisonSaid, Value } from './said.js';
+import { type Kind, listed, only } from './words.js';
+
+type Said = ComparisonSaid;
 
 /** Differences of scenarios named in a note; `amendments` has all. */
 const NAMED = 6;
@@ -18,88 +21,82 @@ export function amendmentsBetween(
   first: Noted,
   other: Noted,
   scenarios: readonly [Scenario | undefined, Scenario | undefined],
-): string[] {
+): Said[] {
   if (first.scenario.digest === other.scenario.digest) return [];
   const [b, a] = scenarios;
   if (!b || !a) return shown(first, other);
-  const differences = scenarioDifferences(b, a);
-  return differences.length ? differences : ['names, descriptions or the order of entries alone'];
+  const differences = differencesSaid(b, a);
+  return differences.length ? differences : [{ say: 'names.alone' }];
 }
 
-function shown({ coverage: c, measures: b }: Noted, { coverage: d, measures: a }: Noted): string[] {
-  const pair = (x: { region: string; resource: string }) => `${x.resource} in ${x.region}`;
+function shown({ coverage: c, measures: b }: Noted, { coverage: d, measures: a }: Noted): Said[] {
+  const pair = ({ region, resource }: { region: string; resource: string }): Said => ({
+    say: 'good.in',
+    resource,
+    region,
+  });
+  const good = ({ resource }: { resource: string }): Said => ({ say: 'good', resource });
+  const fleet = ({ mode }: { mode: string }): Said => ({ say: 'by.mode', mode });
+  const regions = (list: typeof b.byRegion) => new Map(list.map((r) => [r.region, r]));
+  const resources = (list: typeof b.byResource) => new Map(list.map((r) => [r.resource, r]));
   return [
-    ...only('region', ids(b.byRegion, 'region'), ids(a.byRegion, 'region')),
-    ...only('resource', ids(b.byResource, 'resource'), ids(a.byResource, 'resource')),
-    ...changed('need', 'region and resource', c, d, pair, (x) => x.needed),
-    ...changed(
-      'stock',
-      'resource',
-      b.byResource,
-      a.byResource,
-      (r) => r.resource,
-      (r) => r.stock,
-    ),
-    ...changed(
-      'tonne-km limit',
-      'fleet',
-      b.fleets,
-      a.fleets,
-      (f) => f.mode,
-      (f) => f.limit,
-    ),
-    ...(b.budget?.limit === a.budget?.limit ? [] : [`budget: ${limit(b.budget)} → ${limit(a.budget)}`]),
-    'more perhaps: the scenarios are not at hand',
+    ...only('region', regions(b.byRegion), regions(a.byRegion), (site) => ({ say: 'place', site })),
+    ...only('resource', resources(b.byResource), resources(a.byResource), (_, one) => good(one)),
+    ...changed('seen.need', 'pair', c, d, pair, (x) => x.needed),
+    ...changed('seen.stock', 'resource', b.byResource, a.byResource, good, (r) => r.stock),
+    ...changed('seen.fleet', 'fleet', b.fleets, a.fleets, fleet, (f) => f.limit),
+    ...(b.budget?.limit === a.budget?.limit
+      ? []
+      : [{ say: 'budget' as const, before: limit(b.budget), after: limit(a.budget) }]),
+    { say: 'seen.more' },
   ];
 }
 
-const ids = <K extends string>(list: readonly Record<K, string>[], key: K): string[] => list.map((x) => x[key]);
-const limit = (budget: { limit: number } | null) => (budget ? number(budget.limit) : 'none');
+const limit = (budget: { limit: number } | null): Value => (budget ? budget.limit : { say: 'none' });
 
 function changed<X>(
-  what: string,
-  kind: string,
+  say: 'seen.need' | 'seen.stock' | 'seen.fleet',
+  kind: Kind,
   before: readonly X[],
   after: readonly X[],
-  name: (x: X) => string,
+  named: (x: X) => Said,
   of: (x: X) => number,
-): string[] {
-  const was = new Map(before.map((x) => [name(x), of(x)]));
-  const list = after.flatMap((x): string[] => {
-    const from = was.get(name(x));
-    return from === undefined || from === of(x) ? [] : [moves([name(x), from, of(x)])];
+): Said[] {
+  const key = (x: X) => JSON.stringify(named(x));
+  const was = new Map(before.map((x) => [key(x), of(x)]));
+  const list = after.flatMap((x): Said[] => {
+    const from = was.get(key(x));
+    return from === undefined || from === of(x) ? [] : [{ say: 'moves', what: named(x), before: from, after: of(x) }];
   });
-  return list.length ? [`${what} of ${listed(kind, list)}`] : [];
+  return list.length ? [{ say, what: listed(kind, list) }] : [];
 }
 
 /** Notes on one allocation beside the reference; positions are counted from 0 here and from 1 in the words. */
 export function notesOn(
   first: { at: number; allocation: Noted; digest: string },
   other: { at: number; allocation: Noted; digest: string },
-  { amendments, tolerance }: { amendments: readonly string[]; tolerance: number },
-): string[] {
-  const notes: string[] = [];
+  { amendments, tolerance }: { amendments: readonly Said[]; tolerance: number },
+): Said[] {
+  const notes: Said[] = [];
   const [b, a] = [first.allocation, other.allocation];
-  const [one, it] = [`allocation ${first.at + 1}`, `allocation ${other.at + 1}`];
-  if (first.digest === other.digest) notes.push(`${it} is the same as ${one}`);
+  const both = { plan: other.at, other: first.at };
+  if (first.digest === other.digest) notes.push({ say: 'note.same', ...both });
   if (b.scenario.digest !== a.scenario.digest) {
-    const rest = amendments.length > NAMED ? `; and ${amendments.length - NAMED} more` : '';
-    const what = `differs in ${amendments.slice(0, NAMED).join('; ')}${rest}`;
+    const rest = amendments.length - NAMED;
+    const list = [...amendments.slice(0, NAMED), ...(rest > 0 ? [{ say: 'more' as const, n: rest }] : [])];
+    const text = a.scenario.id;
     notes.push(
-      b.scenario.id === a.scenario.id
-        ? `${it} is of an amended scenario '${a.scenario.id}' (${short(a)}, ${one} of ${short(b)}): ${what}`
-        : `${it} is of another scenario ('${a.scenario.id}'), so needs may differ as well: ${what}`,
+      b.scenario.id === text
+        ? { say: 'note.amended', ...both, text, names: [short(a), short(b)], list }
+        : { say: 'note.elsewhere', ...both, text, list },
     );
   }
   const [needed, now] = [b.measures.peoplePeriodsNeeded, a.measures.peoplePeriodsNeeded];
-  if (differs(needed, now, tolerance))
-    notes.push(
-      `${it} needs ${number(now)} people-periods, ${one} ${number(needed)}: compare coverage rather than people-periods met`,
-    );
+  if (differs(needed, now, tolerance)) notes.push({ say: 'note.needs', ...both, amount: now, was: needed });
   if (b.measures.currency !== a.measures.currency)
-    notes.push(`${it} counts cost in ${currency(a)}, ${one} in ${currency(b)}`);
+    notes.push({ say: 'note.currency', ...both, unit: currency(a), otherUnit: currency(b) });
   return notes;
 }
 
 const short = ({ scenario }: Noted): string => `${scenario.digest.slice(0, 8)}…`;
-const currency = ({ measures }: Noted): string => measures.currency ?? 'no stated currency';
+const currency = ({ measures }: Noted): string => measures.currency ?? 'money';

@@ -1,6 +1,7 @@
 /** What a comparison says: plain data, the JSON that `evenhand compare --json` and `POST /comparisons` give. */
 import type { Scenario } from '../../scenarios/index.js';
 import type { StageResult } from '../types.js';
+import type { ComparisonSaid } from './said.js';
 
 export interface CompareOptions {
   /** Position of the allocation that the others are held against; default 0. */
@@ -104,6 +105,8 @@ export interface Difference {
   flows: Flows;
   /** What differs between the two scenarios, in words; empty where they are the same. */
   amendments: string[];
+  /** The same in parts, of which a reader's own language is made. */
+  said: ComparisonSaid[];
 }
 
 /** One allocation by the three criteria of Huang, Smilowitz and Balcik (2012). */
@@ -135,4 +138,6 @@ export interface Comparison {
   differences: Difference[];
   /** What a reader has to know before comparing, for example that the scenarios differ. */
   notes: string[];
+  /** The notes in parts. */
+  said: ComparisonSaid[];
 }

@@ -3,11 +3,14 @@ import type { Network } from '../network.js';
 import { toNumber } from '../proof/exact.js';
 import type { Plan } from '../proof/values.js';
 import type { PriceOf } from './changes.js';
+import { english } from './english.js';
+import type { ExplanationSaid } from './said.js';
 
 export interface Binding {
   kind: 'stock' | 'route' | 'handling' | 'storage' | 'fleet' | 'budget';
-  /** The constraint in words. */
+  /** The constraint in words, and in parts; documents of old have words alone. */
   what: string;
+  said?: ExplanationSaid;
   period: number | null;
   used: number;
   limit: number;
@@ -68,8 +71,8 @@ export function listBindings(
     return sum;
   };
   const list: Located[] = [];
-  const add = (binding: Located) => {
-    if (binding.price > 0) list.push(binding);
+  const add = (binding: Omit<Located, 'what' | 'said'> & { said: ExplanationSaid }) => {
+    if (binding.price > 0) list.push({ ...binding, what: english(binding.said) });
   };
 
   const handled = new Float64Array(sites.length * T);
@@ -83,10 +86,9 @@ export function listBindings(
     spent += load * approx.costPerTonne[r]!;
     if (!near(arcs.to[a]!)) continue;
     const { from, to, mode } = scenario.routes[r]!;
-    const what = `route ${from} → ${to} by ${mode}`;
     add({
       kind: 'route',
-      what,
+      said: { say: 'limit.route', from, to, mode },
       row: a,
       each: 1,
       period: arcs.depart[a]!,
@@ -102,10 +104,10 @@ export function listBindings(
     if (!near(node)) continue;
     const common = { row: node, each: 1, period: node % T, unit: 't', per: 't' };
     const handling = { used: handled[node]!, limit: approx.handling[node]!, price: price('handling', node) };
-    add({ kind: 'handling', what: `handling at ${sites[s]}`, ...common, ...handling });
+    add({ kind: 'handling', said: { say: 'limit.handling', site: sites[s]! }, ...common, ...handling });
     add({
       kind: 'storage',
-      what: `storage at ${sites[s]}`,
+      said: { say: 'limit.storage', site: sites[s]! },
       ...common,
       used: approx.storage[s]!,
       limit: approx.storage[s]!,
@@ -121,7 +123,7 @@ export function listBindings(
         kind: 'stock',
         row: node * K + k,
         each: 1,
-        what: `stock of ${id} at ${sites[s]}`,
+        said: { say: 'limit.stock', resource: id, site: sites[s]! },
         period: node % T,
         used: lots * lot,
         limit: lots * lot,
@@ -143,7 +145,7 @@ export function listBindings(
       kind: 'fleet',
       row,
       each: tonneKm,
-      what: `fleet ${mode}`,
+      said: { say: 'limit.fleet', mode },
       period: row % T,
       used,
       limit: approx.fleet[row]!,
@@ -158,7 +160,7 @@ export function listBindings(
       kind: 'budget',
       row: 0,
       each: 1000,
-      what: 'budget',
+      said: { say: 'limit.budget' },
       period: null,
       used: spent + (network.spent ? toNumber(network.spent.cost) : 0),
       limit: budget.amount,

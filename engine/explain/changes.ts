@@ -8,7 +8,8 @@ import type { Network } from '../network.js';
 import type { PriceBlockName } from '../types.js';
 import { fleetUnit } from './bindings.js';
 import { lockedDepots, siteNumbers } from './locked.js';
-import { raise, tonneOfLots } from './raise.js';
+import { raise, tonneOfLots, worded } from './raise.js';
+import type { ChangeSaid } from './said.js';
 
 export interface Change {
   kind: 'stock' | 'route' | 'handling' | 'storage' | 'fleet' | 'budget' | 'opening' | 'release' | 'demand';
@@ -18,6 +19,7 @@ export interface Change {
   group: string;
   /** In words: "one more vehicle of fleet truck". */
   what: string;
+  said: ChangeSaid;
   patch: Operation[];
   /** Points that the prices promise; what opens has none, so its best profit a tonne. */
   promised: number;
@@ -98,13 +100,12 @@ function releases(network: Network, price: PriceOf, { reach, resource }: Aim): C
         if (held[id] && (resource < 0 || k === resource)) promised += (price('goods', node * K + k) * held[id]) / lot;
       });
     }
-    const names = released.map(({ tier }) => tier).join(', ');
+    const names = released.map(({ tier }) => tier);
     return [
       {
         kind: 'release' as const,
         group: 'release',
-        limit: `depots of ${names}`,
-        what: `declaring response level ${level}, so that depots of ${names} give`,
+        ...worded({ say: 'limit.tiers', names }, { say: 'declaring', level, names }),
         patch: [{ op: 'add' as const, path: '/response/level', value: level }],
         promised,
       },
@@ -124,7 +125,6 @@ function routes(network: Network, scenario: Scenario, price: PriceOf, profit: Pr
   const site = new Map(network.sites.map((id, s) => [id, s]));
   const list: Change[] = [];
   scenario.routes.forEach(({ from, to, mode, capacityTonnes, closed = [], leadPeriods = 0 }, r) => {
-    const name = `route ${from} → ${to} by ${mode}`;
     if (near[r] && capacityTonnes !== undefined)
       list.push({
         kind: 'route',
@@ -145,8 +145,7 @@ function routes(network: Network, scenario: Scenario, price: PriceOf, profit: Pr
     list.push({
       kind: 'opening',
       group: 'opening',
-      limit: name,
-      what: `opening the ${name} in period${useful.length > 1 ? 's' : ''} ${useful.join(', ')}`,
+      ...worded({ say: 'limit.route', from, to, mode }, { say: 'opening', from, to, mode, periods: useful }),
       patch: [{ op: 'replace', path: `/routes/${r}/closed`, value: closed.filter((t) => !useful.includes(t)) }],
       promised: Math.max(...useful.map((t) => profit(r, t))),
     });
@@ -202,8 +201,7 @@ export function withoutNeeds(scenario: Scenario, region: number, resource: numbe
   return {
     kind: 'demand',
     group: 'demand',
-    limit: '',
-    what: all ? `if ${id} needed nothing` : `if ${id} needed no ${key}`,
+    ...worded(null, all ? { say: 'without', region: id } : { say: 'without.resource', region: id, resource: key }),
     patch:
       all || !(key in demand)
         ? [{ op: 'replace', path: `/regions/${region}/demand`, value: {} }]

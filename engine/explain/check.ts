@@ -2,8 +2,9 @@
 import { checkScenario, patched, type Scenario, sameJson, scenarioDigest } from '../../scenarios/index.js';
 import { allocationDigest } from '../compare/index.js';
 import type { Allocation } from '../types.js';
+import { english } from './english.js';
 import { difference } from './interval.js';
-import { bottlenecksInWords, explainInWords } from './sentences.js';
+import { bottlenecksInWords, explainInParts } from './sentences.js';
 import type { Bottlenecks, Explanation, PeopleChange, Resolve } from './types.js';
 
 /** Of sums of doubles, relative. */
@@ -30,9 +31,12 @@ export function checkExplanation(
     resolves.forEach((resolve, n) => {
       for (const fault of faultsOf(resolve, scenario)) faults.push(`re-solve ${n} (${resolve.what}): ${fault}`);
     });
-    const words = wide ? bottlenecksInWords(document) : explainInWords(document);
+    const said = wide ? [] : explainInParts(document);
+    const words = wide ? bottlenecksInWords(document) : said.map(english);
     if (JSON.stringify(words) !== JSON.stringify(document.sentences))
       faults.push('its sentences are not those of its numbers');
+    if (!wide && document.said !== undefined && !sameJson(document.said, said))
+      faults.push('the parts of its sentences are not those of its numbers');
   } catch (error) {
     faults.push(`it cannot be read: ${error instanceof Error ? error.message : error}`);
   }

@@ -6,9 +6,11 @@ import { type Network, totalNeed } from '../network.js';
 import { arrivals, handedOut } from '../proof/feasible.js';
 import { type Plan, totalMet } from '../proof/values.js';
 import type { Located } from './bindings.js';
+import type { ExplanationSaid } from './said.js';
 
 export interface Sharing {
   what: string;
+  said?: ExplanationSaid;
   period: number | null;
   /** In `per` of the limit: tonnes, tonne-km, currency or units of the resource. */
   used: number;
@@ -39,9 +41,9 @@ export function listCompetitors(
   const note = (binding: Located, uses: Map<number, number>) => {
     for (const [j, used] of uses) {
       if (j === region || !(used > 1e-9)) continue;
-      const { what, period, unit, price, each } = binding;
+      const { what, said, period, unit, price, each } = binding;
       const competitor = found.get(j) ?? { region: scenario.regions[j]!.id, shares: [], weight: 0 };
-      competitor.shares.push({ what, period, used, unit });
+      competitor.shares.push({ what, ...(said ? { said } : {}), period, used, unit });
       competitor.weight += (price * used) / each;
       found.set(j, competitor);
     }
@@ -119,7 +121,13 @@ function follow(network: Network, plan: Plan): (good: number) => Ends {
 }
 
 /** Why the policy may prefer one region to another: what can be seen of both. */
-export function differences(network: Network, plan: Plan, mine: number, other: number, resource: number): string[] {
+export function differences(
+  network: Network,
+  plan: Plan,
+  mine: number,
+  other: number,
+  resource: number,
+): ExplanationSaid[] {
   const { K, scenario } = network;
   const [a, b] = [scenario.regions[mine]!, scenario.regions[other]!];
   const coverage = (j: number) => {
@@ -133,12 +141,10 @@ export function differences(network: Network, plan: Plan, mine: number, other: n
     }
     return needed > 0 ? met / needed : 1;
   };
-  const list: string[] = [];
-  if (b.priority > a.priority) list.push(`its priority is ${b.priority} against ${a.priority}`);
-  if (b.floor > a.floor) list.push(`its floor is ${share(b.floor)} against ${share(a.floor)}`);
+  const list: ExplanationSaid[] = [];
+  if (b.priority > a.priority) list.push({ say: 'because.priority', amount: b.priority, was: a.priority });
+  if (b.floor > a.floor) list.push({ say: 'because.floor', share: b.floor, otherShare: a.floor });
   const [mineNow, otherNow] = [coverage(mine), coverage(other)];
-  if (otherNow < mineNow) list.push(`it is covered less, ${share(otherNow)} against ${share(mineNow)}`);
+  if (otherNow < mineNow) list.push({ say: 'because.coverage', share: otherNow, otherShare: mineNow });
   return list;
 }
-
-export const share = (x: number): string => `${(100 * x).toLocaleString('en-US', { maximumSignificantDigits: 3 })} %`;

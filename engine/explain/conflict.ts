@@ -6,8 +6,10 @@ import type { Highs } from 'highs';
 import type { Network } from '../network.js';
 import { compilePolicy } from '../policy.js';
 import { buildModel, type StageModel } from '../solve/model.js';
+import { six } from './gains.js';
+import type { Interval } from './interval.js';
 import { loosened } from './loose.js';
-import { number } from './raise.js';
+import type { ExplanationSaid } from './said.js';
 import { openSession, type Session } from './session.js';
 
 /** A limit over all its periods; goods by resource, as any depot may have more. */
@@ -165,35 +167,35 @@ export function findConflicts(program: FloorProgram, floors: Iterable<number>, m
   return list;
 }
 
-export function nameFloor({ K, scenario, approx }: Network, pair: number): string {
+export function floorSaid({ K, scenario, approx }: Network, pair: number): ExplanationSaid {
   const j = Math.floor(pair / K);
-  const share = number(100 * approx.floor[j]!);
-  return `the floor of ${scenario.regions[j]!.id} for ${scenario.resources[pair % K]!.id} (${share} % of its need)`;
+  const [region, resource] = [scenario.regions[j]!.id, scenario.resources[pair % K]!.id];
+  return { say: 'floor', region, resource, share: approx.floor[j]! };
 }
 
 /** A limit that may differ from period to period. */
-function range(limits: Float64Array): string {
-  const [least, most] = [Math.min(...limits), Math.max(...limits)];
-  return least === most ? number(least) : `${number(least)} to ${number(most)}`;
-}
+const rangeOf = (limits: Float64Array): Interval => ({ lo: six(Math.min(...limits)), hi: six(Math.max(...limits)) });
 
-export function nameLimit(network: Network, { kind, n }: Limit): string {
+export function limitSaid(network: Network, { kind, n }: Limit): ExplanationSaid {
   const { D, T, K, scenario, sites, approx, supply } = network;
+  const site = sites[n]!;
   if (kind === 'stock') {
-    const { id, unit, lot } = scenario.resources[n]!;
+    const { id: resource, unit, lot } = scenario.resources[n]!;
     let lots = 0;
     for (let i = n; i < D * T * K; i += K) lots += supply[i]!;
-    const given = scenario.response?.locked.length ? ' that may be given' : '';
-    return `the stock of ${id}${given} (${number(lots * lot)} ${unit} in all)`;
+    const say = scenario.response?.locked.length ? 'held.given' : 'held.stock';
+    return { say, resource, amount: six(lots * lot), unit };
   }
   if (kind === 'route') {
     const { from, to, mode } = scenario.routes[n]!;
-    return `the route ${from} → ${to} by ${mode} (${number(approx.capacity[n]!)} t a period)`;
+    return { say: 'held.route', from, to, mode, amount: six(approx.capacity[n]!) };
   }
   if (kind === 'handling')
-    return `handling at ${sites[n]} (${range(approx.handling.subarray(n * T, (n + 1) * T))} t a period)`;
-  if (kind === 'storage') return `storage at ${sites[n]} (${number(approx.storage[n]!)} t)`;
-  if (kind === 'fleet')
-    return `fleet ${scenario.fleets[n]!.mode} (${range(approx.fleet.subarray(n * T, (n + 1) * T))} tonne-km a period)`;
-  return `the budget (${number(approx.budget)} ${scenario.budget?.currency ?? ''})`.replace(' )', ')');
+    return { say: 'held.handling', site, range: rangeOf(approx.handling.subarray(n * T, (n + 1) * T)) };
+  if (kind === 'storage') return { say: 'held.storage', site, amount: six(approx.storage[n]!) };
+  if (kind === 'fleet') {
+    const range = rangeOf(approx.fleet.subarray(n * T, (n + 1) * T));
+    return { say: 'held.fleet', mode: scenario.fleets[n]!.mode, range };
+  }
+  return { say: 'held.budget', amount: six(approx.budget), unit: scenario.budget?.currency ?? 'money' };
 }

@@ -11,9 +11,10 @@ import { beginInPool, changeInPool } from '../workers/explain.js';
 import { poolThreads } from '../workers/pool.js';
 import type { Change } from './changes.js';
 import { coverageOf } from './check.js';
+import { english, PRICES } from './english.js';
+import { isMore, peopleOf } from './gains.js';
 import { byHelp, helps, outcomeOf, stated } from './outcome.js';
-import { PRICES } from './relax.js';
-import { bottlenecksInWords, decidingStage, explainInWords, sayPeople } from './sentences.js';
+import { bottlenecksInWords, decidingStage, explainInParts } from './sentences.js';
 import type { Beginning, ChangeTask } from './tasks.js';
 import type { Bottlenecks, Explanation, FloorsFound, Resolve } from './types.js';
 
@@ -66,7 +67,7 @@ export async function explain(
   ]);
   const room = beginning.room;
   const stage = decidingStage(room);
-  const told: Omit<Explanation, 'sentences'> = {
+  const told: Omit<Explanation, 'sentences' | 'said'> = {
     ...heading,
     stage: beginning.stage,
     points: beginning.stage === 'need' ? 'weighted people-periods' : `the value of stage '${beginning.stage}'`,
@@ -79,15 +80,18 @@ export async function explain(
     resolves,
     changes: rank(resolves, regional),
     room,
-    competitors: rivals.flatMap(({ found, because, change }) => {
+    competitors: rivals.flatMap(({ found, said, change }) => {
       const n = resolves.findIndex((r) => r.kind === 'demand' && r.what === change.what);
-      return n < 0 ? [] : [{ region: found.region, shares: found.shares, because, stage, resolve: n }];
+      return n < 0
+        ? []
+        : [{ region: found.region, shares: found.shares, because: said.map(english), said, stage, resolve: n }];
     }),
     floors: floors && floorsFound(floors, resolves),
     fine: beginning.fine,
     verified: true,
   };
-  return { ...told, sentences: explainInWords(told) };
+  const said = explainInParts(told);
+  return { ...told, sentences: said.map(english), said };
 }
 
 /**
@@ -183,7 +187,7 @@ function choose(changes: readonly Change[], most: number, ofAGroup: number, open
 
 /** Changes that surely help: those that bring the region most first, then by the policy's own measure. */
 function rank(resolves: readonly Resolve[], regional: boolean): number[] {
-  const mine = (r: Resolve) => (sayPeople(r.region)?.match(/^(\+|between)/) ? r.region!.change.lo : 0);
+  const mine = (r: Resolve) => (isMore(peopleOf(r.region)) ? r.region!.change.lo : 0);
   return resolves
     .map((r, n) => ({ r, n }))
     .filter(({ r }) => r.kind !== 'demand' && r.kind !== 'relaxation')
@@ -197,6 +201,7 @@ const asChange = ({ patch, raises }: NonNullable<NonNullable<Beginning['floors']
   group: 'relaxation',
   limit: '',
   what: raises.map((r) => r.what).join('; '),
+  said: { limit: null, what: { say: 'together', list: raises.map((r) => r.said) } },
   patch,
   promised: 0,
 });
@@ -206,7 +211,7 @@ const SHORT = 1e-6;
 
 /** The relaxation only where the re-solve confirms that floors which can be reached are met. */
 function floorsFound(
-  { missed, unreachable, conflicts, least, relaxation }: NonNullable<Beginning['floors']>,
+  { missed, unreachable, conflicts, said, least, relaxation }: NonNullable<Beginning['floors']>,
   resolves: readonly Resolve[],
 ): FloorsFound {
   const n = resolves.findIndex((r) => r.kind === 'relaxation');
@@ -217,6 +222,7 @@ function floorsFound(
     missed,
     unreachable,
     conflicts,
+    said: { ...said, raises: confirmed ? relaxation.raises.map((r) => r.said) : [] },
     relaxation: confirmed
       ? {
           raises: relaxation.raises.map((r) => r.what),

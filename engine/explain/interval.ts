@@ -15,21 +15,35 @@ export const difference = (later: Interval, earlier: Interval): Interval => ({
 const DIGITS = 4;
 
 /**
- * The interval in words: one number where both ends round to it at two to four significant digits, else both ends rounded outward.
+ * Both ends as they are said: one number where both round to it at two to four significant digits, else rounded outward.
  * Null where not even the sign is known.
  */
-export function say({ lo, hi }: Interval): string | null {
+export function rounded({ lo, hi }: Interval): Interval | null {
   if (!(lo > 0 || hi < 0)) return null;
   if (hi < 0) {
-    const positive = say({ lo: -hi, hi: -lo });
-    return positive === null ? null : positive.replace(/\d[\d,.e+-]*/g, (n) => `−${n}`);
+    const positive = rounded(opposite({ lo, hi }));
+    return positive && opposite(positive);
   }
   for (let digits = DIGITS; digits >= 2; digits--) {
     const [a, b] = [Number(lo.toPrecision(digits)), Number(hi.toPrecision(digits))];
     // a whole number that is closer than that is one
-    if (a === b) return text(a, digits);
+    if (a === b) return { lo: a, hi: a };
   }
-  return `between ${text(outward(lo, -1), 2)} and ${text(outward(hi, 1), 2)}`;
+  return { lo: outward(lo, -1), hi: outward(hi, 1) };
+}
+
+export const opposite = ({ lo, hi }: Interval): Interval => ({ lo: -hi, hi: -lo });
+
+/** What `rounded` gives, in words. */
+export function betweenInWords({ lo, hi }: Interval): string {
+  if (lo === hi) return text(lo);
+  return hi < 0 ? `between ${text(hi)} and ${text(lo)}` : `between ${text(lo)} and ${text(hi)}`;
+}
+
+/** The interval in words, with no digit too many; null where not even the sign is known. */
+export function say(interval: Interval): string | null {
+  const ends = rounded(interval);
+  return ends && betweenInWords(ends);
 }
 
 function outward(x: number, way: 1 | -1): number {
@@ -39,6 +53,7 @@ function outward(x: number, way: 1 | -1): number {
   return Number((whole * step).toPrecision(DIGITS));
 }
 
-function text(x: number, digits: number): string {
-  return x >= 1e-6 && x < 1e15 ? x.toLocaleString('en-US', { maximumSignificantDigits: digits }) : String(x);
+function text(x: number): string {
+  if (x < 0) return `−${text(-x)}`;
+  return x >= 1e-6 && x < 1e15 ? x.toLocaleString('en-US', { maximumSignificantDigits: DIGITS }) : String(x);
 }

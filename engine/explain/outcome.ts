@@ -24,9 +24,10 @@ export function outcomeOf(
     kind,
     limit,
     what,
+    said,
     patch,
     promised,
-  }: Pick<Change, 'limit' | 'what' | 'patch' | 'promised'> & { kind: Resolve['kind'] },
+  }: Pick<Change, 'limit' | 'what' | 'said' | 'patch' | 'promised'> & { kind: Resolve['kind'] },
   before: Solved,
   after: Solved,
   regional: boolean,
@@ -55,7 +56,7 @@ export function outcomeOf(
     return b && a ? { before: b, after: a, change: difference(a, b) } : null;
   };
   return {
-    ...{ kind, limit, what, patch, promised, stages, decides, nothing },
+    ...{ kind, limit, what, said, patch, promised, stages, decides, nothing },
     region: regional ? change(0) : null,
     overall: change(regional ? 1 : 0),
   };

@@ -3,6 +3,9 @@ import { escapePointer, mapPeriods, type Operation, type Scenario } from '../../
 import type { Network } from '../network.js';
 import { decimal, plus, times, toNumber } from '../proof/exact.js';
 import { fleetUnit } from './bindings.js';
+import { english } from './english.js';
+import { six } from './gains.js';
+import type { ChangeSaid, ExplanationSaid } from './said.js';
 
 export interface Raise {
   kind: 'stock' | 'route' | 'handling' | 'storage' | 'fleet' | 'budget';
@@ -18,8 +21,6 @@ export interface Raise {
 /** a + b·n as the decimals that were written. */
 export const sum = (a: number, b: number, n = 1): number => toNumber(plus(decimal(a), times(decimal(b), decimal(n))));
 
-export const number = (x: number): string => x.toLocaleString('en-US', { maximumSignificantDigits: 6 });
-
 /** About a tonne in whole lots, at least one. */
 export function tonneOfLots(network: Network, k: number): number {
   const weight = network.approx.weight[k]!;
@@ -31,41 +32,45 @@ export interface Raised {
   limit: string;
   /** What is changed: "one more vehicle of fleet truck". */
   what: string;
+  said: ChangeSaid;
   patch: Operation[];
 }
 
+/** A change in parts, with its words. */
+export const worded = (limit: ExplanationSaid | null, what: ExplanationSaid): Omit<Raised, 'patch'> => ({
+  ...{ limit: limit ? english(limit) : '', what: english(what), said: { limit, what } },
+});
+
 /** `scenario` is that of the network, or one with other limits. */
 export function raise(network: Network, scenario: Scenario, { kind, n, k = 0, t = 0, amount }: Raise): Raised {
-  const tonnes = amount === 1 ? 'one tonne' : `${number(amount)} t`;
   if (kind === 'stock') return stock(network, scenario, { n, k, t, amount });
   if (kind === 'route') {
     const { from, to, mode, capacityTonnes = 0 } = scenario.routes[n]!;
     const value = sum(capacityTonnes, amount);
     return {
-      limit: `route ${from} → ${to} by ${mode}`,
-      what: `${tonnes} a period more on the route ${from} → ${to} by ${mode}`,
+      ...worded({ say: 'limit.route', from, to, mode }, { say: 'more.route', amount: six(amount), from, to, mode }),
       patch: [{ op: 'replace', path: `/routes/${n}/capacityTonnes`, value }],
     };
   }
   if (kind === 'budget')
     return {
-      limit: 'budget',
-      what: `${number(1000 * amount)} ${scenario.budget?.currency ?? 'units of currency'} more budget`,
+      ...worded(
+        { say: 'limit.budget' },
+        { say: 'more.budget', amount: six(1000 * amount), unit: scenario.budget?.currency ?? 'money' },
+      ),
       patch: [{ op: 'replace', path: '/budget/amount', value: sum(scenario.budget?.amount ?? 0, 1000, amount) }],
     };
   if (kind === 'fleet') {
     const { mode, vehicles = 0, tonneKm = 0 } = scenario.fleets![n]!;
     const { tonneKm: each, vehicle } = fleetUnit(network, n);
-    const count = amount === 1 ? 'one more vehicle' : `${number(amount)} more vehicles`;
+    const limit: ExplanationSaid = { say: 'limit.fleet', mode };
     return vehicle
       ? {
-          limit: `fleet ${mode}`,
-          what: `${count} of fleet ${mode} (${number(each)} tonne-km a period each)`,
+          ...worded(limit, { say: 'more.vehicles', n: six(amount), mode, amount: six(each) }),
           patch: [{ op: 'replace', path: `/fleets/${n}/vehicles`, value: mapPeriods(vehicles, (v) => sum(v, amount)) }],
         }
       : {
-          limit: `fleet ${mode}`,
-          what: `${number(sum(0, each, amount))} tonne-km a period more for fleet ${mode}`,
+          ...worded(limit, { say: 'more.tonneKm', amount: six(sum(0, each, amount)), mode }),
           patch: [
             {
               op: 'replace',
@@ -83,9 +88,7 @@ export function raise(network: Network, scenario: Scenario, { kind, n, k = 0, t 
   }; // depots have no storage, regions no handling: absent
   const field = kind === 'handling' ? 'handlingTonnes' : 'storageTonnes';
   return {
-    limit: `${kind} at ${sites[n]}`,
-    what:
-      kind === 'handling' ? `${tonnes} a period more handled at ${sites[n]}` : `${tonnes} more stored at ${sites[n]}`,
+    ...worded({ say: `limit.${kind}`, site: sites[n]! }, { say: `more.${kind}`, amount: six(amount), site: sites[n]! }),
     patch: [
       {
         op: site[field] === undefined ? 'add' : 'replace',
@@ -105,23 +108,25 @@ function stock(
   const depot = scenario.depots[n]!;
   const more = sum(0, lot, amount);
   const tonnes = amount * network.approx.weight[k]!;
-  const counted = `${number(more)} ${unit}`;
   // a tonne of tonnes needs no second number
   const weighed = tonnes > 0 && !/^(t|tonnes?)$/.test(unit);
-  const limit = `stock of ${id} at ${depot.id}`;
-  const what = `${weighed ? `${number(tonnes)} t` : counted} more of ${id}${weighed ? ` (${counted})` : ''} at ${depot.id}`;
+  const goods = { amount: six(more), unit, resource: id, site: depot.id };
+  const limit: ExplanationSaid = { say: 'limit.stock', resource: id, site: depot.id };
+  const what: ExplanationSaid = weighed
+    ? { say: 'more.tonnes', tonnes: six(tonnes), ...goods }
+    : { say: 'more.stock', ...goods };
   const arrival = t > 0 ? (depot.arrivals ?? []).findIndex((a) => a.period === t && a.resource === id) : -1;
   if (arrival >= 0) {
     const value = sum(depot.arrivals![arrival]!.quantity, lot, amount);
     const path = `/depots/${n}/arrivals/${arrival}/quantity`;
-    return { limit, what: `${what} in period ${t}`, patch: [{ op: 'replace', path, value }] };
+    return { ...worded(limit, { say: 'in.period', what, period: t }), patch: [{ op: 'replace', path, value }] };
   }
   if (depot.stock === undefined)
-    return { limit, what, patch: [{ op: 'add', path: `/depots/${n}/stock`, value: { [id]: more } }] };
+    return { ...worded(limit, what), patch: [{ op: 'add', path: `/depots/${n}/stock`, value: { [id]: more } }] };
   const path = `/depots/${n}/stock/${escapePointer(id)}`;
   const there = depot.stock[id];
   const patch: Operation[] = [
     { op: there === undefined ? 'add' : 'replace', path, value: sum(there ?? 0, lot, amount) },
   ];
-  return { limit, what, patch };
+  return { ...worded(limit, what), patch };
 }

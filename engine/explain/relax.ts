@@ -9,15 +9,11 @@ import { fleetUnit } from './bindings.js';
 import type { FloorProgram } from './conflict.js';
 import { lockedDepots } from './locked.js';
 import { type Raise, raise } from './raise.js';
+import type { ExplanationSaid } from './said.js';
 import { openSession } from './session.js';
 
-/** Counted as one each, and said so. */
-export const PRICES =
-  'a tonne of stock (a lot of what weighs nothing), a tonne a period on a route or handled at a place, a tonne stored, a vehicle ' +
-  '(or 1,000 tonne-km a period), and 1,000 of currency count as one each';
-
 export interface Relaxation {
-  raises: { what: string; amount: number }[];
+  raises: { what: string; said: ExplanationSaid; amount: number }[];
   patch: Operation[];
   /** Natural units in all: the least by linear programming, and after rounding up to whole lots, vehicles and kilograms. */
   least: number;
@@ -68,9 +64,9 @@ export function leastRelaxation(
       const lots = kind === 'stock' ? exact / weight : exact;
       // a hair over a whole number is rounding
       const amount = whole ? Math.ceil(lots - NOTHING) : Math.ceil((lots - NOTHING) * PLACES) / PLACES;
-      const { what, patch } = raise(network, now, { kind, n, k, t, amount });
+      const { what, said, patch } = raise(network, now, { kind, n, k, t, amount });
       units += kind === 'stock' ? amount * weight : amount;
-      result.raises.push({ what, amount });
+      result.raises.push({ what, said: said.what, amount });
       result.patch.push(...patch);
       now = patched(now, patch);
     });

@@ -1,68 +1,38 @@
 /** An explanation in plain sentences. What is not confirmed by a re-solve is not said; what is, with no digit too many. */
+import type { Phrase } from '../../scenarios/said.js';
 import type { Coverage } from '../types.js';
-import { share } from './competitors.js';
-import { difference, type Interval, say } from './interval.js';
+import { capital, english, number } from './english.js';
+import { gainsOf, isMore, peopleOf, six } from './gains.js';
+import { difference, type Interval } from './interval.js';
 import { helps } from './outcome.js';
-import { number } from './raise.js';
+import { type ExplanationSaid, partsOr } from './said.js';
 import type { Bottlenecks, Explanation, PeopleChange, Resolve } from './types.js';
+
+type Said = ExplanationSaid;
 
 /** Coverages and ties named. */
 const [NEEDS, TIES] = [10, 5];
 /** Changes named for a region that none of them helps. */
 const OTHERS = 3;
 
-/** Change of people-periods that is rounding, relative to what is met. */
+/** Change of people-periods that is rounding, relative to what could be met. */
 const NOISE = 1e-8;
 
-/** What a change of people-periods is in words: "+340", "no" where it is none, null where the re-solve leaves it open. */
-export function sayPeople(people: PeopleChange | null): string | null {
-  if (people === null) return null;
-  const { lo, hi } = people.change;
-  const noise = NOISE * Math.max(1, people.before.hi, people.after.hi);
-  if (lo >= -noise && hi <= noise) return 'no';
-  if (!(lo > noise || hi < -noise)) return null;
-  const text = say(people.change);
-  return text === null ? null : text.startsWith('−') || text.startsWith('between') ? text : `+${text}`;
-}
+const limitOf = ({ said, limit }: Resolve): Phrase => said?.limit ?? limit;
+const whatOf = ({ said, what }: Resolve): Phrase => said?.what ?? what;
 
-/** What a change brings: "+340 people-days for north, +1,210 overall". Empty where nothing can be said. */
-export function sayGain(resolve: Resolve, region: string | null, peopleUnit: string): string {
-  const parts: string[] = [];
-  const [mine, all] = [sayPeople(resolve.region), sayPeople(resolve.overall)];
-  const counted = (text: string) => (text === 'no' ? `no more ${peopleUnit}` : `${text} ${peopleUnit}`);
-  if (mine !== null) parts.push(`${counted(mine)} for ${region}`);
-  if (all !== null) parts.push(mine === null ? `${counted(all)} overall` : `${all === 'no' ? 'none' : all} overall`);
-  const { decides } = resolve;
-  if (decides !== null) {
-    const { stage, gain } = resolve.stages[decides]!;
-    const text = say(gain);
-    if (text !== null)
-      parts.push(
-        stage === 'cost'
-          ? `cost ${gain.lo > 0 ? `less by ${text}` : `more by ${text.replace(/−/g, '')}`}`
-          : `stage ${stage} ${gain.lo > 0 ? `better by ${text}` : `worse by ${text.replace(/−/g, '')}`}${stage === 'need' ? ' points' : ''}`,
-      );
-  }
-  return parts.join(', ');
-}
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-function coverageSentences(coverage: readonly Coverage[], peopleUnit: string): string[] {
+function coverageSaid(coverage: readonly Coverage[], unit: string): Said[] {
   const short = coverage.filter((c) => c.ratio < 1).sort((a, b) => a.ratio - b.ratio);
-  if (coverage.length > 0 && short.length === 0) return ['Everything that is needed here is met.'];
-  return short
-    .slice(0, NEEDS)
-    .map(
-      (c) =>
-        `${c.region} gets ${share(c.ratio)} of its need of ${c.resource} over the horizon; ` +
-        `${number(c.peoplePeriodsNeeded - c.peoplePeriodsMet)} ${peopleUnit} stay unmet.`,
-    );
+  if (coverage.length > 0 && short.length === 0) return [{ say: 'all.met' }];
+  return short.slice(0, NEEDS).map(({ region, resource, ratio, peoplePeriodsNeeded, peoplePeriodsMet }) => {
+    const amount = six(peoplePeriodsNeeded - peoplePeriodsMet);
+    return { say: 'short', region, share: ratio, resource, amount, unit };
+  });
 }
 
-type Told = Omit<Explanation, 'sentences'>;
+type Told = Omit<Explanation, 'sentences' | 'said'>;
 
-function roomSentences({ region, room, base, peopleUnit }: Told): string[] {
+function roomSaid({ region, room, base, peopleUnit: unit }: Told): Said[] {
   const first = room.find((r) => r.kept === 0);
   if (region === null || !first || !base.region) return [];
   const people = (most: Interval): PeopleChange => ({
@@ -70,11 +40,10 @@ function roomSentences({ region, room, base, peopleUnit }: Told): string[] {
     after: most,
     change: difference(most, base.region!),
   });
-  const all = sayPeople(people(first.most));
-  if (all === 'no')
-    return [`Even if ${region} came before everybody else it could not get more: the limits decide, not the policy.`];
+  const all = peopleOf(people(first.most));
+  if (all === 'none') return [{ say: 'room.none', region }];
   if (all === null) return [];
-  const list = [`If ${region} came before everybody else, it could get ${all.replace('+', '')} ${peopleUnit} more.`];
+  const list: Said[] = [{ say: 'room', region, range: all, unit }];
   // the stage whose keeping costs the region most
   let most = 0;
   let at = -1;
@@ -86,13 +55,10 @@ function roomSentences({ region, room, base, peopleUnit }: Told): string[] {
   const decides = room[at];
   const kept = decides && room.find((r) => r.kept === decides.kept + 1);
   if (!decides || !kept) return list;
-  const left = sayPeople(people(kept.most));
-  if (left === 'no')
-    list.push(`Stage ${decides.aside} puts others first: while it is kept, ${region} can get no more.`);
-  else if (left !== null)
-    list.push(
-      `Stage ${decides.aside} puts others first: while it is kept, ${region} can get at most ${left.replace('+', '')} ${peopleUnit} more.`,
-    );
+  const left = peopleOf(people(kept.most));
+  const stage = `${decides.aside}`;
+  if (left === 'none') list.push({ say: 'aside.none', stage, region });
+  else if (left !== null) list.push({ say: 'aside', stage, region, range: left, unit });
   return list;
 }
 
@@ -108,72 +74,69 @@ export function decidingStage(room: Explanation['room']): Explanation['room'][nu
   return stage;
 }
 
-function changeSentence(resolve: Resolve, told: Told): string {
-  const { limit, what, kind } = resolve;
-  const periods = told.bindings.filter((b) => b.what === limit && b.period !== null).map((b) => b.period!);
-  const when =
-    periods.length === 0 || kind === 'stock'
-      ? ''
-      : ` in period${periods.length > 1 ? 's' : ''} ${periods.sort((a, b) => a - b).join(', ')}`;
-  const gain = sayGain(resolve, told.region, told.peopleUnit);
-  if (kind === 'opening' || kind === 'release') return `${capital(what)}: ${gain}.`;
-  return `${capital(limit)} binds${when}: ${what} would bring ${gain}.`;
+function changeSaid(resolve: Resolve, told: Told): Said {
+  const { limit: name, kind } = resolve;
+  const periods = told.bindings.filter((b) => b.what === name && b.period !== null).map((b) => b.period!);
+  const list = gainsOf(resolve, told.region, told.peopleUnit);
+  const [limit, what] = [limitOf(resolve), whatOf(resolve)];
+  if (kind === 'opening' || kind === 'release') return { say: 'brings', what, list };
+  if (periods.length === 0 || kind === 'stock') return { say: 'binds', limit, what, list };
+  return { say: 'binds.in', limit, periods: periods.sort((a, b) => a - b), what, list };
 }
 
-function tieSentence(resolves: readonly Resolve[]): string[] {
+function tiesSaid(resolves: readonly Resolve[]): Said[] {
   const ties = resolves.filter((r) => r.nothing && r.promised > 0 && r.kind !== 'demand');
-  if (ties.length === 0) return [];
-  const names = ties.slice(0, TIES).map((r) => r.what);
-  return [`Solved again, these bring nothing, though they have a price in the proof (plans tie): ${names.join('; ')}.`];
+  return ties.length === 0 ? [] : [{ say: 'ties', list: ties.slice(0, TIES).map(whatOf) }];
 }
 
-function competitorSentences({ competitors, resolves, region, peopleUnit, room }: Told): string[] {
+function competitorsSaid({ competitors, resolves, region, peopleUnit: unit, room }: Told): Said[] {
   const stage = decidingStage(room);
-  return competitors.flatMap(({ region: other, shares, because, resolve }) => {
-    const gain = sayPeople(resolves[resolve]?.region ?? null);
-    if (gain === null || !gain.match(/^(\+|between)/)) return [];
-    const things = [...new Set(shares.map((s) => s.what))].slice(0, 3).join(', ');
-    const why = because.length > 0 ? `: ${because.join(', ')}` : '';
-    return [
-      `${other} competes for ${things}: ${resolves[resolve]!.what}, ${region} would get ${gain.replace('+', '')} ${peopleUnit} more` +
-        `${stage === null ? '' : `; stage ${stage} sets their shares${why}`}.`,
-    ];
+  return competitors.flatMap(({ region: rival, shares, said, because: words, resolve }): Said[] => {
+    const range = peopleOf(resolves[resolve]?.region ?? null);
+    if (region === null || !isMore(range)) return [];
+    const things = new Map(shares.map((s): [string, Phrase] => [s.what, s.said ?? s.what]));
+    const list = [...things.values()].slice(0, 3);
+    const parts = { rival, list, what: whatOf(resolves[resolve]!), region, range, unit };
+    const because = partsOr(said, words);
+    if (stage === null) return [{ say: 'competes', ...parts }];
+    return because.length > 0
+      ? [{ say: 'competes.because', ...parts, stage, because }]
+      : [{ say: 'competes.stage', ...parts, stage }];
   });
 }
 
-function floorSentences({ floors, resolves }: Told): string[] {
+function floorsSaid({ floors, resolves }: Told): Said[] {
   if (!floors) return [];
-  const list: string[] = [];
-  for (const name of floors.unreachable)
-    list.push(`No open route brings enough in time for ${name}, whatever is added.`);
-  for (const { floors: some, limits } of floors.conflicts)
-    list.push(`These cannot all hold; leave out any one of them and the rest can: ${[...some, ...limits].join('; ')}.`);
-  const { relaxation } = floors;
-  if (relaxation && resolves[relaxation.resolve])
-    list.push(
-      `The least that makes ${floors.unreachable.length > 0 ? 'all other floors' : 'every floor'} possible: ${relaxation.raises.join('; ')} ` +
-        `(${relaxation.prices}); solved again, they are met.`,
-    );
+  const { said, unreachable, conflicts, relaxation } = floors;
+  const list: Said[] = partsOr(said?.unreachable, unreachable).map((what) => ({ say: 'no.way', what }));
+  conflicts.forEach(({ floors: some, limits }, n) => {
+    const parts = said?.conflicts[n];
+    list.push({ say: 'conflict', list: [...partsOr(parts?.floors, some), ...partsOr(parts?.limits, limits)] });
+  });
+  if (relaxation && resolves[relaxation.resolve]) {
+    const raises = partsOr(said?.raises, relaxation.raises);
+    list.push({ say: unreachable.length > 0 ? 'relax.others' : 'relax.all', list: raises });
+  }
   return list;
 }
 
-export function explainInWords(told: Told): string[] {
+/** The sentences of an explanation, in parts. */
+export function explainInParts(told: Told): Said[] {
   const { region, resolves, changes } = told;
-  const list = coverageSentences(told.coverage, told.peopleUnit);
-  for (const id of told.withoutStock)
-    list.push(`No stock of ${id} can reach ${region} within the horizon, by any open route.`);
-  list.push(...floorSentences(told), ...roomSentences(told));
-  const own = changes.filter((n) => region === null || sayPeople(resolves[n]!.region)?.match(/^(\+|between)/));
+  const list = coverageSaid(told.coverage, told.peopleUnit);
+  for (const resource of told.withoutStock) list.push({ say: 'no.stock', resource, region: `${region}` });
+  list.push(...floorsSaid(told), ...roomSaid(told));
+  const own = changes.filter((n) => region === null || isMore(peopleOf(resolves[n]!.region)));
   // what helps others only is said where nothing helps here
   const shown = own.length > 0 ? own : changes.slice(0, OTHERS);
-  for (const n of shown) list.push(changeSentence(resolves[n]!, told));
-  list.push(...competitorSentences(told), ...tieSentence(resolves));
-  if (changes.length > 0)
-    list.push('Each gain is the difference of two proven solves, with and without the change, before whole lots.');
-  else if (!told.fine)
-    list.push('No single change of a limit shows a gain at the precision that this network is solved to.');
+  for (const n of shown) list.push(changeSaid(resolves[n]!, told));
+  list.push(...competitorsSaid(told), ...tiesSaid(resolves));
+  if (changes.length > 0) list.push({ say: 'solved' });
+  else if (!told.fine) list.push({ say: 'nothing.shows' });
   return list;
 }
+
+export const explainInWords = (told: Told): string[] => explainInParts(told).map(english);
 
 export function bottlenecksInWords({
   bottlenecks,
@@ -182,9 +145,10 @@ export function bottlenecksInWords({
   peopleUnit,
   fine,
 }: Omit<Bottlenecks, 'sentences'>): string[] {
+  const gain = (r: Resolve) => gainsOf(r, null, peopleUnit).map(english).join(', ');
   const list = bottlenecks
     .filter(helps)
-    .map((r, n) => `${n + 1}. ${capital(r.limit)}: ${r.what} would bring ${sayGain(r, null, peopleUnit)}.`);
+    .map((r, n) => `${number(n + 1)}. ${capital(r.limit)}: ${r.what} would bring ${gain(r)}.`);
   if (list.length === 0)
     list.push(
       fine

@@ -11,13 +11,15 @@ import { type Binding, upstream } from './bindings.js';
 import { type Change, listChanges, type PriceOf, type ProfitOf, withoutNeeds } from './changes.js';
 import { solveCoarsely, wayOf } from './coarse.js';
 import { type Competitor, differences, listCompetitors } from './competitors.js';
-import { findConflicts, nameFloor, nameLimit, openFloors, unreachable } from './conflict.js';
+import { findConflicts, floorSaid, limitSaid, openFloors, unreachable } from './conflict.js';
+import { english } from './english.js';
 import { holdsLocked } from './locked.js';
 import { opened } from './loose.js';
 import type { Solved } from './outcome.js';
 import { closedProfit, decide, policyOf, proofPrices } from './read.js';
 import { leastRelaxation, type Relaxation } from './relax.js';
 import { openResolver, type StageRange, type Whose } from './resolve.js';
+import type { ExplanationSaid, FloorsSaid } from './said.js';
 import type { Basis } from './session.js';
 import type { Room } from './types.js';
 
@@ -46,7 +48,7 @@ export interface Beginning {
   changes: Change[];
   /** The same by what they may bring the region itself. */
   ownChanges: Change[];
-  competitors: { found: Competitor; because: string[]; change: Change }[];
+  competitors: { found: Competitor; said: ExplanationSaid[]; change: Change }[];
   /** Resources of which no stock can come to the region. */
   withoutStock: string[];
   whose: Whose[];
@@ -61,6 +63,7 @@ export interface FloorsBegun {
   missed: string[];
   unreachable: string[];
   conflicts: { floors: string[]; limits: string[] }[];
+  said: Omit<FloorsSaid, 'raises'>;
   /** Shortfall that no limit is to blame for. */
   least: number;
   relaxation: Relaxation | null;
@@ -109,7 +112,7 @@ export async function begin({ scenario, allocation, region, resource }: BeginTas
       const other = network.scenario.regions.findIndex((r) => r.id === found.region);
       return {
         found,
-        because: differences(network, plan, j, other, k),
+        said: differences(network, plan, j, other, k),
         change: withoutNeeds(scenario, other, k, found.region),
       };
     }),
@@ -244,16 +247,23 @@ async function floorsOf(
     const without = unreachable(program);
     const possible = new Set([...program.floors.keys()].filter((pair) => !without.has(pair)));
     const conflicts = findConflicts(program, possible, MOST_CONFLICTS);
-    return {
-      missed: [...new Set([...without.keys(), ...conflicts.flatMap((c) => c.floors)])].map((pair) =>
-        nameFloor(network, pair),
-      ),
-      unreachable: [...without.keys()].map((pair) => nameFloor(network, pair)),
-      least: [...without].reduce((sum, [pair, part]) => sum + (1 - part) * pointsOf(network, pair), 0),
+    const floor = (pair: number) => floorSaid(network, pair);
+    const said = {
+      unreachable: [...without.keys()].map(floor),
       conflicts: conflicts.map(({ floors, limits }) => ({
-        floors: floors.map((pair) => nameFloor(network, pair)),
-        limits: limits.map((limit) => nameLimit(network, limit)),
+        floors: floors.map(floor),
+        limits: limits.map((limit) => limitSaid(network, limit)),
       })),
+    };
+    return {
+      missed: [...new Set([...without.keys(), ...conflicts.flatMap((c) => c.floors)])].map(floor).map(english),
+      unreachable: said.unreachable.map(english),
+      least: [...without].reduce((sum, [pair, part]) => sum + (1 - part) * pointsOf(network, pair), 0),
+      conflicts: said.conflicts.map(({ floors, limits }) => ({
+        floors: floors.map(english),
+        limits: limits.map(english),
+      })),
+      said,
       relaxation: possible.size > 0 ? leastRelaxation(program, scenario, possible, highs) : null,
     };
   } finally {

@@ -5,6 +5,7 @@ import type { Binding } from './bindings.js';
 import type { Change } from './changes.js';
 import type { Sharing } from './competitors.js';
 import type { Interval } from './interval.js';
+import type { ChangeSaid, ExplanationSaid, FloorsSaid } from './said.js';
 
 /** Best value of a stage of the continuous problem, as MODEL.md states it, and what no plan can better. */
 export interface StageSolve {
@@ -27,6 +28,8 @@ export interface Resolve {
   limit: string;
   /** The change in words. */
   what: string;
+  /** Limit and change in parts; documents of old have words alone, here and below. */
+  said?: ChangeSaid;
   /** RFC 6902, on the scenario of the allocation. */
   patch: Operation[];
   /** Points that the prices of the proof had promised, which nobody should rely on. */
@@ -56,6 +59,7 @@ export interface CompetitorFound {
   shares: Sharing[];
   /** Of the plan and the scenario: why the policy may prefer it. */
   because: string[];
+  said?: ExplanationSaid[];
   /** The stage that decides between them, null where limits decide. */
   stage: Stage['stage'] | null;
   /** Index in `resolves`: what the region gets if this one needed nothing. */
@@ -69,6 +73,7 @@ export interface FloorsFound {
   unreachable: string[];
   /** Each irreducible: without any one of its members the others can hold together. */
   conflicts: { floors: string[]; limits: string[] }[];
+  said?: FloorsSaid;
   /** The least-cost relaxation, its re-solve in `resolves`; null where none helps or the re-solve does not confirm it. */
   relaxation: { raises: string[]; prices: string; least: number; units: number; resolve: number } | null;
 }
@@ -104,6 +109,8 @@ export interface Explanation {
   fine: boolean;
   /** Plain sentences for people. No number in them rests on prices alone. */
   sentences: string[];
+  /** The same in parts, of which a reader's own language is made. */
+  said?: ExplanationSaid[];
   verified: true;
 }
 

@@ -1,37 +1,37 @@
-/** Effects that do not conflict → operations on the scenario, place by place, and what they change in words. */
+/** Effects that do not conflict → operations on the scenario, place by place, and what they change, to be said in words. */
 import { sameJson } from '../digest.js';
 import { type Fault, fault } from '../faults.js';
 import { lotsOf, unitsOf } from '../losses.js';
 import type { Operation } from '../patch.js';
 import { releaseGate } from '../response/gate.js';
 import type { Scenario } from '../schema.js';
-import { routeInWords } from './conflicts.js';
 import { changesOf } from './diff.js';
 import type { Effect, NeedEffect, PeopleEffect, ReportFault, RouteEffect, SizeEffect, StockEffect } from './effects.js';
 import * as goods from './goods.js';
 import { type Known, routeKey } from './known.js';
 import { amendedRoutes, byPeriod, type Route } from './routes.js';
-import { needWords, number, routeWords, sizeWords, stockWords } from './words.js';
+import { type AmendmentSaid, number } from './said.js';
+import { needSaid, routeSaid, sizeSaid } from './words.js';
 
 export interface Change {
   patch: Operation[];
-  words: string[];
+  said: AmendmentSaid[];
   faults: ReportFault[];
 }
 
 export function amendmentOf(known: Known, effects: readonly Effect[]): Change {
   const { scenario } = known;
-  const change: Change = { patch: [], words: [], faults: [] };
+  const change: Change = { patch: [], said: [], faults: [] };
   const sizes = by(pick(effects, 'size'), (e) => `${e.list} ${e.index}`);
   const stocks = by(pick(effects, 'stock'), (e) => e.depot);
   const regions = by([...pick(effects, 'need'), ...pick(effects, 'people')], (e) => e.region);
   scenario.depots.forEach((depot, i) => {
-    const sized = resized(change, scenario, `Depot ${depot.id}`, depot, sizes.get(`depots ${i}`) ?? []);
+    const sized = resized(change, scenario, { say: 'depot', site: depot.id }, depot, sizes.get(`depots ${i}`) ?? []);
     const stocked = restocked(change, known, sized, stocks.get(i) ?? []);
     change.patch.push(...changesOf(`/depots/${i}`, depot, stocked));
   });
   scenario.hubs?.forEach((hub, i) => {
-    const sized = resized(change, scenario, `Hub ${hub.id}`, hub, sizes.get(`hubs ${i}`) ?? []);
+    const sized = resized(change, scenario, { say: 'hub', site: hub.id }, hub, sizes.get(`hubs ${i}`) ?? []);
     change.patch.push(...changesOf(`/hubs/${i}`, hub, sized));
   });
   scenario.regions.forEach((region, i) => {
@@ -40,7 +40,7 @@ export function amendmentOf(known: Known, effects: readonly Effect[]): Change {
   });
   reroute(change, known, pick(effects, 'route'));
   scenario.fleets?.forEach((fleet, i) => {
-    const sized = resized(change, scenario, `Fleet ${fleet.mode}`, fleet, sizes.get(`fleets ${i}`) ?? []);
+    const sized = resized(change, scenario, { say: 'fleet', mode: fleet.mode }, fleet, sizes.get(`fleets ${i}`) ?? []);
     change.patch.push(...changesOf(`/fleets/${i}`, fleet, sized));
   });
   return change;
@@ -62,9 +62,9 @@ function by<X, K>(list: readonly X[], key: (x: X) => K): Map<K, X[]> {
 type Sized = { handlingTonnes?: number | number[]; vehicles?: number | number[]; tonneKm?: number | number[] };
 
 function resized<S extends object>(
-  { words }: Change,
+  { said }: Change,
   { periods }: Scenario,
-  name: string,
+  who: AmendmentSaid,
   site: S & Sized,
   effects: readonly SizeEffect[],
 ): S {
@@ -73,7 +73,7 @@ function resized<S extends object>(
   const { figure } = first; // a site has one, and a fleet is stated by one
   const before = goods.sizes(site[figure], periods.count);
   const after = goods.amendedSizes(before, effects);
-  words.push(...sizeWords(name, figure, periods, before, after));
+  said.push(...sizeSaid(who, figure, before, after));
   const { [figure]: _, ...rest } = site;
   const written = goods.sizeWritten(after);
   return { ...rest, ...(written === undefined ? {} : { [figure]: written }) } as S; // only that figure is another
@@ -82,23 +82,23 @@ function resized<S extends object>(
 type Depot = Scenario['depots'][number];
 
 /** Whoever reads that goods were found should know that no plan gives them yet. */
-function lockedWords(scenario: Scenario, depot: Depot): string[] {
+function lockedSaid(scenario: Scenario, { id }: Depot): AmendmentSaid[] {
   const gate = releaseGate(scenario);
-  const tier = gate?.locked.find(({ depots }) => depots.includes(depot.id));
+  const tier = gate?.locked.find(({ depots }) => depots.includes(id));
   if (!gate || !tier) return [];
-  const now = gate.level === null ? 'while no response level is declared' : `at response level ${gate.level}`;
-  const release = tier.from === null ? 'no level releases it' : `level ${tier.from} releases it`;
-  return [`Depot ${depot.id} gives nothing of its own ${now}; ${release}.`];
+  const what: AmendmentSaid = gate.level === null ? { say: 'undeclared' } : { say: 'at.level', level: gate.level };
+  const limit: AmendmentSaid = tier.from === null ? { say: 'no.release' } : { say: 'level.releases', level: tier.from };
+  return [{ say: 'locked', site: id, what, limit }];
 }
 
-function restocked({ words, faults }: Change, known: Known, depot: Depot, effects: readonly StockEffect[]): Depot {
+function restocked({ said, faults }: Change, known: Known, depot: Depot, effects: readonly StockEffect[]): Depot {
   if (effects.length === 0) return depot;
   const { periods } = known.scenario;
   const after = goods.amendedDepot(depot, effects);
   const order = [...effects].sort((a, b) => a.periods[0]! - b.periods[0]! || (a.report < b.report ? -1 : 1));
   for (const { report, change, resource, quantity, periods: at } of order) {
     const { id, unit, lot } = known.resources.get(resource)!;
-    words.push(stockWords(depot.id, `${number(quantity)} ${unit} of ${id}`, change, periods, at[0]!));
+    said.push({ say: change, site: depot.id, resource: id, period: at[0]!, amount: quantity, unit });
     if (change !== 'lost' && change !== 'expired') continue;
     const { lots, period } = goods.leastThere(after, known.resources.get(resource)!, periods.count, at[0]!);
     if (lots >= 0) continue;
@@ -107,7 +107,7 @@ function restocked({ words, faults }: Change, known: Known, depot: Depot, effect
     const mend = `write at most ${there}, or report first what was found or arrived there`;
     faults.push({ ...fault(['quantity'], String(quantity), what, mend), report });
   }
-  words.push(...lockedWords(known.scenario, depot));
+  said.push(...lockedSaid(known.scenario, depot));
   return after;
 }
 
@@ -131,7 +131,7 @@ function needing(
     const units = (lots: number) => unitsOf(lots, resource.lot);
     const short = after.findIndex((lots) => lots < 0);
     if (short >= 0) change.faults.push(...tooFew(region, resource, said, before, short));
-    else change.words.push(...needWords(region.id, resource, scenario.periods, units, before, after));
+    else change.said.push(...needSaid(region.id, resource, units, before, after));
     // kept in its place where it was there, so that the text changes where the need does
     if (short < 0) demand[resource.id] = goods.demandWritten(after, resource);
   }
@@ -145,8 +145,7 @@ function needing(
       const what = `is ${add}, and ${region.id} has ${number(region.people)} people`;
       change.faults.push({ ...fault(['people'], String(add), what, `write at least -${region.people}`), report });
     }
-  else if (more !== 0)
-    change.words.push(`Region ${region.id} has ${number(people)} people, where it was ${number(region.people)}.`);
+  else if (more !== 0) change.said.push({ say: 'people', region: region.id, amount: people, was: region.people });
   return { ...region, people: Math.max(0, people), demand };
 }
 
@@ -178,14 +177,12 @@ function reroute(change: Change, { scenario, routes }: Known, effects: readonly 
   const now: Route[] = [...scenario.routes];
   const groups = [...by(effects, (e) => routeKey(e.route))].map(([key, said]) => ({ said, numbers: routes.get(key)! }));
   groups.sort((a, b) => b.numbers[0]! - a.numbers[0]!);
-  const words: string[][] = [];
+  const told: AmendmentSaid[][] = [];
   for (const { said, numbers } of groups) {
     const before = numbers.map((r) => scenario.routes[r]!);
     const after = amendedRoutes(before, said, periods.count);
     if (sameJson(before, after)) continue;
-    words.push(
-      routeWords(routeInWords(before[0]!), periods, byPeriod(before, periods.count), byPeriod(after, periods.count)),
-    );
+    told.push(routeSaid(before[0]!, byPeriod(before, periods.count), byPeriod(after, periods.count)));
     const first = now.indexOf(before[0]!);
     for (const twin of before.slice(1)) {
       const r = now.indexOf(twin);
@@ -199,5 +196,5 @@ function reroute(change: Change, { scenario, routes }: Known, effects: readonly 
       now.splice(first + 1 + n, 0, twin);
     });
   }
-  change.words.push(...words.reverse().flat());
+  change.said.push(...told.reverse().flat());
 }

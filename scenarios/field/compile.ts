@@ -13,10 +13,12 @@ import { type Effect, effectsOf, momentNumber, type ReportFault } from './effect
 import { type Known, knownOf, routeKey } from './known.js';
 import { standing } from './life.js';
 import type { ReportOf, VerifiedReport } from './report.js';
-import { deliveryWords } from './words.js';
+import { type AmendmentSaid, amendmentInWords } from './said.js';
+import { deliverySaid } from './words.js';
 
 export type Compiled =
-  | { ok: true; amendment: Amendment; scenario: Scenario }
+  /** `said` are the sentences of the amendment in parts, in the same order. */
+  | { ok: true; amendment: Amendment; scenario: Scenario; said: AmendmentSaid[] }
   | { ok: false; faults: (Fault & { report?: string })[]; conflicts: Conflict[] };
 
 /**
@@ -56,16 +58,17 @@ export function compileAmendment(parent: Scenario, verified: readonly VerifiedRe
       faults: checked.faults.map((f) => ({ ...f, message: `As amended: ${f.message}` })),
     };
   const unit = (id: string) => known.resources.get(id)!.unit;
+  const said = [...change.said, ...sent.deliveries.map((d) => deliverySaid(unit(d.resource), d))];
   const amendment: Amendment = {
     amendment: 1,
     parent: scenarioDigest(parent),
     scenario: scenarioDigest(scenario),
     reports: reports.map((r) => r.digest),
     patch,
-    words: [...change.words, ...sent.deliveries.map((d) => deliveryWords(parent.periods, unit(d.resource), d))],
+    words: said.map((one) => amendmentInWords(one, parent.periods)),
     deliveries: sent.deliveries,
   };
-  return { ok: true, amendment, scenario };
+  return { ok: true, amendment, scenario, said };
 }
 
 /** Numbers of periods mean nothing in another calendar, so a patch tests whose scenario it is. */

@@ -1,5 +1,5 @@
 /** The level that figures call for, and which of them do. */
-import { number } from '../field/words.js';
+import { number } from '../field/said.js';
 import { DEFAULT_RULES, FIGURES, type Figure, type Figures, type Level, type Rule } from './rules.js';
 
 export interface Suggestion {

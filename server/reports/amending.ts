@@ -1,6 +1,7 @@
 /** From verified reports on the record to an amended scenario on the record. */
 import { type Compiled, compileAmendment } from '../../scenarios/field/compile.js';
-import type { Amendment, PlaceName, Scenario } from '../../scenarios/index.js';
+import type { AmendmentSaid } from '../../scenarios/field/said.js';
+import { type Amendment, type PlaceName, sameJson } from '../../scenarios/index.js';
 import { LedgerRefusal, type LocalLedger, type Receipt, type RecordOptions } from '../ledger/index.js';
 import { ProblemError } from '../problem.js';
 import { ReportError } from './filing.js';
@@ -21,10 +22,7 @@ export function conflictProblem({ conflicts }: AmendmentConflict): ProblemError 
   return new ProblemError('amendment-conflict', `${count}; see errors for each with its mend.`, { errors });
 }
 
-export interface Made {
-  amendment: Amendment;
-  scenario: Scenario;
-}
+export type Made = Extract<Compiled, { ok: true }>;
 
 /**
  * Compiles reports on a scenario, all on the record. Throws LedgerRefusal 'unknown' or 'step' (not verified), ReportError
@@ -65,9 +63,18 @@ export async function verifiedReport(ledger: LocalLedger, digest: string) {
 /** Puts the scenario that results on the record, then the amendment. Asked again after a crash it does what is missing. */
 export async function recordMade(
   ledger: LocalLedger,
-  { amendment, scenario }: Made,
+  { amendment, scenario }: Pick<Made, 'amendment' | 'scenario'>,
   options: RecordOptions,
 ): Promise<Receipt> {
   await ledger.recordScenario(scenario, options.org === undefined ? {} : { org: options.org });
   return await ledger.recordAmendment(amendment, options);
+}
+
+/**
+ * The words of an amendment on the record in parts, which the record does not keep: they are compiled anew. Undefined where that is not
+ * possible, as what it was made of was forgotten, or comes to other words today.
+ */
+export async function saidOf(ledger: LocalLedger, amendment: Amendment): Promise<AmendmentSaid[] | undefined> {
+  const made = await compileOnRecord(ledger, amendment.parent, amendment.reports).catch(() => undefined);
+  return made && sameJson(made.amendment.words, amendment.words) ? made.said : undefined;
 }

@@ -17,6 +17,7 @@ import type { Case, LocalLedger } from '../ledger/index.js';
 import { ProblemError } from '../problem.js';
 import { amendmentsTo, moveOnWith, planInForce, type RecordedAmendment, stepsTo } from '../replanning.js';
 import { verifiedReport } from './amending.js';
+import { english, type TraceSaid } from './said.js';
 
 export interface Trace {
   report: string;
@@ -31,8 +32,9 @@ export interface Trace {
   /** Against the plan that would have been made without the report; null where nothing could be compared. */
   effect: TraceEffect | null;
   resolved: { seq: number; at: string; what: string } | null;
-  /** What the reporter is told. */
+  /** What the reporter is told, and the same in parts, of which a reader's own language is made. */
   told: string[];
+  said: TraceSaid[];
 }
 
 export interface TraceEffect {
@@ -57,7 +59,7 @@ export async function traceReport(ledger: LocalLedger, digest: string, options: 
   const amendments = await amendmentsOf(ledger, of);
   const replan = await firstPlanAfter(ledger, amendments);
   const effect = replan ? await effectOf(ledger, digest, replan, options) : null;
-  const trace: Omit<Trace, 'told'> = {
+  const trace: Omit<Trace, 'told' | 'said'> = {
     ...{ report: digest, kind: report.kind },
     filed: { seq: of.seq, org: of.org, at: iso(of.ts) },
     verified: of.verification && {
@@ -72,7 +74,8 @@ export async function traceReport(ledger: LocalLedger, digest: string, options: 
     effect,
     resolved: of.resolution && { seq: of.resolution.seq, at: iso(of.resolution.ts), what: resolution?.what ?? '' },
   };
-  return { ...trace, told: wordsFor(trace) };
+  const said = toldOf(trace);
+  return { ...trace, told: said.map(english), said };
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -194,39 +197,35 @@ async function withoutReport(ledger: LocalLedger, report: string, base: string) 
   return { scenario, deliveries };
 }
 
-const number = (n: number): string => Math.round(n).toLocaleString('en-US');
-
 /** In the reporter's words: what was done, and what for. */
-function wordsFor({ filed, verified, amendments, replan, effect, resolved }: Omit<Trace, 'told'>): string[] {
-  const day = (at: string) => at.slice(0, 16).replace('T', ' ');
-  const told = [`Your report came on ${day(filed.at)} (entry ${filed.seq} of the record).`];
-  if (!verified) return [...told, 'Nobody has looked at it yet.'];
-  told.push(`${verified.org} ${verified.verdict} it on ${day(verified.at)}${verified.why ? `: ${verified.why}` : '.'}`);
-  if (verified.verdict === 'rejected') return told;
-  if (amendments.length === 0) return [...told, 'It has not changed the plan yet.'];
-  told.push(`It was taken up in entry ${amendments.map(({ seq }) => seq).join(' and ')}.`);
-  if (!replan) return [...told, 'The plan has not been made anew since.'];
-  told.push(`The plan was made anew for period ${replan.period} on (entry ${replan.seq}).`);
-  if (effect) told.push(effectWords(effect));
-  if (resolved) told.push(resolved.what);
+function toldOf({ filed, verified, amendments, replan, effect, resolved }: Omit<Trace, 'told' | 'said'>): TraceSaid[] {
+  const told: TraceSaid[] = [{ say: 'told.filed', at: filed.at, entry: filed.seq }];
+  if (!verified) return [...told, { say: 'told.unseen' }];
+  const { org, at, verdict, why: text } = verified;
+  told.push(text ? { say: `told.${verdict}.why`, org, at, text } : { say: `told.${verdict}`, org, at });
+  if (verdict === 'rejected') return told;
+  if (amendments.length === 0) return [...told, { say: 'told.unchanged' }];
+  told.push({ say: 'told.taken', entries: amendments.map(({ seq }) => seq) });
+  if (!replan) return [...told, { say: 'told.unplanned' }];
+  told.push({ say: 'told.planned', period: replan.period, entry: replan.seq });
+  if (effect) told.push(effectTold(effect));
+  if (resolved) told.push({ say: 'told.resolved', text: resolved.what });
   return told;
 }
 
-function effectWords({ planned, saved, gap }: TraceEffect): string {
-  if (planned.regions.length === 0 && saved.regions.length === 0)
-    return 'The plan would be the same without it: the record knows it, and nobody got more or less for it.';
-  const named = planned.regions
-    .slice(0, 3)
-    .map(({ region, peoplePeriods }) => `${region} ${peoplePeriods > 0 ? '+' : '−'}${number(Math.abs(peoplePeriods))}`);
-  const moved = named.length
-    ? `Against the plan without it, people-periods move: ${named.join(', ')}`
-    : 'No plan differs';
-  const better = saved.peoplePeriods;
-  const worth =
-    Math.abs(better) < 1
-      ? 'and what really arrives is the same'
-      : better > 0
-        ? `and ${number(better)} people-periods more are really met than if nobody had said so`
-        : `and ${number(-better)} people-periods fewer are met than the old plan would have come to`;
-  return `${moved}; ${worth} (both plans proven to ${gap.toExponential(0)}).`;
+/** Regions named of those that a report moved. */
+const NAMED = 3;
+
+function effectTold({ planned, saved, gap }: TraceEffect): TraceSaid {
+  if (planned.regions.length === 0 && saved.regions.length === 0) return { say: 'told.same' };
+  const better = Math.round(saved.peoplePeriods);
+  const what: TraceSaid =
+    Math.abs(saved.peoplePeriods) < 1
+      ? { say: 'worth.same' }
+      : { say: better > 0 ? 'worth.more' : 'worth.fewer', amount: Math.abs(better) };
+  const list = planned.regions.slice(0, NAMED).map(({ region, peoplePeriods }): TraceSaid => {
+    const moved = Math.round(peoplePeriods);
+    return { say: 'told.region', region, gain: { lo: moved, hi: moved } };
+  });
+  return list.length > 0 ? { say: 'told.moved', list, what, gap } : { say: 'told.unmoved', what, gap };
 }

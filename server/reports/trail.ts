@@ -1,5 +1,7 @@
 /** Every entry about a report, in order, with what it says and a receipt. */
+import type { AmendmentSaid } from '../../scenarios/field/said.js';
 import type { Case, EntryKind, LocalLedger, Receipt } from '../ledger/index.js';
+import { saidOf } from './amending.js';
 
 export interface TrailEntry {
   seq: number;
@@ -8,6 +10,8 @@ export interface TrailEntry {
   org: string;
   signed: boolean;
   content: object | null;
+  /** Of an amendment: its words in parts. */
+  said?: AmendmentSaid[];
   location: string;
   receipt: Receipt;
 }
@@ -34,7 +38,12 @@ export async function trailOf(ledger: LocalLedger, of: Case) {
     }
     const location = `/ledger/proof/${seq}`;
     const content = (await contentOf(ledger, stored.entry)) ?? null;
-    trail.push({ seq, kind, ts, org: actor.org, signed: sig !== null, content, location, receipt });
+    const amendment = kind === 'amendment' ? await ledger.amendment(stored.entry.body.amendment) : undefined;
+    const said = amendment && (await saidOf(ledger, amendment));
+    trail.push({
+      ...{ seq, kind, ts, org: actor.org, signed: sig !== null, content, location, receipt },
+      ...(said ? { said } : {}),
+    });
   }
   return { photo, trail };
 }

@@ -1,12 +1,13 @@
 /** Verified reports become an amended scenario: both on the record, from parent to result by a patch that anybody can apply. */
 import { z } from 'zod';
+import type { AmendmentSaid } from '../../scenarios/field/said.js';
 import { digestOf } from '../../scenarios/index.js';
 import { inNameOf } from '../auth.js';
 import type { Routes } from '../context.js';
 import { isKnown } from '../documents.js';
 import { contentOf, documentFault, type Receipt } from '../ledger/index.js';
 import { ProblemError } from '../problem.js';
-import { compileOnRecord, recordMade } from '../reports/amending.js';
+import { compileOnRecord, recordMade, saidOf } from '../reports/amending.js';
 import { asText, validate } from '../scenariobody.js';
 import { digest, idempotencyHeaders, json, notModified } from '../schemas/common.js';
 import { draftDocument, signedAmendmentExample, signedDocument } from '../schemas/organisation.js';
@@ -54,6 +55,7 @@ export const amendmentRoutes: Routes = async (app, { ledger }) => {
       const key = request.headers['idempotency-key'];
       const own = inNameOf(request);
       let receipt: Receipt;
+      let said: AmendmentSaid[];
       if (isSigned(body)) {
         const document = validate(signedDocument, body, 'body');
         mustBe(document, 'amendment');
@@ -69,16 +71,20 @@ export const amendmentRoutes: Routes = async (app, { ledger }) => {
           );
         await ledger.recordScenario(made.scenario, own);
         receipt = await ledger.recordSigned(document);
+        said = made.said;
       } else {
         const { scenario, reports } = validate(amendmentAsked, body, 'body');
         const made = await compileOnRecord(ledger, scenario, reports);
         const keyed = key === undefined ? {} : { idempotencyKey: `amendment:${key}` };
         receipt = await recordMade(ledger, made, { ...own, ...keyed });
+        said = made.said;
       }
       const location = `/amendments/${receipt.digest}`;
       reply.header('location', location);
       const amendment = await ledger.amendment(receipt.digest);
-      return reply.code(receipt.repeated ? 200 : 201).send({ digest: receipt.digest, location, amendment, receipt });
+      return reply
+        .code(receipt.repeated ? 200 : 201)
+        .send({ digest: receipt.digest, location, amendment, said, receipt });
     },
   );
 
@@ -122,7 +128,8 @@ export const amendmentRoutes: Routes = async (app, { ledger }) => {
       const receipt = amendment && (await ledger.receipt(digest));
       if (!receipt) throw new ProblemError('unknown-amendment', `No amendment ${digest} is on the record.`);
       if (isKnown(request, reply, digest)) return reply.code(304).send();
-      return { digest, location: `/amendments/${digest}`, amendment, receipt };
+      const said = amendment && (await saidOf(ledger, amendment));
+      return { digest, location: `/amendments/${digest}`, amendment, ...(said ? { said } : {}), receipt };
     },
   );
 };

@@ -127,9 +127,11 @@ const comparison: Comparison = {
         ],
       },
       amendments: [],
+      said: [],
     },
   ],
   notes: [],
+  said: [],
 };
 
 export const comparisonDocument = documented<Comparison>(

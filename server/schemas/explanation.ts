@@ -1,4 +1,6 @@
 /** Explanations and bottlenecks as the API shows them, by the example of two villages. */
+
+import { explainInParts } from '../../engine/explain/sentences.js';
 import type { Bottlenecks, Explanation, Resolve } from '../../engine/index.js';
 import { documented } from './documented.js';
 import { DIGESTS } from './examples.js';
@@ -28,6 +30,10 @@ const moreWater: Resolve = {
   kind: 'stock',
   limit: 'stock of water at port',
   what: '1 t more of water (1,000 L) at port',
+  said: {
+    limit: { say: 'limit.stock', resource: 'water', site: 'port' },
+    what: { say: 'more.tonnes', tonnes: 1, amount: 1000, unit: 'L', resource: 'water', site: 'port' },
+  },
   patch: [{ op: 'replace', path: '/depots/0/stock/water', value: 7000 }],
   promised: 1818.181818,
   stages: resolve(39102.675102, 98),
@@ -41,6 +47,7 @@ const withoutLower: Resolve = {
   kind: 'demand',
   limit: '',
   what: 'if lower needed nothing',
+  said: { limit: null, what: { say: 'without', region: 'lower' } },
   patch: [{ op: 'replace', path: '/regions/1/demand', value: {} }],
   promised: 0,
   stages: resolve(21332.555301, 100),
@@ -57,7 +64,7 @@ const heading = {
   peopleUnit: 'people-days',
 } as const;
 
-const explanation: Explanation = {
+const told: Omit<Explanation, 'sentences' | 'said'> = {
   ...heading,
   stage: 'need',
   points: 'weighted people-periods',
@@ -81,6 +88,7 @@ const explanation: Explanation = {
     {
       kind: 'stock',
       what: 'stock of water at port',
+      said: { say: 'limit.stock', resource: 'water', site: 'port' },
       period: 0,
       used: 6000,
       limit: 6000,
@@ -101,7 +109,15 @@ const explanation: Explanation = {
   competitors: [
     {
       region: 'lower',
-      shares: [{ what: 'stock of water at port', period: 0, used: 3000, unit: 'L' }],
+      shares: [
+        {
+          what: 'stock of water at port',
+          said: { say: 'limit.stock', resource: 'water', site: 'port' },
+          period: 0,
+          used: 3000,
+          unit: 'L',
+        },
+      ],
       because: [],
       stage: 'need',
       resolve: 1,
@@ -109,6 +125,12 @@ const explanation: Explanation = {
   ],
   floors: null,
   fine: true,
+  verified: true,
+};
+
+/** The sentences in words, and in the parts that a client makes its own language of. */
+const explanation: Explanation = {
+  ...told,
   sentences: [
     'upper gets 60 % of its need of water over the horizon; 2,000 people-days stay unmet.',
     'If upper came before everybody else, it could get 2,000 people-days more.',
@@ -117,12 +139,12 @@ const explanation: Explanation = {
     'lower competes for stock of water at port: if lower needed nothing, upper would get 2,000 people-days more; stage need sets their shares.',
     'Each gain is the difference of two proven solves, with and without the change, before whole lots.',
   ],
-  verified: true,
+  said: explainInParts(told),
 };
 
 const bottlenecks: Bottlenecks = {
   ...heading,
-  base: { ...explanation.base, region: null },
+  base: { ...told.base, region: null },
   bottlenecks: [{ ...moreWater, region: null }],
   solved: 1,
   priced: 1,
@@ -136,13 +158,13 @@ const bottlenecks: Bottlenecks = {
 
 /** A number or null, an object or null, any JSON in a patch. */
 const DEPENDS = Object.fromEntries(
-  ['value', 'decides', 'region', 'overall', 'stage', 'aside', 'floors', 'period'].map((name) => [name, []]),
+  ['value', 'decides', 'limit', 'region', 'overall', 'stage', 'aside', 'floors', 'period'].map((name) => [name, []]),
 );
 
 export const explanationDocument = documented<Explanation>(
   'what binds, who competes, what changes bring',
   explanation,
-  [],
+  ['said'],
   DEPENDS,
 );
 

@@ -1,5 +1,6 @@
 /** Reports from the field and their life, as the API shows them, by the example of two villages. */
 import { z } from 'zod';
+import type { AmendmentSaid } from '../../scenarios/field/said.js';
 import {
   type Amendment,
   amendmentSchema,
@@ -27,6 +28,17 @@ export const REPORT: FieldReport = {
 
 const REPORTED = '5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9';
 const AMENDED = '6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b';
+
+/** The words of the example in parts. */
+const AMENDMENT_SAID: AmendmentSaid[] = [
+  { say: 'route.closed', from: 'port', to: 'upper', mode: 'truck', periods: [0] },
+];
+
+const amendmentSaid = z
+  .array(z.custom<AmendmentSaid>().meta({ type: 'object' }))
+  .describe(
+    'the words of an amendment in parts (kind, ids, numbers), of which a reader’s own language is made; they are no part of it',
+  );
 
 export const reportBodySchema = reportSchema.meta({
   description: 'A report from the field, format 1: an obstacle, a need, a stock or a delivery',
@@ -117,6 +129,7 @@ export const reportView = z
             .custom<object | null>()
             .meta({ type: ['object', 'null'] })
             .describe('what the step says; null where it was forgotten'),
+          said: amendmentSaid.exactOptional(),
           location: z.string().describe('of the proof'),
           receipt: receiptSchema,
         }),
@@ -205,6 +218,7 @@ export const amendmentView = z
     digest,
     location: z.string(),
     amendment: amendmentSchema.describe('the patch from parent to scenario (RFC 6902), and the same in words'),
+    said: amendmentSaid.exactOptional(),
     receipt: receiptSchema,
   })
   .meta({
@@ -213,6 +227,7 @@ export const amendmentView = z
         digest: AMENDED,
         location: `/amendments/${AMENDED}`,
         amendment: AMENDMENT,
+        said: AMENDMENT_SAID,
         receipt: { ...receiptExample, seq: 5, size: 6, kind: 'amendment', digest: AMENDED },
       },
     ],

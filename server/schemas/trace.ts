@@ -20,6 +20,7 @@ const trace: Trace = {
   effect: { without: DIGESTS.allocation, gap: 0.0001, planned: effect, saved: effect },
   resolved: { seq: 8, at: '2026-11-24T08:00:00.000Z', what: 'Convoys go to lower first.' },
   told: ['Your report came on 2026-11-24 06:40 (entry 2 of the record).'],
+  said: [{ say: 'told.filed', at: '2026-11-24T06:40:00.000Z', entry: 2 }],
 };
 
 export const traceDocument = documented<Trace>('from the report to the people it moved', trace, [], {

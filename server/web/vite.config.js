@@ -1,6 +1,19 @@
-// Builds the page into dist/server/web. TSX is vite's own; there is no plugin.
+// Builds the page into dist/server/web. TSX is vite's own.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+
+/** The verifier reads with zod's schemas and makes no JSON Schema of them, which is a quarter of zod: that much is left out. */
+const noJsonSchema = {
+  name: 'no-json-schema',
+  transform(code, id) {
+    if (!/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/.test(id)) return null;
+    const names = [...code.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name);
+    return [
+      'const absent = () => () => { throw new Error("no JSON Schema in a browser"); };',
+      `export { ${names.map((name) => `absent as ${name}`).join(', ')}, absent as process };`,
+    ].join('\n');
+  },
+};
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
@@ -10,6 +23,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: {
     format: 'es',
+    plugins: () => [noJsonSchema],
     rolldownOptions: {
       treeshake: { moduleSideEffects: false },
       // by their names page.mjs and the tests know what belongs to the verifier
@@ -29,8 +43,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'ui', test: /web\/shared\/(access|api|load|plans|report|route|scenario|text|theme|ui)\./ },
-            { name: 'map', test: /web\/map\/(draw|ground|map|panel)\.|\/d3-\w+\// },
+            { name: 'ui', test: /web\/shared\/(access|api|load|plans|report|route|scenario|table|text|theme|ui)\./ },
+            { name: 'map', test: /web\/map\/(cells|draw|ground|map|panel)\./ },
           ],
         },
       },

@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { Scale } from '../map/panel.js';
 import { classesOf, classOf, isShort, type Laid, shadeAt } from '../shared/plan.js';
 import { setQuery, to } from '../shared/route.js';
-import { num, percent, t } from '../shared/text.js';
-import { Wide } from '../shared/ui.js';
+import { Table } from '../shared/table.js';
+import { num, percent, t, unitName } from '../shared/text.js';
 
 /** Rows drawn at once; beyond them the worst first, and a search on the map. */
 const ROWS = 120;
@@ -49,43 +49,29 @@ export function HeatMap({ laid, digest, query }: { laid: Laid; digest: string; q
             {t('heat.delivered', {
               delivered: num(pair.delivered),
               due: num(pair.due),
-              unit: laid.scenario.resources.find(({ id }) => id === pair.resource)?.unit ?? '',
+              unit: unitName(laid.scenario.resources.find(({ id }) => id === pair.resource)?.unit ?? ''),
             })}{' '}
             · <a href={to(['why', digest], { region: pair.region, resource: pair.resource })}>{t('plan.why')}</a>
           </p>
         </div>
       )}
-      <Wide label={t('heat.label')}>
-        <table class="heat">
-          <thead>
-            <tr>
-              <td />
-              {laid.scenario.resources.map(({ id }) => (
-                <th key={id} scope="col">
-                  <div title={laid.names.get(id)}>{laid.names.get(id)}</div>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {regions.slice(0, ROWS).map(({ id, floor = 0 }) => (
-              <tr key={id}>
-                <th scope="row">{laid.names.get(id)}</th>
-                {laid.scenario.resources.map((resource) => (
-                  <Cell
-                    key={resource.id}
-                    laid={laid}
-                    region={id}
-                    resource={resource.id}
-                    floor={floor}
-                    classes={classes}
-                  />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Wide>
+      <Table
+        label={t('heat.label')}
+        kind="heat"
+        columns={[
+          { name: t('map.region'), bare: true },
+          ...laid.scenario.resources.map(({ id }) => ({ name: laid.names.get(id) ?? id })),
+        ]}
+        rows={regions.slice(0, ROWS).map(({ id, floor = 0 }) => ({
+          key: id,
+          cells: [
+            laid.names.get(id),
+            ...laid.scenario.resources.map((resource) => (
+              <Cell key={resource.id} laid={laid} region={id} resource={resource.id} floor={floor} classes={classes} />
+            )),
+          ],
+        }))}
+      />
       {regions.length > ROWS && <p class="quiet">{t('scenario.amend.more', { n: regions.length - ROWS })}</p>}
     </section>
   );
@@ -103,11 +89,9 @@ function Cell({ laid, region, resource, floor, classes }: CellProps) {
   const pair = laid.coverage.get(region)?.get(resource);
   if (!pair)
     return (
-      <td>
-        <span class="cell quiet" title={t('heat.none')}>
-          ·
-        </span>
-      </td>
+      <span class="cell quiet" title={t('heat.none')}>
+        ·
+      </span>
     );
   const c = shadeAt(classOf(pair.ratio, classes), classes.length);
   const values = {
@@ -116,20 +100,18 @@ function Cell({ laid, region, resource, floor, classes }: CellProps) {
     ratio: percent(pair.ratio),
   };
   return (
-    <td>
-      <button
-        type="button"
-        class={`c${c} ink${c} ${isShort(pair.ratio, floor) ? 'below' : ''}`}
-        title={t('heat.cell', values)}
-        onClick={() => setQuery({ site: region, resource })}
-      >
-        <span class="sr">
-          {values.region}, {values.resource}:{' '}
-        </span>
-        {cellText(pair.ratio)}
-        <span class="sr">%</span>
-      </button>
-    </td>
+    <button
+      type="button"
+      class={`c${c} ink${c} ${isShort(pair.ratio, floor) ? 'below' : ''}`}
+      title={t('heat.cell', values)}
+      onClick={() => setQuery({ site: region, resource })}
+    >
+      <span class="sr">
+        {values.region}, {values.resource}:{' '}
+      </span>
+      {cellText(pair.ratio)}
+      <span class="sr">%</span>
+    </button>
   );
 }
 

@@ -1,7 +1,8 @@
 /** The horizon period by period: what is in depots, what is new, what leaves, what arrives, and the need that waits. */
 import { byPeriod, type Laid, type PeriodSums } from '../shared/plan.js';
+import { Table } from '../shared/table.js';
 import { num, peopleUnit, periodName, short, t } from '../shared/text.js';
-import { useNarrow, Wide } from '../shared/ui.js';
+import { useNarrow } from '../shared/ui.js';
 
 export function Timeline({ laid }: { laid: Laid }) {
   const sums = byPeriod(laid);
@@ -28,32 +29,17 @@ export function Timeline({ laid }: { laid: Laid }) {
       ))}
       <details>
         <summary>{t('time.table')}</summary>
-        <Wide label={t('time.table')}>
-          <table>
-            <thead>
-              <tr>
-                <th>{t('time.col.period')}</th>
-                {rows.map(({ what, title }) => (
-                  <th key={what} class="n">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {sums.map((sum, period) => (
-                <tr key={period}>
-                  <th scope="row">{periodName(period, periods)}</th>
-                  {rows.map(({ what }) => (
-                    <td key={what} class="n">
-                      {num(tidy(sum[what]), what === 'unmet' ? 0 : 2)}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Wide>
+        <Table
+          label={t('time.table')}
+          columns={[{ name: t('time.col.period') }, ...rows.map(({ title }) => ({ name: title, n: true }))]}
+          rows={sums.map((sum, period) => ({
+            key: period,
+            cells: [
+              periodName(period, periods),
+              ...rows.map(({ what }) => num(tidy(sum[what]), what === 'unmet' ? 0 : 2)),
+            ],
+          }))}
+        />
       </details>
     </section>
   );

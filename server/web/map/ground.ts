@@ -1,7 +1,7 @@
 /** Where everything lies on the canvas: a Mercator projection of the places, cells around regions, the coast. */
-import { Delaunay } from 'd3-delaunay';
 import type { Mapped, Site } from '../shared/plan.js';
-import { cut, type Mercator, mercatorOf, type Ring, ringsIn } from './mercator.js';
+import { cellsOf, nearestTo } from './cells.js';
+import { type Mercator, mercatorOf, type Ring, ringsIn } from './mercator.js';
 
 export interface Placed {
   site: Site;
@@ -57,13 +57,7 @@ export function groundOf({ sites, scenario }: Mapped, width: number, height: num
   const placed = located.map(place);
   const regions = placed.filter(({ site }) => site.kind === 'region');
   const polygons = shapes.size > 0;
-  const delaunay = Delaunay.from(
-    regions,
-    ({ x }) => x,
-    ({ y }) => y,
-  );
-  const voronoi = delaunay.voronoi([-width, -height, 2 * width, 2 * height]);
-  const reach = polygons || regions.length < 2 ? [] : reaches(regions, delaunay);
+  const around = polygons ? [] : cellsOf(regions);
   const cells = regions.map((one, i) => {
     const rings = shapes.get(one.site.id);
     if (rings)
@@ -71,8 +65,8 @@ export function groundOf({ sites, scenario }: Mapped, width: number, height: num
         ...one,
         cell: pathOf(rings.map((ring) => ring.map(([lon = 0, lat = 0]) => mercator.xy(lon, lat)))),
       };
-    const cell = polygons || regions.length < 2 ? null : voronoi.cellPolygon(i);
-    return { ...one, cell: cell ? pathOf([around(cell, one, reach[i] ?? 0)]) : null };
+    const ring = around[i];
+    return { ...one, cell: ring ? pathOf([ring]) : null };
   });
   return {
     ...{ width, height, polygons, mercator },
@@ -85,7 +79,7 @@ export function groundOf({ sites, scenario }: Mapped, width: number, height: num
         const cell = cells[i]?.cell;
         return cell ? context.isPointInPath(cell, x, y, 'evenodd') : false;
       };
-      const near = delaunay.find(x, y);
+      const near = nearestTo(regions, x, y);
       const found = inside(near) ? near : polygons ? cells.findIndex((_, i) => inside(i)) : -1;
       if (found < 0) return null;
       return cells[found]?.site.id ?? null;
@@ -100,30 +94,6 @@ function pathOf(rings: readonly Ring[]): Path2D {
     path.closePath();
   }
   return path;
-}
-
-/** How far a cell reaches: a little further than to the neighbours, so that a lone place does not claim half the sea. */
-function reaches(regions: readonly Placed[], delaunay: Delaunay<Placed>): number[] {
-  const nearest = regions.map((one, i) => {
-    const near = [...delaunay.neighbors(i)].map((n) => regions[n] ?? one);
-    return Math.min(...near.map(({ x, y }) => Math.hypot(x - one.x, y - one.y)).filter((d) => d > 0));
-  });
-  const sorted = nearest.filter(Number.isFinite).sort((a, b) => a - b);
-  const usual = sorted[Math.floor(sorted.length * 0.75)] ?? 60;
-  return nearest.map((own) => Math.max(2.2 * usual, Number.isFinite(own) ? 0.8 * own : 0));
-}
-
-const SIDES = 28;
-
-/** A convex cell cut to a disc around its place, which has so many corners. */
-function around(cell: Ring, { x, y }: Placed, radius: number): Ring {
-  if (cell.every(([cx = 0, cy = 0]) => Math.hypot(cx - x, cy - y) <= radius)) return cell;
-  let rest = cell;
-  for (let side = 0; side < SIDES; side++) {
-    const [nx, ny] = [Math.cos((2 * Math.PI * side) / SIDES), Math.sin((2 * Math.PI * side) / SIDES)];
-    rest = cut(rest, ([cx = 0, cy = 0]) => (cx - x) * nx + (cy - y) * ny - radius);
-  }
-  return rest;
 }
 
 /** The coast around the places; null where most regions would lie in the sea, as those of generated scenarios. */

@@ -2,6 +2,7 @@
 import type { Coverage } from '../../../engine/types.js';
 import type { Consignments } from '../../packed/consignments.js';
 import type { Head, PackedPlan, Shapes } from '../../packed/read.js';
+import type { Around } from './said.js';
 import { nameOf, type Scenario } from './scenario.js';
 
 export type { Shipment } from '../../../engine/types.js';
@@ -76,6 +77,12 @@ export interface Laid {
   shipments: Consignments;
   packed: PackedPlan;
 }
+
+/** What sentences about a plan are told with. */
+export const aroundOf = ({ names, scenario: { periods } }: Pick<Laid, 'names' | 'scenario'>): Around => ({
+  names,
+  periods,
+});
 
 export function layOut(packed: PackedPlan): Laid {
   const { head, receipt, coverage, shipments } = packed;

@@ -1,9 +1,10 @@
 /** Plans of a scenario as a table, from which two to four go into a comparison. */
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { AllocationRow } from '../../catalogue.js';
 import { go, to } from './route.js';
-import { gapText, type Key, num, percent, short, t, when } from './text.js';
-import { Wide } from './ui.js';
+import { Table } from './table.js';
+import { gapText, type Key, num, percent, short, stageName, t, when } from './text.js';
 
 export function policyName(name: string | null): string {
   const key = `policy.${name ?? 'custom'}`;
@@ -22,36 +23,23 @@ export function PlanTable({ plans, first }: { plans: readonly AllocationRow[]; f
   const several = new Set(plans.map(({ scenario }) => scenario)).size > 1;
   return (
     <>
-      <Wide label={t('scenario.plans')}>
-        <table>
-          <thead>
-            <tr>
-              <th>
-                <span class="sr">{t('plans.choose')}</span>
-              </th>
-              <th>{t('plans.col.policy')}</th>
-              <th class="n">{t('plans.col.smallest')}</th>
-              <th class="n">{t('plans.col.mean')}</th>
-              <th class="n">{t('plans.col.gini')}</th>
-              <th class="n">{t('plans.col.unmet')}</th>
-              <th class="n">{t('plans.col.cost')}</th>
-              <th class="n">{t('plans.col.gap')}</th>
-              <th class="n">{t('plans.col.when')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((plan) => (
-              <Row
-                key={plan.seq}
-                plan={plan}
-                several={several}
-                chosen={chosen.includes(plan.digest ?? '')}
-                toggle={toggle}
-              />
-            ))}
-          </tbody>
-        </table>
-      </Wide>
+      <Table
+        label={t('scenario.plans')}
+        kind="plans"
+        heading={1}
+        columns={[
+          { name: t('plans.choose'), bare: true },
+          { name: t('plans.col.policy') },
+          { name: t('plans.col.smallest'), n: true },
+          { name: t('plans.col.mean'), n: true },
+          { name: t('plans.col.gini'), n: true },
+          { name: t('plans.col.unmet'), n: true },
+          { name: t('plans.col.cost'), n: true },
+          { name: t('plans.col.gap'), n: true },
+          { name: t('plans.col.when'), n: true },
+        ]}
+        rows={shown.map((plan) => ({ key: plan.seq, cells: cellsOf(plan, several, chosen, toggle) }))}
+      />
       {plans.length > 1 && (
         <div class="actions">
           <button
@@ -68,51 +56,37 @@ export function PlanTable({ plans, first }: { plans: readonly AllocationRow[]; f
   );
 }
 
-interface RowProps {
-  plan: AllocationRow;
-  /** There are plans of other scenarios too. */
-  several: boolean;
-  chosen: boolean;
-  toggle: (digest: string) => void;
-}
-
-function Row({ plan, several, chosen, toggle }: RowProps) {
+/** `several`: there are plans of other scenarios too. */
+function cellsOf(
+  plan: AllocationRow,
+  several: boolean,
+  chosen: readonly string[],
+  toggle: (digest: string) => void,
+): ComponentChildren[] {
   const { digest, policy, smallestCoverage, meanCoverage, gini, peoplePeriodsUnmet, cost } = plan;
-  if (digest === null)
-    return (
-      <tr>
-        <td />
-        <td colSpan={7} class="quiet">
-          {t('scenarios.forgotten')}
-        </td>
-        <td>{when(plan.recorded)}</td>
-      </tr>
-    );
-  return (
-    <tr>
-      <td>
-        <input
-          type="checkbox"
-          checked={chosen}
-          onChange={() => toggle(digest)}
-          aria-label={t('plans.pick', { digest: `${policyName(policy)} ${digest.slice(0, 8)}` })}
-        />
-      </td>
-      <th scope="row">
-        <a href={to(['plan', digest])}>{policyName(policy)}</a>{' '}
-        {plan.adoptions > 0 && <span class="tag good">{t('plans.adopted')}</span>}
-        <div class="quiet">
-          {plan.stages.map(({ stage }) => stage).join(' → ')}
-          {several && ` · ${t('field.scenario')} ${plan.scenario?.slice(0, 8)}`}
-        </div>
-      </th>
-      <td class="n">{smallestCoverage === null ? '' : percent(smallestCoverage)}</td>
-      <td class="n">{meanCoverage === null ? '' : percent(meanCoverage)}</td>
-      <td class="n">{gini === null ? '' : num(gini, 3)}</td>
-      <td class="n">{peoplePeriodsUnmet === null ? '' : short(peoplePeriodsUnmet)}</td>
-      <td class="n">{cost === null ? '' : num(cost, 0)}</td>
-      <td class="n">{gapText(largestGap(plan.stages))}</td>
-      <td class="n">{when(plan.recorded)}</td>
-    </tr>
-  );
+  if (digest === null) return ['', t('scenarios.forgotten'), '', '', '', '', '', '', when(plan.recorded)];
+  return [
+    <input
+      key="pick"
+      type="checkbox"
+      checked={chosen.includes(digest)}
+      onChange={() => toggle(digest)}
+      aria-label={t('plans.pick', { digest: `${policyName(policy)} ${digest.slice(0, 8)}` })}
+    />,
+    <>
+      <a href={to(['plan', digest])}>{policyName(policy)}</a>{' '}
+      {plan.adoptions > 0 && <span class="tag good">{t('plans.adopted')}</span>}
+      <div class="quiet">
+        {plan.stages.map(({ stage }) => stageName(stage)).join(' → ')}
+        {several && ` · ${t('field.scenario')} ${plan.scenario?.slice(0, 8)}`}
+      </div>
+    </>,
+    smallestCoverage === null ? '' : percent(smallestCoverage),
+    meanCoverage === null ? '' : percent(meanCoverage),
+    gini === null ? '' : num(gini, 3),
+    peoplePeriodsUnmet === null ? '' : short(peoplePeriodsUnmet),
+    cost === null ? '' : num(cost, 0),
+    gapText(largestGap(plan.stages)),
+    when(plan.recorded),
+  ];
 }

@@ -1,6 +1,6 @@
 /** A report in a line. */
 import type { FieldReport } from '../../../scenarios/field/report.js';
-import { num, t } from './text.js';
+import { modeName, num, t } from './text.js';
 
 type Named = (id: string) => string;
 
@@ -8,14 +8,15 @@ type Named = (id: string) => string;
 export function placeOf(report: FieldReport, named: Named = (id) => id): string {
   switch (report.kind) {
     case 'obstacle':
-      if (report.route) return `${named(report.route.from)} → ${named(report.route.to)} (${report.route.mode})`;
+      if (report.route)
+        return `${named(report.route.from)} → ${named(report.route.to)} (${modeName(report.route.mode)})`;
       return named(report.site ?? report.fleet ?? '') || coordinates(report);
     case 'need':
       return report.region === undefined ? coordinates(report) : named(report.region);
     case 'stock':
       return report.depot === undefined ? coordinates(report) : named(report.depot);
     case 'delivery':
-      return `${named(report.from)} → ${named(report.to)} (${report.mode})`;
+      return `${named(report.from)} → ${named(report.to)} (${modeName(report.mode)})`;
   }
 }
 

@@ -1,5 +1,5 @@
 /** The state of the page is its address: #/plan/<digest>?tab=map&region=sava. Any view can be sent to a colleague. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 
 export interface Route {
   /** Parts of the path, decoded. */
@@ -35,13 +35,15 @@ export function go(address: string, replace = false): void {
 }
 
 export function useRoute(): Route {
-  const [route, setRoute] = useState(() => readRoute(location.hash));
+  const [hash, setHash] = useState(location.hash);
   useEffect(() => {
-    const changed = () => setRoute(readRoute(location.hash));
+    const changed = () => setHash(location.hash);
     addEventListener('hashchange', changed);
+    // it may have changed between the first picture and now
+    changed();
     return () => removeEventListener('hashchange', changed);
   }, []);
-  return route;
+  return useMemo(() => readRoute(hash), [hash]);
 }
 
 /** Changes some of the query of the present address, without a step in the history. */

@@ -1,8 +1,9 @@
 /** Words in three languages from plain message files, and numbers as people there write them. */
 import { useEffect, useState } from 'preact/hooks';
 import type en from '../messages/en.json';
+import type said from '../messages/said/en.json';
 
-export type Key = keyof typeof en;
+export type Key = keyof typeof en | keyof typeof said;
 type Messages = Record<Key, string>;
 
 export const LANGUAGES = { en: 'English', fr: 'Français', zh: '中文' } as const;
@@ -11,30 +12,42 @@ export type Language = keyof typeof LANGUAGES;
 /** Written from right to left; none of them is translated yet, the page is laid out for them. */
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ps', 'ur'];
 
-const files: Record<Language, () => Promise<Messages>> = {
+/** Messages of one part of the page, by language. */
+type Part = Record<Language, () => Promise<Partial<Messages>>>;
+
+const shell: Part = {
   en: async () => (await import('../messages/en.json')).default,
   fr: async () => (await import('../messages/fr.json')).default,
   zh: async () => (await import('../messages/zh.json')).default,
 };
 
 const KEPT = 'evenhand-language';
+const parts = [shell];
 let language: Language = 'en';
 // `startLanguage` fills it before anything is shown
 let messages = {} as Messages;
 let plural = new Intl.PluralRules('en');
+let lists = new Intl.ListFormat('en');
 const heard = new Set<() => void>();
 
 export const languageNow = (): Language => language;
 
 export async function setLanguage(next: Language): Promise<void> {
-  messages = await files[next]();
+  messages = Object.assign({}, ...(await Promise.all(parts.map((part) => part[next]()))));
   language = next;
   plural = new Intl.PluralRules(next);
+  lists = new Intl.ListFormat(next);
   formats.clear();
   localStorage.setItem(KEPT, next);
   document.documentElement.lang = next;
   document.documentElement.dir = RIGHT_TO_LEFT.includes(next) ? 'rtl' : 'ltr';
   for (const tell of heard) tell();
+}
+
+/** Those that only some views need come with them. */
+export async function addMessages(part: Part): Promise<void> {
+  parts.push(part);
+  messages = { ...messages, ...(await part[language]()) };
 }
 
 /** What was chosen before, else what the browser asks for. */
@@ -56,14 +69,10 @@ export function useLanguage(): Language {
   return now;
 }
 
-/** The message with its {names} filled in; where `n` is given and there is a message `key.one`, that for one. */
+/** The message with its {names} filled in, and of [one|more] what the number `n` asks for in that language. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
-  const { n } = values;
-  const one = `${key}.one`;
-  const text =
-    typeof n === 'number' && plural.select(n) === 'one' && Object.hasOwn(messages, one)
-      ? messages[one as Key]
-      : messages[key];
+  const form = plural.select(Number(values.n)) === 'one' ? '$1' : '$2';
+  const text = messages[key].replace(/\[([^|]*)\|([^\]]*)\]/g, form);
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
     return typeof value === 'number' ? num(value) : (value ?? '');
@@ -134,4 +143,28 @@ export function periodName(period: number, { start, length = 'P1D' }: { start?: 
   return t(length === 'P1D' ? 'period.day' : 'period.number', { n: period + 1 });
 }
 
-export const peopleUnit = (length = 'P1D'): string => t(length === 'P1D' ? 'unit.peopleDays' : 'unit.peoplePeriods');
+const PEOPLE: Record<string, Key> = {
+  ...{ P1D: 'unit.people-days', P7D: 'unit.people-weeks', P1W: 'unit.people-weeks', PT1H: 'unit.people-hours' },
+};
+export const peopleUnit = (length = 'P1D'): string => t(PEOPLE[length] ?? 'unit.people-periods');
+
+export const has = (key: string): key is Key => Object.hasOwn(messages, key);
+
+/** Words of a scenario that have a name in the reader's language; others stay as they are written. */
+const named = (group: 'mode' | 'stage' | 'unit', word: string, values = {}): string => {
+  const key = `${group}.${word}`;
+  return has(key) ? t(key, values) : word;
+};
+export const modeName = (mode: string): string => named('mode', mode);
+export const stageName = (stage: string): string => named('stage', stage);
+/** As so many of them are called. */
+export const unitName = (unit: string, n = 2): string => named('unit', unit, { n });
+/** "1,720 pieces" */
+export const amount = (x: number, unit: string, digits?: number): string => `${num(x, digits)} ${unitName(unit, x)}`;
+
+/** A number with so many of its digits, and with its sign where that is wanted. */
+export const exact = (x: number, maximumSignificantDigits: number, signed = false): string =>
+  format({ maximumSignificantDigits, ...(signed ? { signDisplay: 'exceptZero' } : {}) }).format(x);
+
+/** "a, b and c" */
+export const listed = (list: readonly string[]): string => lists.format(list);

@@ -113,16 +113,6 @@ export function Fact({ name, value, note }: { name: string; value: ComponentChil
   );
 }
 
-/** A table that scrolls by itself when it is wider than the page, by keyboard too. */
-export function Wide({ children, label }: { children: ComponentChildren; label: string }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section class="wide" aria-label={label} tabIndex={0}>
-      {children}
-    </section>
-  );
-}
-
 /** As wide as a phone. */
 export function useNarrow(): boolean {
   const [narrow, setNarrow] = useState(() => matchMedia('(max-width: 40rem)').matches);

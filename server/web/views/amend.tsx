@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { post } from '../shared/api.js';
 import { go, to } from '../shared/route.js';
 import { alphaOf, nameOf, namesOf, readPeriods, type Scenario, withAlpha } from '../shared/scenario.js';
+import { Table } from '../shared/table.js';
 import { num, t } from '../shared/text.js';
 import { Act } from '../shared/ui.js';
 
@@ -80,49 +81,45 @@ export function Amend({ scenario }: { scenario: Scenario }) {
             <input id="a-find" type="search" value={find} onInput={(e) => setFind(e.currentTarget.value)} />
           </div>
         )}
-        <table>
-          <thead>
-            <tr>
-              <th>{t('scenario.amend.region')}</th>
-              <th>{t('scenario.amend.floor')}</th>
-              <th>{t('scenario.amend.priority')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {found.slice(0, ROWS).map((region) => {
-              const now = changes.regions[region.id] ?? {};
-              const put = (some: { floor?: string; priority?: string }) =>
-                change({ regions: { ...changes.regions, [region.id]: { ...now, ...some } } });
-              const name = nameOf(region);
-              return (
-                <tr key={region.id}>
-                  <th scope="row">{name}</th>
-                  <td>
-                    <input
-                      type="number"
-                      min="0"
-                      max="100"
-                      step="any"
-                      aria-label={`${t('scenario.amend.floor')}: ${name}`}
-                      value={now.floor ?? String((region.floor ?? 0) * 100)}
-                      onInput={(e) => put({ floor: e.currentTarget.value })}
-                    />
-                  </td>
-                  <td>
-                    <input
-                      type="number"
-                      min="0"
-                      step="any"
-                      aria-label={`${t('scenario.amend.priority')}: ${name}`}
-                      value={now.priority ?? String(region.priority ?? 1)}
-                      onInput={(e) => put({ priority: e.currentTarget.value })}
-                    />
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+        <Table
+          label={t('scenario.amend.regions')}
+          columns={[
+            { name: t('scenario.amend.region') },
+            { name: t('scenario.amend.floor') },
+            { name: t('scenario.amend.priority') },
+          ]}
+          rows={found.slice(0, ROWS).map((region) => {
+            const now = changes.regions[region.id] ?? {};
+            const put = (some: { floor?: string; priority?: string }) =>
+              change({ regions: { ...changes.regions, [region.id]: { ...now, ...some } } });
+            const name = nameOf(region);
+            return {
+              key: region.id,
+              cells: [
+                name,
+                <input
+                  key="floor"
+                  type="number"
+                  min="0"
+                  max="100"
+                  step="any"
+                  aria-label={`${t('scenario.amend.floor')}: ${name}`}
+                  value={now.floor ?? String((region.floor ?? 0) * 100)}
+                  onInput={(e) => put({ floor: e.currentTarget.value })}
+                />,
+                <input
+                  key="priority"
+                  type="number"
+                  min="0"
+                  step="any"
+                  aria-label={`${t('scenario.amend.priority')}: ${name}`}
+                  value={now.priority ?? String(region.priority ?? 1)}
+                  onInput={(e) => put({ priority: e.currentTarget.value })}
+                />,
+              ],
+            };
+          })}
+        />
         {found.length > ROWS && <p class="quiet">{t('scenario.amend.more', { n: found.length - ROWS })}</p>}
       </fieldset>
       <fieldset>

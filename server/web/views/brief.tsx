@@ -6,7 +6,7 @@ import type { Laid } from '../shared/plan.js';
 import { loadPlan } from '../shared/plandata.js';
 import { policyName } from '../shared/plans.js';
 import { type Route, to } from '../shared/route.js';
-import { gapText, num, peopleUnit, percent, periodName, t } from '../shared/text.js';
+import { gapText, listed, modeName, num, peopleUnit, percent, periodName, t, unitName } from '../shared/text.js';
 import { Shown, Title } from '../shared/ui.js';
 
 /** Rows of regions: what fits on the sheet. */
@@ -132,7 +132,7 @@ function Items({ laid }: { laid: Laid }) {
         {rows.slice(0, ROWS).map(({ resource, unit, due, stock, delivered, ratio }) => (
           <tr key={resource}>
             <th scope="row">
-              {laid.names.get(resource)} <span class="quiet">({unit})</span>
+              {laid.names.get(resource)} <span class="quiet">({unitName(unit)})</span>
             </th>
             <td class="n">{num(due)}</td>
             <td class="n">{num(stock)}</td>
@@ -151,7 +151,7 @@ function Short({ laid }: { laid: Laid }) {
   const short = byResource.filter(({ delivered, due }) => delivered < due);
   const gone = short.filter(({ stock, shipped }) => shipped >= stock * 0.999);
   const held = short.filter(({ stock, shipped }) => shipped < stock * 0.999);
-  const names = (list: typeof short) => list.map(({ resource }) => laid.names.get(resource)).join(', ');
+  const names = (list: typeof short) => listed(list.map(({ resource }) => laid.names.get(resource) ?? resource));
   const full = laid.flows.filter(({ full }) => full).length;
   const busy = fleets.filter(({ peak }) => peak >= 0.999).map(({ mode }) => mode);
   return (
@@ -161,7 +161,7 @@ function Short({ laid }: { laid: Laid }) {
         {short.length === 0 && <li>{t('brief.short.none')}</li>}
         {gone.length > 0 && <li>{t('brief.short.gone', { items: names(gone) })}</li>}
         {held.length > 0 && <li>{t('brief.short.held', { items: names(held) })}</li>}
-        {busy.length > 0 && <li>{t('brief.short.fleet', { fleets: busy.join(', ') })}</li>}
+        {busy.length > 0 && <li>{t('brief.short.fleet', { fleets: listed(busy.map(modeName)) })}</li>}
         {full > 0 && <li>{t('brief.short.routes', { n: full })}</li>}
         {budget && budget.used > budget.limit * 0.999 && <li>{t('brief.short.budget')}</li>}
       </ul>

@@ -3,17 +3,18 @@ import { useState } from 'preact/hooks';
 import type { Trace } from '../../reports/tracing.js';
 import type { Moved } from '../map/reports.js';
 import { waitFor } from '../shared/api.js';
-import { signed, spoken, t } from '../shared/text.js';
+import { type Around, Sentences } from '../shared/said.js';
+import { signed, t } from '../shared/text.js';
 import { Act } from '../shared/ui.js';
 
 interface ChangedProps {
   digest: string;
-  named(id: string): string;
+  around: Around;
   /** By region, once it is known. */
   onMoved(moved: Moved): void;
 }
 
-export function Changed({ digest, named, onMoved }: ChangedProps) {
+export function Changed({ digest, around, onMoved }: ChangedProps) {
   const [trace, setTrace] = useState<Trace | null>(null);
   const ask = async () => {
     const trace = await waitFor<Trace>(`/reports/${digest}/trace`, new AbortController().signal);
@@ -30,17 +31,13 @@ export function Changed({ digest, named, onMoved }: ChangedProps) {
         </div>
       ) : (
         <>
-          <ul>
-            {trace.told.map((words) => (
-              <li key={words}>{spoken(words)}</li>
-            ))}
-          </ul>
+          <Sentences words={trace.told} said={trace.said} around={around} />
           {trace.effect && (
             <table>
               <tbody>
                 {trace.effect.planned.regions.slice(0, 12).map(({ region, peoplePeriods }) => (
                   <tr key={region}>
-                    <th scope="row">{named(region)}</th>
+                    <th scope="row">{around.names.get(region) ?? region}</th>
                     <td class="n">{signed(peoplePeriods)}</td>
                   </tr>
                 ))}

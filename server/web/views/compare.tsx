@@ -1,4 +1,5 @@
 /** Two to four plans side by side: measures, who gains and who loses, how even each is, and the difference on the map. */
+import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Compared, Comparison, Difference } from '../../../engine/compare/types.js';
 import type { AllocationRow } from '../../catalogue.js';
@@ -9,11 +10,14 @@ import { DifferenceScale, differenceShade } from '../map/difference.js';
 import { PlanMap } from '../map/map.js';
 import { getAll, post } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
+import { aroundOf } from '../shared/plan.js';
 import { loadPlan } from '../shared/plandata.js';
 import { PlanTable, policyName } from '../shared/plans.js';
 import { type Route, setQuery, to } from '../shared/route.js';
-import { gapText, num, peopleUnit, percent, spoken, t } from '../shared/text.js';
-import { Shown, Title, Wide } from '../shared/ui.js';
+import { Sentences } from '../shared/said.js';
+import { Table } from '../shared/table.js';
+import { gapText, num, peopleUnit, percent, t } from '../shared/text.js';
+import { Shown, Title } from '../shared/ui.js';
 
 /** Rows of the dumbbell chart on each side. */
 const TOP = 14;
@@ -81,19 +85,13 @@ function Side({ comparison, laid, query }: { comparison: Comparison; laid: Laid;
     <>
       {notes.length > 0 && (
         <div class="notice warn">
-          {notes.map((note) => (
-            <p key={note}>{note}</p>
-          ))}
+          <Sentences words={notes} said={comparison.said} around={aroundOf(laid)} />
         </div>
       )}
       {shown && shown.amendments.length > 0 && (
         <div class="notice">
           <strong>{t('compare.amended')}</strong>
-          <ul>
-            {shown.amendments.map((words) => (
-              <li key={words}>{spoken(words)}</li>
-            ))}
-          </ul>
+          <Sentences words={shown.amendments} said={shown.said} around={aroundOf(laid)} />
         </div>
       )}
       <section class="panel">
@@ -165,7 +163,8 @@ interface MeasuresProps {
 }
 
 function Measures({ allocations, names, dominated, unit }: MeasuresProps) {
-  const rows: [string, (one: Compared) => string][] = [
+  const rows: [string, (one: Compared) => ComponentChildren][] = [
+    [t('plans.col.policy'), (one) => <a href={to(['plan', one.digest])}>{policyName(one.policy)}</a>],
     [t('plan.smallest'), (one) => percent(one.smallestCoverage)],
     [t('plan.mean'), (one) => percent(one.meanCoverage)],
     [t('plan.gini'), (one) => num(one.gini, 4)],
@@ -176,40 +175,20 @@ function Measures({ allocations, names, dominated, unit }: MeasuresProps) {
     [t('plan.gap'), (one) => gapText(one.provenGap)],
   ];
   return (
-    <Wide label={t('compare.measures')}>
-      <table>
-        <thead>
-          <tr>
-            <td />
-            {allocations.map((one, i) => (
-              <th key={one.digest} class="n" scope="col">
-                <a href={to(['plan', one.digest])}>{names[i]}</a>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([name, value]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {allocations.map((one) => (
-                <td key={one.digest} class="n">
-                  {value(one)}
-                </td>
-              ))}
-            </tr>
-          ))}
-          <tr>
-            <th scope="row">{t('compare.dominated')}</th>
-            {dominated.map((is, i) => (
-              <td key={names[i]} class="n">
-                {t(is ? 'compare.dominated.yes' : 'compare.dominated.no')}
-              </td>
-            ))}
-          </tr>
-        </tbody>
-      </table>
-    </Wide>
+    <Table
+      label={t('compare.measures')}
+      columns={[{ name: t('compare.measures'), bare: true }, ...names.map((name) => ({ name, n: true }))]}
+      rows={[
+        ...rows.map(([name, value]) => ({ key: name, cells: [name, ...allocations.map(value)] })),
+        {
+          key: 'dominated',
+          cells: [
+            t('compare.dominated'),
+            ...dominated.map((is) => t(is ? 'compare.dominated.yes' : 'compare.dominated.no')),
+          ],
+        },
+      ]}
+    />
   );
 }
 

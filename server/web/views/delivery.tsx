@@ -6,7 +6,7 @@ import type { Laid } from '../shared/plan.js';
 import { loadPlan } from '../shared/plandata.js';
 import { enqueue } from '../shared/queue.js';
 import { setQuery } from '../shared/route.js';
-import { num, periodName, t } from '../shared/text.js';
+import { num, periodName, t, unitName } from '../shared/text.js';
 import { Failure, Shown } from '../shared/ui.js';
 import { Photo } from './photo.js';
 
@@ -32,7 +32,7 @@ function Fields({ laid, plan, line }: { laid: Laid; plan: string; line: number }
   const [error, setError] = useState<unknown>(null);
   if (!one) return <p>{t('map.nothing.sent')}</p>;
   const { resource, from, to, mode, depart } = one;
-  const unit = laid.scenario.resources.find(({ id }) => id === resource)?.unit ?? '';
+  const unit = unitName(laid.scenario.resources.find(({ id }) => id === resource)?.unit ?? '');
   const send = async (event: Event) => {
     event.preventDefault();
     const [shipped = 0, held = 0, returned = 0, delivered = 0] = NAMES.map((name) => Number(amounts[name]));

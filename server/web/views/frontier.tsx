@@ -4,8 +4,9 @@ import { PlanScatter } from '../charts/scatter.js';
 import { get } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
 import { type Route, to } from '../shared/route.js';
+import { Table } from '../shared/table.js';
 import { gapText, num, peopleUnit, percent, t } from '../shared/text.js';
-import { Shown, Title, Wide } from '../shared/ui.js';
+import { Shown, Title } from '../shared/ui.js';
 
 export default function FrontierView({ route }: { route: Route }) {
   const job = route.path[1] ?? '';
@@ -40,49 +41,37 @@ function Chart({ frontier: { scenario, dials } }: { frontier: FrontierDocument }
         {points.length > 0 && <PlanScatter points={points} unit={unit} />}
       </section>
       <section class="panel">
-        <Wide label={t('frontier.title')}>
-          <table>
-            <thead>
-              <tr>
-                <th>{t('frontier.dial')}</th>
-                <th class="n">{t('plan.gini')}</th>
-                <th class="n">{t('plan.smallest')}</th>
-                <th class="n">{t('plan.unmet', { unit })}</th>
-                <th class="n">{t('plan.cost')}</th>
-                <th class="n">{t('frontier.price', { unit })}</th>
-                <th class="n">{t('frontier.most')}</th>
-                <th class="n">{t('plans.col.gap')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {dials.map(({ dial, plan, error }) => (
-                <tr key={dial}>
-                  <th scope="row">
-                    {plan ? <a href={to(['plan', plan.allocation])}>{dialName(dial)}</a> : dialName(dial)}
-                  </th>
-                  {plan ? (
-                    <>
-                      <td class="n">{num(plan.gini, 4)}</td>
-                      <td class="n">{percent(plan.smallestCoverage)}</td>
-                      <td class="n">{num(plan.peoplePeriodsUnmet, 0)}</td>
-                      <td class="n">
-                        {num(plan.cost, 0)} {plan.currency}
-                      </td>
-                      <td class="n">
-                        {plan.priceOfFairness &&
-                          `${num(plan.priceOfFairness.peoplePeriods, 0)} (${percent(plan.priceOfFairness.share)})`}
-                      </td>
-                      <td class="n">{plan.priceOfFairness && percent(plan.priceOfFairness.atMost.share)}</td>
-                      <td class="n">{gapText(plan.gap.proven)}</td>
-                    </>
-                  ) : (
-                    <td colSpan={7}>{error?.message}</td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Wide>
+        <Table
+          label={t('frontier.title')}
+          columns={[
+            { name: t('frontier.dial') },
+            { name: t('plan.gini'), n: true },
+            { name: t('plan.smallest'), n: true },
+            { name: t('plan.unmet', { unit }), n: true },
+            { name: t('plan.cost'), n: true },
+            { name: t('frontier.price', { unit }), n: true },
+            { name: t('frontier.most'), n: true },
+            { name: t('plans.col.gap'), n: true },
+          ]}
+          rows={dials.map(({ dial, plan, error }) => ({
+            key: dial,
+            cells: plan
+              ? [
+                  <a key="plan" href={to(['plan', plan.allocation])}>
+                    {dialName(dial)}
+                  </a>,
+                  num(plan.gini, 4),
+                  percent(plan.smallestCoverage),
+                  num(plan.peoplePeriodsUnmet, 0),
+                  `${num(plan.cost, 0)} ${plan.currency ?? ''}`,
+                  plan.priceOfFairness &&
+                    `${num(plan.priceOfFairness.peoplePeriods, 0)} (${percent(plan.priceOfFairness.share)})`,
+                  plan.priceOfFairness && percent(plan.priceOfFairness.atMost.share),
+                  gapText(plan.gap.proven),
+                ]
+              : [`${dialName(dial)}: ${error?.message}`],
+          }))}
+        />
         {chosen.length > 1 && (
           <div class="actions">
             <a

@@ -6,7 +6,7 @@ import { GapChart, type GapPoint } from '../charts/gap.js';
 import { ApiError, ask, get } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
 import { go, type Route, to } from '../shared/route.js';
-import { gapText, num, t } from '../shared/text.js';
+import { gapText, num, stageName, t } from '../shared/text.js';
 import { Act, Digest, Fact, Failure, Shown, Title } from '../shared/ui.js';
 
 type End =
@@ -154,7 +154,7 @@ function Now({ job, progress, end }: { job: JobView; progress: JobProgress | nul
     <>
       <p>
         <strong>{end ? t(`job.state.${end.is}`) : t(`job.phase.${phase}`)}</strong>
-        {stage && !end && ` · ${t('job.stage', { name: stage.name, index: stage.index + 1, of: stage.of })}`}
+        {stage && !end && ` · ${t('job.stage', { name: stageName(stage.name), index: stage.index + 1, of: stage.of })}`}
       </p>
       {done !== undefined && of !== undefined && (
         <>
@@ -163,7 +163,7 @@ function Now({ job, progress, end }: { job: JobView; progress: JobProgress | nul
           <ul>
             {(dials ?? []).map(({ dial, state }) => (
               <li key={dial}>
-                {t('job.dial', { dial: String(dial) })}: {state}
+                {t('job.dial', { dial: String(dial) })}: {t(`job.state.${state === 'waiting' ? 'queued' : state}`)}
               </li>
             ))}
           </ul>

@@ -4,8 +4,9 @@ import type { KnownEntry } from '../../ledger/entry.js';
 import { download, get } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
 import { type Route, setQuery, to } from '../shared/route.js';
-import { gapText, type Key, num, t, when } from '../shared/text.js';
-import { Act, Digest, Failure, Shown, Title, Wide } from '../shared/ui.js';
+import { Table } from '../shared/table.js';
+import { gapText, type Key, num, stageName, t, when } from '../shared/text.js';
+import { Act, Digest, Failure, Shown, Title } from '../shared/ui.js';
 import { keepLog, keptLogs, verifyInWorker } from '../verify/ask.js';
 import type { LedgerChecked, PlanChecked, ProofChecked } from '../verify/protocol.js';
 
@@ -232,7 +233,7 @@ function Facts({ entry }: { entry: KnownEntry }) {
         <>
           <a href={to(['plan', entry.body.allocation])}>{t('record.plan.open')}</a>{' '}
           <span class="quiet">
-            {entry.body.stages.map(({ stage, gap }) => `${stage} ${gapText(Number(gap))}`).join(' · ')} ·{' '}
+            {entry.body.stages.map(({ stage, gap }) => `${stageName(stage)} ${gapText(Number(gap))}`).join(' · ')} ·{' '}
             {entry.body.solver.name}
           </span>
         </>
@@ -331,28 +332,19 @@ function PlanCheck({ digest }: { digest: string }) {
           <strong>
             ✓ {t('check.good', { n: result.shipments })} {t('check.seconds', { seconds: num(result.seconds) })}
           </strong>
-          <Wide label={t('check.title')}>
-            <table>
-              <thead>
-                <tr>
-                  <th>{t('check.stage')}</th>
-                  <th class="n">{t('check.value')}</th>
-                  <th class="n">{t('check.bound')}</th>
-                  <th class="n">{t('plans.col.gap')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {result.stages.map(({ stage, value, bound, gap }) => (
-                  <tr key={stage}>
-                    <th scope="row">{stage}</th>
-                    <td class="n">{num(Number(value), 4)}</td>
-                    <td class="n">{num(Number(bound), 4)}</td>
-                    <td class="n">{gapText(gap)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Wide>
+          <Table
+            label={t('check.title')}
+            columns={[
+              { name: t('check.stage') },
+              { name: t('check.value'), n: true },
+              { name: t('check.bound'), n: true },
+              { name: t('plans.col.gap'), n: true },
+            ]}
+            rows={result.stages.map(({ stage, value, bound, gap }) => ({
+              key: stage,
+              cells: [stageName(stage), num(Number(value), 4), num(Number(bound), 4), gapText(gap)],
+            }))}
+          />
         </div>
       )}
     </section>

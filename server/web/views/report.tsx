@@ -1,13 +1,15 @@
 /** One report: what it says, everything that became of it, and the step that is next. */
 import { useMemo, useState } from 'preact/hooks';
+import type { AmendmentSaid } from '../../../scenarios/field/said.js';
 import type { ReportView } from '../../reports/register.js';
 import { type Moved, ReportMap } from '../map/reports.js';
 import { get, newKey, post } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
 import { placeOf, saysOf } from '../shared/report.js';
 import { type Route, to } from '../shared/route.js';
+import { Sentences } from '../shared/said.js';
 import { namesOf, type Scenario } from '../shared/scenario.js';
-import { type Key, spoken, t, when } from '../shared/text.js';
+import { type Key, t, when } from '../shared/text.js';
 import { Act, Digest, Shown, Title } from '../shared/ui.js';
 import { Changed } from './changed.js';
 import { StateTag } from './reports.js';
@@ -20,6 +22,7 @@ interface Step {
   org: string;
   signed: boolean;
   content: { by?: string; why?: string; what?: string; verdict?: string; words?: string[] } | null;
+  said?: AmendmentSaid[];
 }
 
 type Whole = ReportView & { photo: string | null; trail: Step[] };
@@ -40,6 +43,7 @@ function One({ whole, onStep }: { whole: Whole; onStep(): void }) {
   const [moved, setMoved] = useState<Moved | null>(null);
   const names = useMemo(() => (scenario.value ? namesOf(scenario.value) : null), [scenario.value]);
   const shown = useMemo(() => (report ? [{ seq: whole.seq, report }] : []), [report]);
+  const around = { names: names ?? new Map(), periods: scenario.value?.periods ?? {} };
   const named = (id: string) => names?.get(id) ?? id;
   if (!report || digest === null) return <p>{t('scenarios.forgotten')}</p>;
   const title = `${t(`field.kind.${report.kind}`)}: ${saysOf(report, named)}`;
@@ -70,13 +74,13 @@ function One({ whole, onStep }: { whole: Whole; onStep(): void }) {
       {step === 'resolve' && <Resolve digest={digest} onDone={onStep} />}
       {(state === 'amended' || state === 'resolved') && (
         <div class="panel">
-          <Changed digest={digest} named={named} onMoved={setMoved} />
+          <Changed digest={digest} around={around} onMoved={setMoved} />
         </div>
       )}
       <section class="panel">
         <h2>{t('reports.trail')}</h2>
         <ol class="entries">
-          {trail.map(({ seq, kind, ts, org, signed, content }) => (
+          {trail.map(({ seq, kind, ts, org, signed, content, said }) => (
             <li key={seq}>
               <span class="seq">
                 <a href={to(['record'], { entry: seq })}>{seq}</a>
@@ -85,13 +89,7 @@ function One({ whole, onStep }: { whole: Whole; onStep(): void }) {
                 <strong>{t(`record.kind.${kind}` as Key)}</strong>{' '}
                 {content?.verdict !== undefined && t(`reports.state.${content.verdict}` as Key)}
                 <div>{[content?.by, content?.why ?? content?.what].filter(Boolean).join(': ')}</div>
-                {content?.words && (
-                  <ul>
-                    {content.words.map((words) => (
-                      <li key={words}>{spoken(words)}</li>
-                    ))}
-                  </ul>
-                )}
+                {content?.words && <Sentences words={content.words} said={said ?? []} around={around} />}
                 <div class="quiet">
                   {when(ts)} · {org}
                   {signed && ` · ${t('record.signed')}`}

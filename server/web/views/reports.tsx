@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Amendment } from '../../../scenarios/field/amendment.js';
+import type { AmendmentSaid } from '../../../scenarios/field/said.js';
 import type { ReportDocument } from '../../ledger/types.js';
 import type { ReportView } from '../../reports/register.js';
 import { type Moved, ReportMap } from '../map/reports.js';
@@ -9,8 +10,9 @@ import { get, getAll, newKey, post } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
 import { placeOf, saysOf } from '../shared/report.js';
 import { type Route, setQuery, to } from '../shared/route.js';
+import { type Around, Sentences } from '../shared/said.js';
 import { namesOf, type Scenario } from '../shared/scenario.js';
-import { type Key, spoken, t, when } from '../shared/text.js';
+import { type Key, t, when } from '../shared/text.js';
 import { Act, Shown, Title } from '../shared/ui.js';
 import { Changed } from './changed.js';
 import { Verify } from './verify.js';
@@ -63,7 +65,7 @@ export default function Reports({ route: { query } }: { route: Route }) {
 
 function Inbox({ reports, open, onStep }: { reports: readonly ReportView[]; open: string | null; onStep(): void }) {
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const [made, setMade] = useState<{ digest: string; amendment: Amendment } | null>(null);
+  const [made, setMade] = useState<Made | null>(null);
   const [key, setKey] = useState(newKey);
   const [moved, setMoved] = useState<Moved | null>(null);
   const scenario = reports.find(({ digest }) => digest === chosen[0])?.report?.scenario;
@@ -76,10 +78,11 @@ function Inbox({ reports, open, onStep }: { reports: readonly ReportView[]; open
     [ground],
   );
   const names = useMemo(() => (map.value ? namesOf(map.value) : null), [map.value]);
+  const around = { names: names ?? new Map(), periods: map.value?.periods ?? {} };
   const named = (id: string) => names?.get(id) ?? id;
   useEffect(() => setMoved(null), [open]);
   const amend = async () => {
-    setMade(await post<{ digest: string; amendment: Amendment }>('/amendments', { scenario, reports: chosen }, key));
+    setMade(await post<Made>('/amendments', { scenario, reports: chosen }, key));
     setChosen([]);
     setKey(newKey());
     onStep();
@@ -125,7 +128,7 @@ function Inbox({ reports, open, onStep }: { reports: readonly ReportView[]; open
                   one={one}
                   report={one.report}
                   digest={one.digest}
-                  named={named}
+                  around={around}
                   onStep={onStep}
                   onMoved={setMoved}
                 />
@@ -144,11 +147,7 @@ function Inbox({ reports, open, onStep }: { reports: readonly ReportView[]; open
         )}
         {made && (
           <div class="notice good" role="status">
-            <ul>
-              {made.amendment.words.map((words) => (
-                <li key={words}>{spoken(words)}</li>
-              ))}
-            </ul>
+            <Sentences words={made.amendment.words} said={made.said ?? []} around={around} />
             <a class="button" href={to(['scenario', made.amendment.scenario])}>
               {t('reports.amended')}
             </a>
@@ -157,6 +156,11 @@ function Inbox({ reports, open, onStep }: { reports: readonly ReportView[]; open
       </section>
     </div>
   );
+}
+
+interface Made {
+  amendment: Amendment;
+  said?: AmendmentSaid[];
 }
 
 interface CardProps {
@@ -215,13 +219,13 @@ interface OpenedProps {
   one: ReportView;
   report: ReportDocument;
   digest: string;
-  named(id: string): string;
+  around: Around;
   onStep(): void;
   onMoved(moved: Moved): void;
 }
 
 /** What there is to see of a report before one judges it, the judgement, and what it changed. */
-function Opened({ one: { step, state }, report, digest, named, onStep, onMoved }: OpenedProps) {
+function Opened({ one: { step, state }, report, digest, around, onStep, onMoved }: OpenedProps) {
   return (
     <>
       {report.text !== undefined && <p>{report.text}</p>}
@@ -230,7 +234,7 @@ function Opened({ one: { step, state }, report, digest, named, onStep, onMoved }
         <a href={to(['report', digest])}>{t('reports.whole')}</a>
       </p>
       {step === 'verify' && <Verify digest={digest} report={report} onDone={onStep} />}
-      {(state === 'amended' || state === 'resolved') && <Changed digest={digest} named={named} onMoved={onMoved} />}
+      {(state === 'amended' || state === 'resolved') && <Changed digest={digest} around={around} onMoved={onMoved} />}
     </>
   );
 }

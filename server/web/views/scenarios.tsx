@@ -4,8 +4,9 @@ import type { ScenarioRow } from '../../catalogue.js';
 import { ask, get, getAll, post } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
 import { go, to } from '../shared/route.js';
+import { Table } from '../shared/table.js';
 import { t, when } from '../shared/text.js';
-import { Act, Failure, Shown, Title, Wide } from '../shared/ui.js';
+import { Act, Failure, Shown, Title } from '../shared/ui.js';
 
 interface CaseRow {
   name: string;
@@ -128,43 +129,41 @@ function Drop() {
 
 function List({ rows }: { rows: readonly ScenarioRow[] }) {
   return (
-    <Wide label={t('scenarios.recorded')}>
-      <table>
-        <thead>
-          <tr>
-            <th>{t('scenarios.col.title')}</th>
-            <th class="n">{t('scenarios.col.size')}</th>
-            <th class="n">{t('scenarios.col.plans')}</th>
-            <th>{t('scenarios.col.when')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {[...rows].reverse().map(({ digest, seq, id, title, regions, resources, periods, allocations, recorded }) => (
-            <tr key={seq}>
-              <th scope="row">
-                {digest === null ? (
-                  <>
-                    {id} <span class="quiet">{t('scenarios.forgotten')}</span>
-                  </>
-                ) : (
-                  <>
-                    <a href={to(['scenario', digest])}>{title ?? id}</a>
-                    <div class="quiet">
-                      {title === null ? '' : `${id} · `}
-                      {digest.slice(0, 8)}
-                    </div>
-                  </>
-                )}
-              </th>
-              <td class="n">
-                {regions} × {resources} × {periods}
-              </td>
-              <td class="n">{allocations}</td>
-              <td>{when(recorded)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Wide>
+    <Table
+      label={t('scenarios.recorded')}
+      columns={[
+        { name: t('scenarios.col.title') },
+        { name: t('scenarios.col.size'), n: true },
+        { name: t('scenarios.col.plans'), n: true },
+        { name: t('scenarios.col.when') },
+      ]}
+      rows={[...rows].reverse().map((one) => ({
+        key: one.seq,
+        cells: [
+          <Named key="title" one={one} />,
+          `${one.regions} × ${one.resources} × ${one.periods}`,
+          one.allocations,
+          when(one.recorded),
+        ],
+      }))}
+    />
+  );
+}
+
+function Named({ one: { digest, id, title } }: { one: ScenarioRow }) {
+  if (digest === null)
+    return (
+      <>
+        {id} <span class="quiet">{t('scenarios.forgotten')}</span>
+      </>
+    );
+  return (
+    <>
+      <a href={to(['scenario', digest])}>{title ?? id}</a>
+      <div class="quiet">
+        {title === null ? '' : `${id} · `}
+        {digest.slice(0, 8)}
+      </div>
+    </>
   );
 }

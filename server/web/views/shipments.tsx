@@ -2,8 +2,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Laid, Shipment } from '../shared/plan.js';
 import { to } from '../shared/route.js';
-import { num, periodName, t } from '../shared/text.js';
-import { Wide } from '../shared/ui.js';
+import { Table } from '../shared/table.js';
+import { amount, modeName, num, periodName, t } from '../shared/text.js';
 
 /** Rows that a page can hold without growing slow. */
 const ROWS = 200;
@@ -27,47 +27,39 @@ export function Shipments({ laid, digest }: { laid: Laid; digest: string }) {
         </a>
       </div>
       <p role="status">{t('ship.count', { n: lines.length, tonnes: num(sum, 1) })}</p>
-      <Wide label={t('ship.label')}>
-        <table>
-          <thead>
-            <tr>
-              <th>{t('ship.col.resource')}</th>
-              <th>{t('ship.col.from')}</th>
-              <th>{t('ship.col.to')}</th>
-              <th>{t('ship.col.mode')}</th>
-              <th>{t('ship.col.depart')}</th>
-              <th>{t('ship.col.arrive')}</th>
-              <th class="n">{t('ship.col.quantity')}</th>
-              <th class="n">{t('ship.col.tonnes')}</th>
-              <th>
-                <span class="sr">{t('ship.report')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines
-              .slice(0, ROWS)
-              .map((line) => ({ ...shipments.at(line), line }))
-              .map((one) => (
-                <tr key={one.line}>
-                  <th scope="row">{names.get(one.resource)}</th>
-                  <td>{names.get(one.from)}</td>
-                  <td>{names.get(one.to)}</td>
-                  <td>{one.mode}</td>
-                  <td>{periodName(one.depart, scenario.periods)}</td>
-                  <td>{periodName(one.arrive, scenario.periods)}</td>
-                  <td class="n">
-                    {num(one.quantity)} {units.get(one.resource)}
-                  </td>
-                  <td class="n">{num(tonnes(one), 3)}</td>
-                  <td>
-                    <a href={to(['field'], { plan: digest, line: one.line })}>{t('ship.report')}</a>
-                  </td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </Wide>
+      <Table
+        label={t('ship.label')}
+        columns={[
+          { name: t('ship.col.resource') },
+          { name: t('ship.col.from') },
+          { name: t('ship.col.to') },
+          { name: t('ship.col.mode') },
+          { name: t('ship.col.depart') },
+          { name: t('ship.col.arrive') },
+          { name: t('ship.col.quantity'), n: true },
+          { name: t('ship.col.tonnes'), n: true },
+          { name: t('ship.report'), bare: true },
+        ]}
+        rows={lines.slice(0, ROWS).map((line) => {
+          const one = shipments.at(line);
+          return {
+            key: line,
+            cells: [
+              names.get(one.resource),
+              names.get(one.from),
+              names.get(one.to),
+              modeName(one.mode),
+              periodName(one.depart, scenario.periods),
+              periodName(one.arrive, scenario.periods),
+              amount(one.quantity, units.get(one.resource) ?? ''),
+              num(tonnes(one), 3),
+              <a key="report" href={to(['field'], { plan: digest, line })}>
+                {t('ship.report')}
+              </a>,
+            ],
+          };
+        })}
+      />
       {lines.length > ROWS && <p class="quiet">{t('ship.more', { n: ROWS })}</p>}
     </section>
   );

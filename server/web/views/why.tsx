@@ -8,11 +8,13 @@ import { MarkLegend, marksOf } from '../map/marks.js';
 import { coverageShade, Scale } from '../map/panel.js';
 import { newKey, post, waitFor } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
-import type { Laid } from '../shared/plan.js';
+import { aroundOf, type Laid } from '../shared/plan.js';
 import { loadPlan, wholeScenario } from '../shared/plandata.js';
 import { go, type Route, setQuery, to } from '../shared/route.js';
-import { num, peopleUnit, percent, periodName, signed, t } from '../shared/text.js';
-import { Act, Shown, Title, Wide } from '../shared/ui.js';
+import { Sentences, sentence } from '../shared/said.js';
+import { Table } from '../shared/table.js';
+import { amount, peopleUnit, percent, periodName, signed, t } from '../shared/text.js';
+import { Act, Shown, Title } from '../shared/ui.js';
 
 export default function Why({ route }: { route: Route }) {
   const digest = route.path[1] ?? '';
@@ -116,11 +118,7 @@ function Answered({ laid, digest, region, resource }: Question) {
         <>
           <section class="panel">
             <h2>{t('why.short')}</h2>
-            <ul class="sentences">
-              {why.sentences.map((sentence) => (
-                <li key={sentence}>{sentence}</li>
-              ))}
-            </ul>
+            <Sentences words={why.sentences} said={why.said ?? []} around={aroundOf(laid)} />
           </section>
           <Helpful why={why} laid={laid} digest={digest} />
           <Bindings why={why} laid={laid} region={region} resource={resource} />
@@ -139,34 +137,31 @@ function Helpful({ why, laid, digest }: { why: Explanation; laid: Laid; digest: 
       <h2>{t('why.helps')}</h2>
       {changes.length === 0 && <p>{t('why.helps.none')}</p>}
       {changes.length > 0 && (
-        <Wide label={t('why.helps')}>
-          <table>
-            <thead>
-              <tr>
-                <th>{t('why.change')}</th>
-                {why.region !== null && (
-                  <th class="n">{t('why.for.region', { unit, region: laid.names.get(why.region) ?? why.region })}</th>
-                )}
-                <th class="n">{t('why.for.all', { unit })}</th>
-                <th>
-                  <span class="sr">{t('why.try')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {changes.map((change) => (
-                <tr key={change.what}>
-                  <th scope="row">{change.what}</th>
-                  {why.region !== null && <td class="n">{between(change.region?.change)}</td>}
-                  <td class="n">{between(change.overall?.change)}</td>
-                  <td>
-                    <Try change={change} laid={laid} digest={digest} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Wide>
+        <Table
+          label={t('why.helps')}
+          columns={[
+            { name: t('why.change') },
+            ...(why.region === null
+              ? []
+              : [{ name: t('why.for.region', { unit, region: laid.names.get(why.region) ?? why.region }), n: true }]),
+            { name: t('why.for.all', { unit }), n: true },
+            { name: t('why.try'), bare: true },
+          ]}
+          rows={changes.map((change) => {
+            const what = sentence(change.what, change.said?.what, aroundOf(laid));
+            return {
+              key: change.what,
+              cells: [
+                <span key="what" title={change.what}>
+                  {what}
+                </span>,
+                ...(why.region === null ? [] : [between(change.region?.change)]),
+                between(change.overall?.change),
+                <Try key="try" change={change} what={what} laid={laid} digest={digest} />,
+              ],
+            };
+          })}
+        />
       )}
     </section>
   );
@@ -180,7 +175,7 @@ function between(is: { lo: number; hi: number } | undefined): string {
 }
 
 /** The changed scenario goes on the record, is planned for as this one was, and the two plans are compared. */
-function Try({ change, laid, digest }: { change: Resolve; laid: Laid; digest: string }) {
+function Try({ change, what, laid, digest }: { change: Resolve; what: string; laid: Laid; digest: string }) {
   const [key] = useState(newKey);
   const { allocation } = laid;
   const work = async () => {
@@ -198,7 +193,7 @@ function Try({ change, laid, digest }: { change: Resolve; laid: Laid; digest: st
   return (
     <Act work={work}>
       {t('why.try')}
-      <span class="sr">: {change.what}</span>
+      <span class="sr">: {what}</span>
     </Act>
   );
 }
@@ -231,32 +226,26 @@ function Bindings({ why, laid, region, resource }: Omit<Question, 'digest'> & { 
           </ul>
         </>
       )}
-      <Wide label={t('why.binds')}>
-        <table>
-          <thead>
-            <tr>
-              <th>{t('why.limit')}</th>
-              <th>{t('time.col.period')}</th>
-              <th class="n">{t('why.used')}</th>
-              <th class="n">{t('why.of')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {bindings.map(({ what, period, used, limit, unit }) => (
-              <tr key={`${what}${period}`}>
-                <th scope="row">{what}</th>
-                <td>{period === null ? '' : periodName(period, laid.scenario.periods)}</td>
-                <td class="n">
-                  {num(used)} {unit}
-                </td>
-                <td class="n">
-                  {num(limit)} {unit}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Wide>
+      <Table
+        label={t('why.binds')}
+        columns={[
+          { name: t('why.limit') },
+          { name: t('time.col.period') },
+          { name: t('why.used'), n: true },
+          { name: t('why.of'), n: true },
+        ]}
+        rows={bindings.map(({ what, said, period, used, limit, unit }) => ({
+          key: `${what}${period}`,
+          cells: [
+            <span key="what" title={what}>
+              {sentence(what, said, aroundOf(laid))}
+            </span>,
+            period === null ? '' : periodName(period, laid.scenario.periods),
+            amount(used, unit),
+            amount(limit, unit),
+          ],
+        }))}
+      />
     </section>
   );
 }
