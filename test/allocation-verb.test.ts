@@ -15,6 +15,7 @@ import { gini } from '../engine/measures.js';
 import { compileNetwork } from '../engine/network.js';
 import { runAllocation } from '../engine/pipeline.js';
 import { format } from '../engine/proof/exact.js';
+import { pool, setThreads } from '../engine/workers/pool.js';
 import { complete, generate, readCase, ScenarioError } from '../scenarios/index.js';
 import { randomScenario } from './support/random.js';
 
@@ -57,6 +58,17 @@ test('a worker thread that is ended under a job is an error of that job, and the
   });
   await assert.rejects(running, kind('worker'));
   assert.ok((await allocate(generate('tiny', 2))).gap.proven < 1e-4);
+});
+
+test('a thread that solves one plan after another lets go of what each left', async () => {
+  setThreads(1);
+  const ports = async () =>
+    (await pool().run(undefined, { filename: new URL('./support/ports.js', import.meta.url).href })) as number;
+  await allocate(generate('tiny', 1));
+  const before = await ports();
+  for (let n = 0; n < 8; n++) await allocate(generate('tiny', 1));
+  assert.ok((await ports()) <= before + 1, `${before} ports after the first solve, ${await ports()} after the ninth`);
+  setThreads(0);
 });
 
 test('refused with the reason: leximin twice, jslp with maxmin, a gap beyond 1, a wrong policy, too large a model', async () => {

@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { closePool } from '../engine/index.js';
 import { openLedger } from '../server/ledger/index.js';
 import { held, line, type Tally, Unavailable } from './campaigns/campaign.js';
+import { growthOf } from './campaigns/growth.js';
 import { campaigns } from './campaigns/list.js';
 import { judge, withSubject } from './campaigns/subject.js';
 import { scenarioOf } from './support/ledger-data.js';
@@ -53,3 +54,13 @@ test('a loss that nobody reports is counted', () =>
       await ledger.close();
     },
   ));
+
+test('half an hour in which memory rises and falls with collections is told from one that leaks 300 bytes an entry', () => {
+  const samples = (leak: number) =>
+    Array.from({ length: 360 }, (_, n) => 204 + (n % 7) * 4 + (n % 47 === 0 ? 40 : 0) + (n * leak) / 2 ** 20);
+  // five seconds a sample, a hundred entries a second
+  assert.deepEqual(
+    [0, 300].map((bytes) => growthOf(samples(bytes * 500), 30).grew),
+    [false, true],
+  );
+});

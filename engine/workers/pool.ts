@@ -31,6 +31,8 @@ export function pool(): Piscina {
     ...(threads > 0 ? { maxThreads: threads } : {}),
     concurrentTasksPerWorker: 1,
     idleTimeout: 10_000,
+    // Between tasks a thread turns its event loop: one that sleeps in Atomics.wait instead never lets go of the ports that its tasks closed.
+    atomics: 'disabled',
     // a nation's plan has millions of entries; the limit on all of it is the machine's memory
     resourceLimits: { maxOldGenerationSizeMb: 16_384 },
   });

@@ -45,12 +45,32 @@ export async function openKeyValue(path: string, createIfMissing: boolean, maxOp
         else batch.del(change.key);
       return batch.write({ sync: true });
     },
-    range: async (gte, lt, options = {}) => await db.iterator({ gte, lt, ...options }).all(),
-    keys: (gte, lt, limit) => db.keys({ gte, lt, limit }).all(),
+    range: (gte, lt, options = {}) => drain(db.iterator({ gte, lt, ...options })),
+    keys: (gte, lt, limit) => drain(db.keys({ gte, lt, limit })),
     compact: async (from, to) => {
       // Only classic-level has it; the browser twin that `level` also stands for does not.
       if ('compactRange' in db && typeof db.compactRange === 'function') await db.compactRange(from, to);
     },
     close: () => db.close(),
   };
+}
+
+/** Records that are asked of an iterator first, and at most. */
+const [few, many] = [16, 1000];
+
+/**
+ * All that an iterator gives. LevelDB's binding sets aside 64 bytes for each record it is asked for, and keeps them until the collector
+ * comes upon the iterator; as the collector does not see them, that may be long. `all()` asks for a thousand, where most ranges here have one.
+ */
+async function drain<T>(iterator: { nextv(size: number): Promise<T[]>; close(): Promise<void> }): Promise<T[]> {
+  const found: T[] = [];
+  try {
+    for (let size = few; ; size = Math.min(4 * size, many)) {
+      const page = await iterator.nextv(size);
+      if (page.length === 0) return found;
+      for (const record of page) found.push(record);
+    }
+  } finally {
+    await iterator.close();
+  }
 }

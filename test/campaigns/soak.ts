@@ -7,14 +7,12 @@ import { SCENARIO } from '../../server/schemas/examples.js';
 import type { JobView } from '../../server/schemas/job.js';
 import { inTemporary } from '../support/ledger-data.js';
 import { type Campaign, newTally, note } from './campaign.js';
+import { enough, growthOf } from './growth.js';
 import { postJson, startServed } from './server.js';
 
 const clients = 8;
-/** What counts as growth: so much more, and so many megabytes. */
-const [share, megabytes] = [1.1, 24];
-
 export const soak: Campaign = {
-  title: 'so many clients on a server for `--minutes`: constant memory (the default is a fraction of a minute)',
+  title: 'so many clients on a server for `--minutes`: constant memory (told from ten minutes on)',
   runs: clients,
   full: clients,
   run: ({ runs, minutes, signal, progress }) =>
@@ -22,6 +20,7 @@ export const soak: Campaign = {
       const tally = newTally();
       const server = await startServed(dir, { keepJobs: 50 });
       const samples: { own: number; mapped: number }[] = [];
+      let size = 0;
       try {
         const length = minutes * 60_000;
         const began = performance.now();
@@ -48,7 +47,7 @@ export const soak: Campaign = {
           ...Array.from({ length: runs }, (_, who) => client(who)),
         ]);
         const checkpoint = await (await fetch(`${server.url}/ledger/checkpoint`)).text();
-        const size = Number(checkpoint.split('\n')[1]);
+        size = Number(checkpoint.split('\n')[1]);
         if ((await server.stop()) !== 0) note(tally, 'the server did not stop in order');
         const report = await verifyDirectory(dir);
         tally.undetected += report.faults.length;
@@ -56,13 +55,16 @@ export const soak: Campaign = {
       } finally {
         await server.stop().catch(() => undefined);
       }
-      const third = Math.floor(samples.length / 3);
-      const own = samples.map((sample) => sample.own);
-      const [second, last] = [median(own.slice(third, 2 * third)), median(own.slice(2 * third))];
-      if (last > share * second && last - second > megabytes) tally.undetected++;
+      const { second, last, grew } = growthOf(
+        samples.map(({ own }) => own),
+        minutes,
+      );
+      if (grew) tally.undetected++;
+      const entry = ((last - second) * 2 ** 20) / (size / 3);
+      const told = minutes < enough ? 'too short to tell' : `${entry.toFixed(0)} bytes an entry`;
       note(
         tally,
-        `${minutes} minutes; memory ${second.toFixed(0)} MB in the second third, ${last.toFixed(0)} MB in the last, beside ${(samples.at(-1)?.mapped ?? 0).toFixed(0)} MB of mapped files`,
+        `${minutes} minutes; memory ${second.toFixed(0)} MB in the second third, ${last.toFixed(0)} MB in the last (${told}), beside ${(samples.at(-1)?.mapped ?? 0).toFixed(0)} MB of mapped files`,
       );
       return tally;
     }),
@@ -106,8 +108,4 @@ async function deaf(port: number, running: () => boolean): Promise<void> {
     await sleep(200);
     socket.destroy();
   }
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
