@@ -113,6 +113,7 @@ function readFields(book: Book, table: Table, found: Map<string, unknown>): void
   const headed = table.columns.has('field');
   const [labels, values] = [table.columns.get('field') ?? 0, table.columns.get('value') ?? 1];
   for (const row of headed ? table.rows : table.grid.rows) {
+    if (findings.ruined) return;
     const label = row.cells[labels];
     const [cell, field] = [
       { sheet, row: row.number, column: values },

@@ -1,6 +1,5 @@
 /** Stock and demand: a row for each place and resource becomes an entry of the place's bag of quantities. */
 import { show } from '../faults.js';
-import { suggest } from '../nearest.js';
 import { type Book, escaped, type Fields, type Line, place } from './book.js';
 import { NONE } from './layout.js';
 import { cellValue } from './values.js';
@@ -73,7 +72,8 @@ export function fillRegions(book: Book, regions: readonly Fields[]): void {
     }
   }
   for (const { first, site, rows } of byPeriod.values()) {
-    put(book, first, site, 'demand', spread(book, rows));
+    if (book.findings.ruined) return;
+    put(book, first, site, 'demand', spread(book, rows, first.table.grid.name));
     for (const [t, row] of rows)
       book.trace(`${site.at}/demand/${escaped(String(first.values.resource))}/${t}`, place(row, 'quantity'));
   }
@@ -94,12 +94,12 @@ function ownerOf(
   }
   const site = sites.get(id);
   if (site === undefined) {
-    const known = [...sites.keys()].filter((k) => typeof k === 'string');
+    const known = () => [...sites.keys()].filter((k) => typeof k === 'string');
     book.findings.fault(
       place(line, key),
       show(id),
       `names ${show(id)}, which is not ${kind}`,
-      suggest(String(id), known, kind),
+      book.suggest(String(id), known, kind),
     );
   }
   return site;
@@ -168,12 +168,14 @@ function wide(book: Book, line: Line): number[] {
       book.findings.fault(cell, 'nothing', 'is empty, and other periods are not', 'write 0 where nothing is needed');
     list[period] = typeof value === 'number' ? value : 0;
   }
+  book.spendNumbers(list.length, table.grid.name);
   return Array.from(list, (n) => n ?? 0);
 }
 
 /** A row for each period as a list; a period that has none needs nothing. */
-function spread(book: Book, rows: ReadonlyMap<number, Line>): number[] {
+function spread(book: Book, rows: ReadonlyMap<number, Line>, sheet: string): number[] {
   const list = Array.from({ length: Math.min(book.count ?? 1, 3660) }, () => 0);
+  book.spendNumbers(list.length, sheet);
   for (const [t, line] of rows)
     if (Number.isInteger(t) && t >= 0 && t < list.length) list[t] = Number(line.values.quantity ?? 0);
     else
