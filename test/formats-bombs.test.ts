@@ -7,7 +7,8 @@ import { unzipSync, zipSync } from 'fflate';
 import { recordsOf } from '../scenarios/formats/csv-read.js';
 import { FormatError, LIMITS, readTableFiles, readTables, type TablesRead } from '../scenarios/formats/index.js';
 import { xmlReader } from '../scenarios/formats/xml.js';
-import { partOf, put, type Sheets, sheetsOf, xlsxOf } from './support/tables.js';
+import { checkScenario, readCase } from '../scenarios/index.js';
+import { csvFilesOf, partOf, put, type Sheets, sheetsOf, xlsxOf } from './support/tables.js';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const RELATIONS = 'xl/_rels/workbook.xml.rels';
@@ -120,6 +121,12 @@ describe('a workbook that holds more than it is', () => {
       ),
     );
   });
+  it('has more regions than any country', () => {
+    const ids = (n: number) => Array.from({ length: n }, (_, i) => i).join('\n');
+    const files = csvFilesOf(sheetsOf());
+    files.set('Regions.csv', utf8(`Id\n${ids(LIMITS.ids + 1)}`));
+    refused(/Regions\.csv has over 100,000 ids/, () => readTableFiles(files));
+  });
   it('has one part as two sheets, or parts and formats without end', () => {
     const twice = (parts: Record<string, Uint8Array>) => {
       const xml = new TextDecoder().decode(parts['xl/workbook.xml']);
@@ -143,6 +150,11 @@ describe('a workbook that holds more than it is', () => {
   });
   it('has texts that no cell has', () =>
     refused(/over 2,000,000 texts/, withShared('Stock', '<si/>'.repeat(LIMITS.cells + 1), '')));
+  it('has long texts that no cell has', () =>
+    refused(
+      /over 33,554,432 characters/,
+      withShared('Stock', `<si><t>${'12345;'.repeat(5000)}</t></si>`.repeat(1200), ''),
+    ));
   it('has a text that never ends, looked at once', () => {
     const endless = `<sst><si><t>${'12 345 '.repeat(2_000_000)}`;
     quickly(2, () =>
@@ -192,6 +204,26 @@ describe('what costs the square of a file', () => {
     assert.match(said, /Demand!A101 .*: (did you mean|use a region: )/);
     assert.match(said, /Demand!A102 names "nrth 99", which is not a region: use a region\./);
   });
+  it('routes between the same ends, by turns: which is open when is known without comparing all', () => {
+    const { routes: _, ...rest } = readCase('two-valleys');
+    const [from, to, mode, count] = ['capital', 'north', 'truck', rest.periods.count];
+    const repeats = (closed: number[][]) => {
+      const checked = checkScenario({ ...rest, routes: closed.map((c) => ({ from, to, mode, km: 1, closed: c })) });
+      const faults = checked.ok ? [] : checked.faults.filter((f) => f.message.includes('repeats'));
+      return faults.map((f) => f.pointer);
+    };
+    const periods = [...Array(count).keys()];
+    fc.assert(
+      fc.property(fc.array(fc.subarray(periods), { maxLength: 6 }), (closed) => {
+        const both = (i: number, j: number) => periods.some((t) => !closed[i]!.includes(t) && !closed[j]!.includes(t));
+        const expected = closed.flatMap((_, i) =>
+          closed.some((__, j) => j < i && both(i, j)) ? [`/routes/${i}`] : [],
+        );
+        assert.deepEqual(repeats(closed), expected);
+      }),
+    );
+    quickly(3, () => assert.deepEqual(repeats(Array.from({ length: 20_000 }, () => periods)), []));
+  });
   it('a heading of a million letters, and a tag', () => {
     for (const long of ['(', '+f', 'note '].map((s) => s.repeat(150_000)))
       quickly(3, () => readTableFiles(new Map([['Routes.csv', utf8(`#affected${long},From\n1,2\n`)]])));
@@ -201,7 +233,7 @@ describe('what costs the square of a file', () => {
 describe('GeoJSON that holds more than it is', () => {
   const geojson = (json: string) => () => readTableFiles(new Map([['a.geojson', utf8(json)]]));
   it('is refused before it is parsed', () => {
-    refused(/nested over 32 levels deep/, geojson('['.repeat(33)));
+    refused(/^a\.geojson is nested over 32 levels deep/, geojson('['.repeat(33)));
     refused(/nested over 32 levels deep/, geojson('{"a":'.repeat(33)));
     refused(/over 2,500,000 values/, geojson(`[${'0,'.repeat(LIMITS.values)}`));
     refused(/over 2,500,000 values/, geojson(`[${'[],'.repeat(LIMITS.values / 2)}`));

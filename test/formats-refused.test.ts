@@ -69,6 +69,26 @@ const CELLS: Case[] = [
   ['stock of no depot', 'Stock!A2', /empty, and Depot has to be there/, (s) => put(s, 'Stock', 'A2', null)],
   ['a resource that no id can be', 'Stock!B2', /no id can be/, (s) => put(s, 'Stock', 'B2', '__proto__')],
   [
+    'an arrival of nobody knows how much',
+    'Arrivals!D2',
+    /empty, and Quantity has to be there/,
+    (s) => {
+      s.Arrivals = [
+        ['Depot', 'Period', 'Resource', 'Quantity'],
+        ['capital', 0, 'water', null],
+      ];
+    },
+  ],
+  [
+    'no routes, and needs',
+    'Routes',
+    /has no rows, and regions need something: fill it in, or let/,
+    (s) => {
+      s.Routes = [s.Routes![0]!];
+      delete s.Fleets; // whose modes no route would have
+    },
+  ],
+  [
     'a sheet twice',
     'Districts',
     /is Regions a second time/,
@@ -153,7 +173,7 @@ describe('a file that is not read at all', () => {
     refused(/16,384 columns/, () => csv('Routes.csv', `From${',x'.repeat(LIMITS.columns)}\n`));
   });
   it('is GeoJSON with too many features or properties, or a geometry without a place', () => {
-    refused(/over 500,000 features/, () => csv('a.geojson', collection(`0${',0'.repeat(LIMITS.rows)}`)));
+    refused(/over 400,000 features/, () => csv('a.geojson', collection(`0${',0'.repeat(LIMITS.rows)}`)));
     const properties = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`p${i}`, i]));
     const point = (geometry: object, more: object = {}) =>
       collection(JSON.stringify({ type: 'Feature', properties: more, geometry }));
@@ -267,6 +287,7 @@ describe('a file that is not read at all', () => {
     refused(/a tag that does not end/, part(`<worksheet><row ${numbers(300_000)}`));
     refused(/not UTF-8/, part(Uint8Array.of(0x3c, 0x61, 0x3e, 0xff, 0xfe)));
     refused(/breaks off/, part('<worksheet><row>'));
+    refused(/an entity &foo;/, sheet('<row><c t="str"><v>a &foo; b</v></c></row>'));
     refused(/an ampersand alone/, sheet('<row><c t="str"><v>a & b</v></c></row>'));
   });
 });

@@ -157,6 +157,7 @@ export class Book {
     const id = String(line.values.id);
     const before = seen.get(folded(id));
     if (before === undefined) {
+      if (seen.size >= LIMITS.ids) throw over(line.table.grid.name, LIMITS.ids, 'ids');
       seen.set(folded(id), { id, row: line.row });
       return;
     }

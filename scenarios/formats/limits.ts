@@ -8,8 +8,8 @@ export const LIMITS = {
   unpackedBytes: 256 * 1024 * 1024,
   /** Unpacked ÷ packed of one entry, once it is larger than a megabyte: sheets come to about 50, a bomb to 1,000. */
   ratio: 400,
-  /** Rows with something in them, of all sheets together: five times those of a nation's week by the day. */
-  rows: 500_000,
+  /** Rows with something in them, of all sheets together: four times those of a nation's week by the day. */
+  rows: 400_000,
   /** Cells of all sheets together, in each row those up to the last that has something in it: the holes are held as well. */
   cells: 2_000_000,
   /** Characters of all texts and formulas, in every cell that has them. */
@@ -23,6 +23,8 @@ export const LIMITS = {
   columns: 16_384,
   /** Formats of cells that a workbook may have: what spreadsheets keep. */
   formats: 65_536,
+  /** Ids of a sheet: depots, hubs, regions or resources. A country has some forty thousand townships. */
+  ids: 100_000,
   /** Numbers that lists in cells and rows of periods come to. */
   numbers: 2_000_000,
   /** Corners of all polygons. */
