@@ -38,6 +38,9 @@ export class Book {
   periodOf: ((iso: string) => number | undefined) | undefined;
   readonly suggest = suggester();
   private numbers = 0;
+  private strangers = 0;
+  /** Ids that rows may name, once they are known. */
+  known: ReadonlySet<unknown> | undefined;
 
   constructor(
     readonly tables: ReadonlyMap<SheetName, Table>,
@@ -55,6 +58,16 @@ export class Book {
   spendNumbers(count: number, sheet: string): void {
     this.numbers += count;
     if (this.numbers > LIMITS.numbers) throw over(sheet, LIMITS.numbers, 'numbers in lists');
+  }
+
+  /**
+   * Whether a name that nobody knows is one too many. As many as the checks report are taken, and one for them to see that there are
+   * more; a million others would be held for nothing.
+   */
+  beyond(...names: unknown[]): boolean {
+    const { known } = this;
+    if (known === undefined || names.every((name) => name === undefined || known.has(name))) return false;
+    return ++this.strangers > LIMITS.relations + 1;
   }
 
   /** The rows of a sheet with the values of their cells. Empty rows are left out, and examples too, which is said. */
@@ -97,10 +110,12 @@ export class Book {
     name: SheetName,
     pointer: (i: number) => string,
     shape = ({ values }: Line, _at: string): Fields => values,
+    beyond = (_values: Fields): boolean => false,
   ): Fields[] {
     const list: Fields[] = [];
     const looks = new Map<string, Look>();
     for (const line of this.lines(name)) {
+      if (beyond(line.values)) continue;
       const at = pointer(list.length);
       this.traceLine(line, at);
       this.complete(line);

@@ -25,6 +25,8 @@ export const LIMITS = {
   formats: 65_536,
   /** Ids of a sheet: depots, hubs, regions or resources. A country has some forty thousand townships. */
   ids: 100_000,
+  /** Faults of what rows say of each other: --fix cannot mend them, and fewer are of use. */
+  relations: 20_000,
   /** Numbers that lists in cells and rows of periods come to. */
   numbers: 2_000_000,
   /** Corners of all polygons. */
