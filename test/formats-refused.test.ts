@@ -69,6 +69,18 @@ const CELLS: Case[] = [
   ['stock of no depot', 'Stock!A2', /empty, and Depot has to be there/, (s) => put(s, 'Stock', 'A2', null)],
   ['a resource that no id can be', 'Stock!B2', /no id can be/, (s) => put(s, 'Stock', 'B2', '__proto__')],
   [
+    'stock of nobody knows how much',
+    'Stock!C2',
+    /empty, and Quantity has to be there/,
+    (s) => put(s, 'Stock', 'C2', null),
+  ],
+  [
+    'a need of nobody knows what',
+    'Demand!B2',
+    /empty, and Resource has to be there/,
+    (s) => put(s, 'Demand', 'B2', null),
+  ],
+  [
     'an arrival of nobody knows how much',
     'Arrivals!D2',
     /empty, and Quantity has to be there/,
@@ -287,6 +299,7 @@ describe('a file that is not read at all', () => {
     refused(/a tag that does not end/, part(`<worksheet><row ${numbers(300_000)}`));
     refused(/not UTF-8/, part(Uint8Array.of(0x3c, 0x61, 0x3e, 0xff, 0xfe)));
     refused(/breaks off/, part('<worksheet><row>'));
+    refused(/a reference to no character/, sheet('<row><c t="str"><v>a &#xD800; b</v></c></row>'));
     refused(/an entity &foo;/, sheet('<row><c t="str"><v>a &foo; b</v></c></row>'));
     refused(/an ampersand alone/, sheet('<row><c t="str"><v>a & b</v></c></row>'));
   });

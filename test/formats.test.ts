@@ -444,7 +444,7 @@ describe('tags of HXL 1.1', () => {
     assert.equal(scenarioDigest(turned), scenarioDigest(straight));
   });
   it('list whom the codes do not join', () => {
-    const broken = sheets((row) => row);
+    const broken = sheets((row) => [...row]);
     put(broken, 'needs', 'A3', 'nrth');
     const read = readTableFiles(csvFilesOf(broken));
     assert.ok(!read.ok);

@@ -31,7 +31,7 @@ export type TablesRead =
 
 /**
  * Reads grids as the sheets of a scenario. `findings` has notices where it is ok, else all faults at once. Of a `draft` routes may
- * still be missing.
+ * still be missing. Throws FormatError where rows come to more than is read.
  */
 export function readGrids(grids: readonly Grid[], mapping: Mapping = {}, draft = false): TablesRead {
   const findings = new Findings();

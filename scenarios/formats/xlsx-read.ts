@@ -197,6 +197,7 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
     return dated[style] ? { is: 'date', iso: isoOfSerial(number, from1904) } : number;
   };
   const formulaOf = (written: string, found: Plain | undefined): Cell => {
+    budget.cells++; // one with its value weighs as much as two
     const text = once(spendText(budget, written, 'The workbook').slice(0, SHOWN));
     return { is: 'formula', formula: text || (shared ? '…' : ''), outside: written.includes('['), value: found };
   };
