@@ -30,6 +30,7 @@ export function readGeoJson(name: string, bytes: Uint8Array, budget = newBudget(
   const kinds = { Depots: 0, Regions: 0, Routes: 0 };
   const drawn: Record<string, Cell>[] = [];
   const rows = features.map((feature, i): Row => {
+    features[i] = undefined; // what has been read need not be held beside what was made of it
     const { geometry, properties: own, id } = object(feature);
     const cells: (Cell | undefined)[] = [];
     if (id !== undefined && id !== null) cells[columnOf('feature id')] = cellOf(id);
@@ -60,6 +61,7 @@ function featuresOf(name: string, bytes: Uint8Array): unknown[] {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     // deep nesting would lead walks into the ground
+    if (text.length > LIMITS.characters) throw over(name, LIMITS.characters, 'characters');
     refuseOversized(name, text);
     const { fatal } = text.length < 1 << 20 ? syntaxFaults(text) : {};
     if (fatal !== undefined) throw new Error(fatal.message);

@@ -12,7 +12,7 @@ export const LIMITS = {
   rows: 400_000,
   /** Cells of all sheets together, in each row those up to the last that has something in it: the holes are held as well. */
   cells: 2_000_000,
-  /** Characters of all texts and formulas, in every cell that has them. */
+  /** Characters of all texts and formulas, in every cell that has them; and of a GeoJSON file. */
   characters: 32 * 1024 * 1024,
   /** Characters in a cell of a workbook: what spreadsheets keep. */
   cell: 32_767,
@@ -32,7 +32,7 @@ export const LIMITS = {
   /** Corners of all polygons. */
   positions: 500_000,
   /** Values of a GeoJSON file: numbers, texts, lists and objects. */
-  values: 2_500_000,
+  values: 2_000_000,
 } as const;
 
 /** What the sheets of one file have come to so far. */
