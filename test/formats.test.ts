@@ -682,7 +682,7 @@ describe('GeoJSON', () => {
         feature(
           { id: 'north' },
           'LineString',
-          Array.from({ length: 500_001 }, () => [1, 1]),
+          Array.from({ length: 400_001 }, () => [1, 1]),
         ),
       ),
       /corners/,

@@ -30,9 +30,9 @@ export const LIMITS = {
   /** Numbers that lists in cells and rows of periods come to. */
   numbers: 2_000_000,
   /** Corners of all polygons. */
-  positions: 500_000,
+  positions: 400_000,
   /** Values of a GeoJSON file: numbers, texts, lists and objects. */
-  values: 2_000_000,
+  values: 1_500_000,
 } as const;
 
 /** What the sheets of one file have come to so far. */
