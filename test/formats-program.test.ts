@@ -109,6 +109,13 @@ describe('the command line', () => {
   });
 
   it('says why a file is not read at all', async () => {
+    mkdirSync(at('many'));
+    const many = csvFilesOf(sheetsOf());
+    many.set('Regions.csv', Buffer.from(`Id\n${Array.from({ length: 100_001 }, (_, i) => i).join('\n')}`));
+    for (const [name, bytes] of many) writeFileSync(join(folder, 'many', name), bytes);
+    const refused = await evenhand('inspect', 'many');
+    assert.equal(refused.status, 2);
+    assert.match(refused.err, /many: Regions\.csv has over 100,000 ids/);
     writeFileSync(
       at('macros.xlsx'),
       zipSync({ 'xl/vbaProject.bin': new Uint8Array(1), '[Content_Types].xml': new Uint8Array(1) }),

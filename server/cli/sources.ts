@@ -22,6 +22,8 @@ import { InputError } from './input-error.js';
 
 /** Tables as they were opened; `bytes` of a workbook or zip, `files` of a folder or of one CSV file. */
 export interface Tables {
+  /** The file or folder. */
+  name: string;
   grids: Grid[];
   mapping: Mapping;
   bytes?: Uint8Array;
@@ -38,12 +40,12 @@ export async function openTables(name: string, mappingFile?: string): Promise<Ta
     if (found.isDirectory()) return await openFolder(name, mapping);
     if (isTable(name)) {
       const files = new Map([[basename(name), await readBounded(name, found.size)]]);
-      return { grids: gridsOfFiles(files), mapping, files };
+      return { name, grids: gridsOfFiles(files), mapping, files };
     }
     if (!/\.(xlsx|xlsm|xls|ods|zip)$/i.test(name) && !(await beginsAsZip(name))) return undefined;
     const bytes = await readBounded(name, found.size);
     const grids = gridsOfBytes(bytes);
-    return { grids, mapping: { ...mappingOfBytes(bytes), ...mapping }, bytes };
+    return { name, grids, mapping: { ...mappingOfBytes(bytes), ...mapping }, bytes };
   } catch (error) {
     if (error instanceof FormatError || error instanceof RangeError) throw new InputError(`${name}: ${error.message}`);
     throw error;
@@ -53,19 +55,17 @@ export async function openTables(name: string, mappingFile?: string): Promise<Ta
 async function openFolder(name: string, given: Mapping): Promise<Tables> {
   const names = (await readdir(name)).filter((n) => isTable(n) && !n.startsWith('.')).sort();
   const files = new Map<string, Uint8Array>();
-  let room: number = LIMITS.unpackedBytes;
+  let room: number = LIMITS.fileBytes;
   for (const n of names.slice(0, LIMITS.entries + 1)) {
     const { size } = await stat(join(name, n));
     room -= size;
     if (room < 0)
-      throw new FormatError(
-        `the tables in it have over ${LIMITS.unpackedBytes} bytes: a scenario has no use for so many`,
-      );
+      throw new FormatError(`the tables in it have over ${LIMITS.fileBytes} bytes: a scenario has no use for so many`);
     files.set(n, await readBounded(join(name, n), size));
   }
   const own = (await readdir(name)).find(isMapping);
   const mapping = { ...(own === undefined ? {} : await mappingOf(join(name, own))), ...given };
-  return { grids: gridsOfFiles(files), mapping, files };
+  return { name, grids: gridsOfFiles(files), mapping, files };
 }
 
 async function mappingOf(file: string): Promise<Mapping> {
@@ -93,8 +93,14 @@ async function beginsAsZip(name: string): Promise<boolean> {
   }
 }
 
-/** Of a `draft` routes may still be missing. */
-export const readOpened = ({ grids, mapping }: Tables, draft = false): TablesRead => readGrids(grids, mapping, draft);
+/** Of a `draft` routes may still be missing. Throws InputError where there is more in the tables than is read. */
+export function readOpened({ name, grids, mapping }: Tables, draft = false): TablesRead {
+  try {
+    return readGrids(grids, mapping, draft);
+  } catch (error) {
+    throw error instanceof FormatError ? new InputError(`${name}: ${error.message}`) : error;
+  }
+}
 
 /** What is told to a person: faults first, and in one line which sheets have the template's example alone. */
 export function told(findings: readonly Finding[]): Pick<Finding, 'severity' | 'message' | 'fix'>[] {
