@@ -73,7 +73,7 @@ export async function climb(network: Network, policy: Policy, options: ClimbOpti
   const highs = await options.highs();
   const watch = { stop: options.stop, onProgress: (n: number) => options.onProgress(pivots + n) };
   const arrivals = byArrivals(model);
-  const raising = { network, policy, stage, model, limits: [], relax };
+  const raising = { network, policy, stage, model, limits: [], relax, relaxed };
   if (network.T > 1) {
     const rough = openCoverage(highs, model, byBlocks(network, model, arrivals), state.pairs, watch);
     try {

@@ -13,8 +13,8 @@ import type { Arrivals } from './arrivals.js';
 
 /**
  * A unit of need met is worth 1, a unit of effort (`StageModel.effort`) costs this. Without it most columns are worth the same and the dual
- * simplex method strays among ties (province 1 near its level: 60,000 pivots for 31,000, 18 s for 3 s). `prices` takes it out again: HiGHS'
- * primal method goes on from the same basis, and so far has never had a pivot to make.
+ * simplex method strays among ties (province 1 near its level: 60,000 pivots for 31,000, 18 s for 3 s). `prices` takes it out again, by HiGHS' primal
+ * method from the same basis, and it stays out as long as little changes: put back in, it cost up to 5,000 pivots a program.
  */
 const SPARING = 1e-2;
 /** No more effort than this is counted of a column, so that no way is so dear that a need at its end is better left alone. */
@@ -29,6 +29,8 @@ export interface Shares {
   x: Float64Array;
 }
 
+export type Priced = Shares & { y: Float64Array };
+
 export interface CoverageSession {
   /** N of each pair in the model's units. */
   needed: Float64Array;
@@ -36,14 +38,14 @@ export interface CoverageSession {
   price(y: Float64Array, n: number): number;
   /**
    * Solves with these bounds, from the last basis or `afresh`; null where `stop` ended it. Throws AllocateError 'internal'. Afresh HiGHS presolves,
-   * and pivots take a third of the time.
+   * and pivots take a third of the time; then effort decides between ways, so there are no prices, until `prices` is asked once.
    */
-  solve(low: Float64Array, high: Float64Array, afresh: boolean): Shares | null;
+  solve(low: Float64Array, high: Float64Array, afresh: boolean): (Shares & { y: Float64Array | null }) | null;
   /**
    * Most coverage whatever the effort, under the bounds of the last solve; null where `stop` ended it. Prices are by row of the model's LP, per
    * unit of the objective: a unit of need met (of its pair, in the model's units) is 1.
    */
-  prices(): (Shares & { y: Float64Array }) | null;
+  prices(): Priced | null;
   iterations(): number;
   dispose(): void;
 }
@@ -71,9 +73,12 @@ export function openCoverage(
   const others = { kind: 'range', from: 0, to: first - 1 } as const;
   const coverage = { kind: 'range', from: first, to: first + pairs.length - 1 } as const;
   let done = 0;
+  let calls = 0;
   const once = () => {
     const { modelStatus } = solver.run({
       [simplexInterrupt]: (event) => {
+        // a look at every pivot takes as long as a tenth of the pivot itself
+        if (++calls % 16) return undefined;
         onProgress(done + (event.data.simplex_iteration_count ?? 0));
         if (stop()) event.interrupt();
         return undefined;
@@ -97,32 +102,35 @@ export function openCoverage(
       throw new AllocateError('internal', `HiGHS ended a level of leximin with model status ${status}`);
     return true;
   };
-  const coverages = (x: Float64Array) => x.slice(first).map((m, n) => m / needed[n]!);
+  /** Whether effort counts: as long as it does, row prices are not those of coverage alone. */
+  let sparing = true;
+  const count = (effort: boolean) => {
+    if (first > 0 && effort !== sparing) solver.changeColsCost(others, effort ? spared : new Float64Array(first));
+    sparing = effort;
+  };
+  const answer = () => {
+    const { colValue, rowDual } = solver.getSolution();
+    const shares = { v: colValue.slice(first).map((m, n) => m / needed[n]!), x: arrivals.point(colValue) };
+    return { ...shares, y: sparing ? null : arrivals.prices(rowDual.map((d) => Math.max(0, -d))) };
+  };
   return {
     needed,
     price: (y, n) => y[row[n]!]!,
     solve(low, high, afresh) {
-      if (afresh) solver.clearSolver();
+      if (afresh) {
+        solver.clearSolver();
+        count(true);
+      }
       const met = (share: Float64Array) => share.map((s, n) => s * needed[n]!);
       if (pairs.length) solver.changeColsBounds(coverage, met(low), met(high));
-      if (!run()) return null;
-      const { colValue } = solver.getSolution();
-      return { v: coverages(colValue), x: arrivals.point(colValue) };
+      return run() ? answer() : null;
     },
     prices() {
-      const basis = solver.getBasis();
-      const before = done;
-      if (first > 0) solver.changeColsCost(others, new Float64Array(first));
+      count(false);
       solver.options.set({ simplex_strategy: PRIMAL });
       const ended = run();
-      const { colValue, rowDual } = solver.getSolution();
       solver.options.set({ simplex_strategy: DUAL });
-      if (first > 0) solver.changeColsCost(others, spared);
-      // from where prices took it, the dual method has thousands of pivots to the next program
-      if (done > before) solver.setBasis(basis);
-      if (!ended) return null;
-      const y = arrivals.prices(rowDual.map((d) => Math.max(0, -d)));
-      return { y, v: coverages(colValue), x: arrivals.point(colValue) };
+      return ended ? (answer() as Priced) : null;
     },
     iterations: () => done,
     dispose: () => solver.dispose(),

@@ -9,7 +9,7 @@
 import type { Network } from '../../network.js';
 import type { Policy } from '../../policy.js';
 import type { StageModel } from '../model.js';
-import type { CoverageSession, Shares } from './coverage.js';
+import type { CoverageSession, Priced, Shares } from './coverage.js';
 import type { Relaxed } from './flows.js';
 import { allowed, type Limit, limitOf, speaks } from './limits.js';
 import { type Draft, openPairs, type State, settleLimit } from './settle.js';
@@ -25,6 +25,8 @@ export interface Raising {
   limits: Limit[];
   /** The levels of resource k by itself under what is settled; null where it has none. */
   relax(k: number, lots: Float64Array): Relaxed | null;
+  /** The same before anybody is settled, by resource. */
+  relaxed: (Relaxed | null)[];
   /** Asks for a little more at a time: where few limits are known, most of what was worked out would be taken back. */
   careful: boolean;
 }
@@ -59,7 +61,7 @@ interface Step {
 /** Settles all pairs of `state`, or as many as can be until a solve is stopped. */
 export function raise(r: Raising, state: State): Raised {
   const { lp, limits } = r;
-  const standing = openStanding(r.network, r.policy, state, r.relax);
+  const standing = openStanding(r.network, r.policy, state, r.relaxed, r.relax);
   const steps: Step[] = [];
   let confirmed = standing.mark();
   let shares: Shares | null = null;
@@ -103,7 +105,7 @@ export function raise(r: Raising, state: State): Raised {
     const found = lp.solve(low, high, moved(lp.needed, high, tried) > AFRESH);
     tried = high;
     // what falls short may only have shunned an effort
-    const priced = found && isShort(lp, found, low, high) ? lp.prices() : null;
+    const priced = found && isShort(lp, found, low, high) ? (hasPrices(found) ? found : lp.prices()) : null;
     // what falls short gives most in all, whoever goes without: good enough only where levels below are kept
     if (found && (reached > 0 || !isShort(lp, priced ?? found, low, high))) shares = priced ?? found;
     if (!found || (!priced && isShort(lp, found, low, high))) break;
@@ -130,6 +132,8 @@ export function raise(r: Raising, state: State): Raised {
   standing.back(confirmed);
   return { drafts: standing.drafts, shares };
 }
+
+const hasPrices = (shares: Shares & { y: Float64Array | null }): shares is Priced => shares.y !== null;
 
 /** The largest coverage that an open pair may reach; 0 where none is open. */
 const highestCeiling = ({ ceiling, order }: View): number => (order.length ? Math.min(1, ceiling[order.at(-1)!]!) : 0);

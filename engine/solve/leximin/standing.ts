@@ -33,17 +33,18 @@ export interface Standing {
   back(to: Mark): void;
 }
 
-/** `relax`: the levels of resource k by itself under what is settled; null where it has none. */
+/** `relax`: the levels of resource k by itself under what is settled, null where it has none; `before`: of all while nobody is. */
 export function openStanding(
   network: Network,
   policy: Policy,
   state: State,
+  before: (Relaxed | null)[],
   relax: (k: number, lots: Float64Array) => Relaxed | null,
 ): Standing {
   const { K } = network;
   const { pairs, lots } = state;
   const drafts: Draft[] = [];
-  const relaxed = Array.from({ length: K }, (_, k) => relax(k, lots));
+  const relaxed = before.slice();
   // somebody was settled below what the resource alone allows since: that only leaves more to the others, so what it says above s may wait
   const stale = new Uint8Array(K);
   return {
