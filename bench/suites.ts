@@ -1,4 +1,5 @@
 /** The suites by name, in the order of a decision's life. */
+import { bombs } from './bombs.js';
 import { books } from './books.js';
 import { check } from './check.js';
 import { compile } from './compile.js';
@@ -22,4 +23,4 @@ export interface Bench {
 
 export type Suite = (bench: Bench) => Promise<void>;
 
-export const suites: Record<string, Suite> = { compile, books, solve, leximin, check, ledger, http, page };
+export const suites: Record<string, Suite> = { compile, books, bombs, solve, leximin, check, ledger, http, page };

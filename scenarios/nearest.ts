@@ -1,17 +1,23 @@
 /** Which known word was meant by a mistyped one. */
 
-/** Edit distance with neighbouring letters swapped as one step (optimal string alignment, Damerau 1964). */
-export function editDistance(a: string, b: string): number {
+/**
+ * Edit distance with neighbouring letters swapped as one step (optimal string alignment, Damerau 1964). Where it is more than
+ * `most`, something that is more than `most`: it goes no further then.
+ */
+export function editDistance(a: string, b: string, most = Number.POSITIVE_INFINITY): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
+    let least = i;
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
       let best = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + same);
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, before[j - 2]! + 1);
       row.push(best);
+      if (best < least) least = best;
     }
+    if (least > most) return least; // no row below has less, not by a swap either
     before = last;
     last = row;
   }
@@ -32,13 +38,22 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
     if (Math.abs(candidate.length - wanted.length) > bestDistance) continue;
     const word = candidate.toLowerCase();
     // Of two equally near words the one that begins alike: fewer people mistype a beginning.
-    const distance = editDistance(wanted, word) + (word[0] === wanted[0] ? 0 : 0.5);
+    const distance = editDistance(wanted, word, bestDistance) + (word[0] === wanted[0] ? 0 : 0.5);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+/** Looking for near names among thousands costs milliseconds each, and nobody reads the suggestions of a ruin. */
+const SUGGESTIONS = 100;
+
+/** `suggest` for the first hundred unknown names of a file; the others are told what to use. */
+export function suggester(): (word: string, known: () => Iterable<string>, kind: string) => string {
+  let suggested = 0;
+  return (word, known, kind) => (++suggested > SUGGESTIONS ? `use ${kind}` : suggest(word, known(), kind));
 }
 
 /** The mend for an unknown name: the nearest known one, or the known ones themselves where they are few. */

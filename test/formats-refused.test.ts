@@ -69,6 +69,26 @@ const CELLS: Case[] = [
   ['stock of no depot', 'Stock!A2', /empty, and Depot has to be there/, (s) => put(s, 'Stock', 'A2', null)],
   ['a resource that no id can be', 'Stock!B2', /no id can be/, (s) => put(s, 'Stock', 'B2', '__proto__')],
   [
+    'an arrival of nobody knows how much',
+    'Arrivals!D2',
+    /empty, and Quantity has to be there/,
+    (s) => {
+      s.Arrivals = [
+        ['Depot', 'Period', 'Resource', 'Quantity'],
+        ['capital', 0, 'water', null],
+      ];
+    },
+  ],
+  [
+    'no routes, and needs',
+    'Routes',
+    /has no rows, and regions need something: fill it in, or let/,
+    (s) => {
+      s.Routes = [s.Routes![0]!];
+      delete s.Fleets; // whose modes no route would have
+    },
+  ],
+  [
     'a sheet twice',
     'Districts',
     /is Regions a second time/,
@@ -141,10 +161,10 @@ describe('a file that is not read at all', () => {
     const large = new Uint8Array(LIMITS.fileBytes + 1);
     large.set([0x50, 0x4b, 3, 4]);
     refused(/67,108,865 bytes; at most/, () => readTables(large));
-    refused(/Routes\.csv has 67,108,865 bytes/, () => csv('Routes.csv', large));
-    const most = new Uint8Array(LIMITS.fileBytes);
-    const folder = new Map(Array.from({ length: 7 }, (_, i) => [`${i}.csv`, most]));
-    refused(/469,762,048 bytes/, () => readTableFiles(folder));
+    refused(/All tables together have 67,108,865 bytes/, () => csv('Routes.csv', large));
+    const half = large.subarray(0, LIMITS.fileBytes / 2 + 1);
+    const folder = new Map([0, 1].map((i) => [`${i}.csv`, half]));
+    refused(/67,108,866 bytes/, () => readTableFiles(folder));
     const many = new Map(Array.from({ length: LIMITS.entries + 1 }, (_, i) => [`${i}.csv`, utf8('a')]));
     refused(/over 2,?000 files/, () => readTableFiles(many));
   });
@@ -153,7 +173,7 @@ describe('a file that is not read at all', () => {
     refused(/16,384 columns/, () => csv('Routes.csv', `From${',x'.repeat(LIMITS.columns)}\n`));
   });
   it('is GeoJSON with too many features or properties, or a geometry without a place', () => {
-    refused(/over 1,048,576 features/, () => csv('a.geojson', collection(`0${',0'.repeat(LIMITS.rows)}`)));
+    refused(/over 400,000 features/, () => csv('a.geojson', collection(`0${',0'.repeat(LIMITS.rows)}`)));
     const properties = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`p${i}`, i]));
     const point = (geometry: object, more: object = {}) =>
       collection(JSON.stringify({ type: 'Feature', properties: more, geometry }));
@@ -204,6 +224,16 @@ describe('a file that is not read at all', () => {
       /unpacks to [\d,]+ bytes or more; at most/,
       broken((b, at) => b.writeUInt32LE(2 ** 31, at + 24)),
     );
+  });
+  it('is an archive of tables that come to too much together', () => {
+    const files = { 'Routes.csv': 'a'.repeat(100_000), 'Stock.csv': 'a'.repeat(100_000) };
+    const bytes = Buffer.from(
+      zipSync(Object.fromEntries(Object.entries(files).map(([n, t]) => [n, utf8(t)])), { level: 0 }),
+    );
+    const first = directory(bytes);
+    for (const at of [first, bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2]), first + 4)])
+      bytes.writeUInt32LE(40_000_000, at + 24);
+    refused(/All tables together have 80,000,000 bytes; at most 67/, () => readTables(bytes));
   });
   it('is an archive without directory, with a directory elsewhere, or with too many files', () => {
     refused(
@@ -257,6 +287,7 @@ describe('a file that is not read at all', () => {
     refused(/a tag that does not end/, part(`<worksheet><row ${numbers(300_000)}`));
     refused(/not UTF-8/, part(Uint8Array.of(0x3c, 0x61, 0x3e, 0xff, 0xfe)));
     refused(/breaks off/, part('<worksheet><row>'));
+    refused(/an entity &foo;/, sheet('<row><c t="str"><v>a &foo; b</v></c></row>'));
     refused(/an ampersand alone/, sheet('<row><c t="str"><v>a & b</v></c></row>'));
   });
 });

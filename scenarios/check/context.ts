@@ -1,7 +1,7 @@
 /** What the checks of one part must know of the others; takes down duplicate ids on the way. */
 import { type Report, show } from '../faults.js';
 import { lotCounter } from '../lots.js';
-import { suggest } from '../nearest.js';
+import { suggester } from '../nearest.js';
 import { amountOf, type Entry, entries, textOf } from './view.js';
 
 export type SiteKind = 'depot' | 'hub' | 'region';
@@ -28,12 +28,8 @@ export interface Context {
   suggest: (word: string, known: () => Iterable<string>, kind: string) => string;
 }
 
-/** Looking for near names among thousands costs milliseconds each, and nobody reads the suggestions of a ruin. */
-const SUGGESTIONS = 100;
-
 export function contextOf(root: Entry, report: Report): Context {
   const { depots, hubs = [], regions } = root.fields;
-  let suggested = 0;
   const context: Context = {
     root,
     report,
@@ -42,7 +38,7 @@ export function contextOf(root: Entry, report: Report): Context {
     sites: new Map(),
     sitesKnown: [depots, hubs, regions].every(Array.isArray),
     fleetModes: new Set(),
-    suggest: (word, known, kind) => (++suggested > SUGGESTIONS ? `use ${kind}` : suggest(word, known(), kind)),
+    suggest: suggester(),
   };
   const once = uniqueIds(report);
   for (const resource of entries(root, 'resources')) {

@@ -3,7 +3,10 @@ import { show } from '../faults.js';
 
 import type { Context, SiteKind } from './context.js';
 import { checkLength, checkPeriod } from './goods.js';
-import { type Entry, each, entries, items, textOf } from './view.js';
+import { type Entry, each, entries, type Fields, isFields, items, textOf } from './view.js';
+
+/** Routes of one mode between the same ends: the first, by its place in the list, or who is open when, once there are two. */
+type Seen = Map<string, number | Map<number, number>>;
 
 export function checkRoutes(context: Context): void {
   const seen: Seen = new Map();
@@ -35,11 +38,8 @@ function checkEnd(context: Context, route: Entry, end: 'from' | 'to', kinds: Sit
     );
 }
 
-/** Routes by ends and mode: mostly one, which is held without a list. */
-type Seen = Map<string, Entry | Entry[]>;
-
 /** A route leads somewhere else, and in no period two of one mode do between the same two ends. */
-function checkPair({ report, count, sites, sitesKnown }: Context, route: Entry, seen: Seen): void {
+function checkPair({ root, report, count, sites, sitesKnown }: Context, route: Entry, seen: Seen): void {
   const [from, to, mode] = [textOf(route, 'from'), textOf(route, 'to'), textOf(route, 'mode')];
   if (from === undefined || to === undefined) return;
   if (from === to) report([...route.path, 'to'], show(to), 'is where the route starts', 'name another site');
@@ -48,32 +48,45 @@ function checkPair({ report, count, sites, sitesKnown }: Context, route: Entry, 
   if (sitesKnown && !(sites.has(from) && sites.has(to))) return;
   // Lengths keep apart what a name with any separator in it would not.
   const key = `${from.length} ${to.length} ${from}${to}${mode}`;
+  const at = Number(route.path.at(-1));
   const before = seen.get(key);
   if (before === undefined) {
-    seen.set(key, route);
+    seen.set(key, at);
     return;
   }
-  const others = Array.isArray(before) ? before : [before];
-  for (const other of others) {
-    const both = openInBoth(other, route, count ?? 1);
-    if (both === undefined) continue;
+  const taken = typeof before === 'number' ? new Map<number, number>() : before;
+  if (typeof before === 'number') {
+    const first = items(root, 'routes')[before];
+    if (isFields(first)) takePeriods(taken, before, first, count ?? 1);
+    seen.set(key, taken);
+  }
+  const clash = takePeriods(taken, at, route.fields, count ?? 1);
+  if (clash !== undefined)
     report(
       route.path,
       `${show(from)} to ${show(to)} by ${show(mode)}`,
-      `repeats /${other.path.join('/')}, and both are open in period ${both}`,
+      `repeats /routes/${clash.by}, and both are open in period ${clash.period}`,
       'join the two, give one another mode, or close each in the periods in which the other is open',
     );
-    break;
-  }
-  others.push(route);
-  if (others !== before) seen.set(key, others);
 }
 
-/** The first period in which two routes are open. */
-function openInBoth(a: Entry, b: Entry, count: number): number | undefined {
-  const closed = new Set([...items(a, 'closed'), ...items(b, 'closed')]);
-  for (let t = 0; t < count; t++) if (!closed.has(t)) return t;
-  return undefined;
+/** Takes the periods in which a route is open. Gives the first that another has taken already. */
+function takePeriods(
+  taken: Map<number, number>,
+  at: number,
+  fields: Fields,
+  count: number,
+): { by: number; period: number } | undefined {
+  const closed = new Set(items({ path: [], fields }, 'closed'));
+  let clash: { by: number; period: number } | undefined;
+  for (let period = 0; period < count; period++) {
+    if (closed.has(period)) continue;
+    const by = taken.get(period);
+    if (by === undefined) taken.set(period, at);
+    else clash ??= { by, period };
+    if (clash !== undefined && taken.size === count) break;
+  }
+  return clash;
 }
 
 function checkKm({ sites, fleetModes, report }: Context, route: Entry): void {

@@ -53,9 +53,12 @@ export function assemble(
     return region;
   });
   value.regions = regions;
+  book.known = idsOf(value.resources);
   fillDepots(book, depots);
   fillRegions(book, regions);
-  value.routes = book.list('Routes', each('routes'), keep ? undefined : () => NOTHING);
+  book.known = idsOf(depots, value.hubs, regions);
+  const shape = keep ? undefined : () => NOTHING;
+  value.routes = book.list('Routes', each('routes'), shape, ({ from, to }) => book.beyond(from, to));
   if (tables.has('Fleets')) value.fleets = book.list('Fleets', each('fleets'));
   const tiers = book.list('Tiers', each('tiers'), (line, at) => withHours(book, line, at));
   if (tiers.length > 0) value.tiers = tiers;
@@ -68,6 +71,9 @@ export function assemble(
   if (past !== undefined) value.after = past;
   return { value, cutOff, standards };
 }
+
+const idsOf = (...lists: unknown[]): ReadonlySet<unknown> =>
+  new Set(lists.flatMap((list) => (list as Fields[] | undefined)?.map((fields) => fields.id) ?? [])); // made by book.list
 
 const PLACES: Readonly<Record<string, string>> = {
   count: '/periods/count',
@@ -113,6 +119,7 @@ function readFields(book: Book, table: Table, found: Map<string, unknown>): void
   const headed = table.columns.has('field');
   const [labels, values] = [table.columns.get('field') ?? 0, table.columns.get('value') ?? 1];
   for (const row of headed ? table.rows : table.grid.rows) {
+    if (findings.ruined) return;
     const label = row.cells[labels];
     const [cell, field] = [
       { sheet, row: row.number, column: values },

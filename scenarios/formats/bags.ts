@@ -1,8 +1,9 @@
 /** Stock and demand: a row for each place and resource becomes an entry of the place's bag of quantities. */
 import { show } from '../faults.js';
-import { suggest } from '../nearest.js';
 import { type Book, escaped, type Fields, type Line, place } from './book.js';
+import type { Row } from './grid.js';
 import { NONE } from './layout.js';
+import type { Table } from './table.js';
 import { cellValue } from './values.js';
 
 interface Site {
@@ -27,12 +28,12 @@ export function fillDepots(book: Book, depots: readonly Fields[]): void {
       const { depot: _, ...rest } = line.values;
       if (key === 'stock') {
         site.fields.stock ??= {};
-        if (rest.resource === NONE) continue;
+        if (rest.resource === NONE || book.beyond(rest.resource)) continue;
         book.complete(line);
         put(book, line, site, 'stock', rest.quantity);
       } else {
         site.fields[key] ??= [];
-        if (rest.resource === NONE) continue;
+        if (rest.resource === NONE || book.beyond(rest.resource)) continue;
         book.complete(line);
         const entries = site.fields[key] as Fields[]; // made above
         book.traceLine(line, `${site.at}/${key}/${entries.length}`);
@@ -41,14 +42,24 @@ export function fillDepots(book: Book, depots: readonly Fields[]): void {
     }
 }
 
+/** What a row says of one period, without the line around it: there may be as many as rows. */
+interface Part {
+  site: Site;
+  row: Row;
+  resource: string;
+  period: number;
+  quantity: unknown;
+}
+
 /** Demand into the regions: one number, a column for each period, or a row for each period. */
 export function fillRegions(book: Book, regions: readonly Fields[]): void {
   const sites = byId(regions, '/regions');
-  const byPeriod = new Map<string, { first: Line; site: Site; rows: Map<number, Line> }>();
+  // mostly one row, which is held without a map
+  const byPeriod = new Map<string, Part | Map<number, Part>>();
   for (const region of regions) region.demand = {};
   for (const line of book.lines('Demand')) {
     const site = ownerOf(book, line, 'region', sites, 'a region');
-    if (site === undefined) continue;
+    if (site === undefined || book.beyond(line.values.resource)) continue;
     book.complete(line);
     const { resource, period } = line.values;
     // a period that is at fault has been reported; without it the row would stand for all periods
@@ -57,13 +68,9 @@ export function fillRegions(book: Book, regions: readonly Fields[]): void {
     if (cells.length > 0) put(book, line, site, 'demand', wide(book, line), line.table.periods);
     else if (period === undefined || typeof resource !== 'string') put(book, line, site, 'demand', needed(book, line));
     else {
-      const key = `${site.at} ${resource}`;
-      const group = byPeriod.get(key) ?? { first: line, site, rows: new Map<number, Line>() };
-      byPeriod.set(key, group);
-      needed(book, line);
-      const before = group.rows.get(Number(period));
-      if (before === undefined) group.rows.set(Number(period), line);
-      else
+      const part = { site, row: line.row, resource, period: Number(period), quantity: needed(book, line) };
+      const before = joined(byPeriod, part);
+      if (before !== undefined)
         book.findings.fault(
           place(line, 'period'),
           show(period),
@@ -72,11 +79,30 @@ export function fillRegions(book: Book, regions: readonly Fields[]): void {
         );
     }
   }
-  for (const { first, site, rows } of byPeriod.values()) {
-    put(book, first, site, 'demand', spread(book, rows));
-    for (const [t, row] of rows)
-      book.trace(`${site.at}/demand/${escaped(String(first.values.resource))}/${t}`, place(row, 'quantity'));
+  const table = book.tables.get('Demand');
+  for (const group of byPeriod.values()) {
+    if (book.findings.ruined || table === undefined) return;
+    const parts = group instanceof Map ? [...group.values()] : [group];
+    const { site, row, resource } = parts[0]!; // a group begins with one
+    put(book, { table, row, values: { resource } }, site, 'demand', spread(book, table, parts));
+    for (const part of parts)
+      book.trace(`${site.at}/demand/${escaped(resource)}/${part.period}`, place({ table, row: part.row }, 'quantity'));
   }
+}
+
+/** Puts a row with those of the same place and resource; gives the one that has its period already. */
+function joined(groups: Map<string, Part | Map<number, Part>>, part: Part): Part | undefined {
+  const key = `${part.site.at} ${part.resource}`;
+  const group = groups.get(key);
+  if (group === undefined) {
+    groups.set(key, part);
+    return undefined;
+  }
+  const byPeriod = group instanceof Map ? group : new Map([[group.period, group]]);
+  if (group !== byPeriod) groups.set(key, byPeriod);
+  const before = byPeriod.get(part.period);
+  if (before === undefined) byPeriod.set(part.period, part);
+  return before;
 }
 
 /** The place that a row is of, by its id. An id that no place has is a fault. */
@@ -94,12 +120,12 @@ function ownerOf(
   }
   const site = sites.get(id);
   if (site === undefined) {
-    const known = [...sites.keys()].filter((k) => typeof k === 'string');
+    const known = () => [...sites.keys()].filter((k) => typeof k === 'string');
     book.findings.fault(
       place(line, key),
       show(id),
       `names ${show(id)}, which is not ${kind}`,
-      suggest(String(id), known, kind),
+      book.suggest(String(id), known, kind),
     );
   }
   return site;
@@ -168,19 +194,21 @@ function wide(book: Book, line: Line): number[] {
       book.findings.fault(cell, 'nothing', 'is empty, and other periods are not', 'write 0 where nothing is needed');
     list[period] = typeof value === 'number' ? value : 0;
   }
+  book.spendNumbers(list.length, table.grid.name);
   return Array.from(list, (n) => n ?? 0);
 }
 
 /** A row for each period as a list; a period that has none needs nothing. */
-function spread(book: Book, rows: ReadonlyMap<number, Line>): number[] {
+function spread(book: Book, table: Table, parts: readonly Part[]): number[] {
   const list = Array.from({ length: Math.min(book.count ?? 1, 3660) }, () => 0);
-  for (const [t, line] of rows)
-    if (Number.isInteger(t) && t >= 0 && t < list.length) list[t] = Number(line.values.quantity ?? 0);
+  book.spendNumbers(list.length, table.grid.name);
+  for (const { period, row, quantity } of parts)
+    if (Number.isInteger(period) && period >= 0 && period < list.length) list[period] = Number(quantity ?? 0);
     else
       book.findings.fault(
-        place(line, 'period'),
-        show(t),
-        `is ${t}, which is no period`,
+        place({ table, row }, 'period'),
+        show(period),
+        `is ${period}, which is no period`,
         `periods are counted from 0 to ${list.length - 1}`,
       );
   return list;

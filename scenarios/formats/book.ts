@@ -1,8 +1,10 @@
 /** Tables line by line as values, with every value's cell kept by the pointer that it gets in the scenario. */
 import { show } from '../faults.js';
+import { suggester } from '../nearest.js';
 import type { Findings, Place } from './findings.js';
 import type { Row } from './grid.js';
 import type { Column, SheetName } from './layout.js';
+import { LIMITS, over } from './limits.js';
 import type { Table } from './table.js';
 import { folded, trimmed } from './units.js';
 import { cellValue, type Reading } from './values.js';
@@ -34,6 +36,11 @@ export class Book {
   count: number | undefined;
   /** Where the calendar is known, dates may stand for periods. */
   periodOf: ((iso: string) => number | undefined) | undefined;
+  readonly suggest = suggester();
+  private numbers = 0;
+  private strangers = 0;
+  /** Ids that rows may name, once they are known. */
+  known: ReadonlySet<unknown> | undefined;
 
   constructor(
     readonly tables: ReadonlyMap<SheetName, Table>,
@@ -45,6 +52,22 @@ export class Book {
     const reading: Reading = { findings: this.findings, texts: table.grid.texts };
     if (this.periodOf) reading.periodOf = this.periodOf;
     return reading;
+  }
+
+  /** Counts the numbers that a list is made of: a text that many cells share, or one row of many periods, may be a thousand each time. */
+  spendNumbers(count: number, sheet: string): void {
+    this.numbers += count;
+    if (this.numbers > LIMITS.numbers) throw over(sheet, LIMITS.numbers, 'numbers in lists');
+  }
+
+  /**
+   * Whether a name that nobody knows is one too many. As many as the checks report are taken, and one for them to see that there are
+   * more; a million others would be held for nothing.
+   */
+  beyond(...names: unknown[]): boolean {
+    const { known } = this;
+    if (known === undefined || names.every((name) => name === undefined || known.has(name))) return false;
+    return ++this.strangers > LIMITS.relations + 1;
   }
 
   /** The rows of a sheet with the values of their cells. Empty rows are left out, and examples too, which is said. */
@@ -75,6 +98,7 @@ export class Book {
         if (cell === undefined) continue;
         empty = false;
         const value = cellValue(cell, column, { sheet, row: row.number, column: at }, reading);
+        if (Array.isArray(value)) this.spendNumbers(value.length, sheet);
         if (value !== undefined) values[column.key] = value;
       }
       if (!empty || table.periods.some(([at]) => row.cells[at] !== undefined)) yield { table, row, values };
@@ -86,10 +110,12 @@ export class Book {
     name: SheetName,
     pointer: (i: number) => string,
     shape = ({ values }: Line, _at: string): Fields => values,
+    beyond = (_values: Fields): boolean => false,
   ): Fields[] {
     const list: Fields[] = [];
     const looks = new Map<string, Look>();
     for (const line of this.lines(name)) {
+      if (beyond(line.values)) continue;
       const at = pointer(list.length);
       this.traceLine(line, at);
       this.complete(line);
@@ -146,6 +172,7 @@ export class Book {
     const id = String(line.values.id);
     const before = seen.get(folded(id));
     if (before === undefined) {
+      if (seen.size >= LIMITS.ids) throw over(line.table.grid.name, LIMITS.ids, 'ids');
       seen.set(folded(id), { id, row: line.row });
       return;
     }

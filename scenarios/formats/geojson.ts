@@ -3,15 +3,16 @@ import { greatCircleKm } from '../distance.js';
 import { syntaxFaults } from '../syntax.js';
 import type { Cell, Grid, Polygon, Row } from './grid.js';
 import { columnOf as headingColumn, layoutNamed } from './headings.js';
+import { refuseOversized } from './json-size.js';
 import { layoutOf } from './layout.js';
-import { FormatError, inThousands, LIMITS } from './limits.js';
+import { FormatError, inThousands, LIMITS, newBudget, over, spendRow } from './limits.js';
 
 type Position = [number, number];
 
 const MOST_PROPERTIES = 500;
 
-/** Reads a FeatureCollection. Throws FormatError for what is none, is projected, or has too many corners. */
-export function readGeoJson(name: string, bytes: Uint8Array): Grid {
+/** Reads a FeatureCollection, `budget` being what all tables of a file share. Throws FormatError for what is none, is projected, or over a limit. */
+export function readGeoJson(name: string, bytes: Uint8Array, budget = newBudget()): Grid {
   const features = featuresOf(name, bytes);
   const properties: string[] = [];
   const columns = new Map<string, number>();
@@ -46,7 +47,10 @@ export function readGeoJson(name: string, bytes: Uint8Array): Grid {
     for (const [heading, value] of Object.entries(values))
       rows[i]!.cells[columnOf(meant.get(headingColumn(known, heading)?.key ?? '') ?? heading)] ??= value;
   });
-  for (const row of rows) for (let c = 0; c < properties.length; c++) row.cells[c] ??= undefined;
+  for (const row of rows) {
+    spendRow(budget, properties.length, name);
+    for (let c = 0; c < properties.length; c++) row.cells[c] ??= undefined;
+  }
   const head: Row = { number: 1, hidden: false, cells: [...properties] };
   return { name, rows: [head, ...rows], merged: [], texts: false, features: { properties, like } };
 }
@@ -56,10 +60,12 @@ function featuresOf(name: string, bytes: Uint8Array): unknown[] {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     // deep nesting would lead walks into the ground
+    refuseOversized(name, text);
     const { fatal } = text.length < 1 << 20 ? syntaxFaults(text) : {};
     if (fatal !== undefined) throw new Error(fatal.message);
     value = JSON.parse(text);
   } catch (error) {
+    if (error instanceof FormatError) throw error;
     throw new FormatError(`${name} is not JSON (${error instanceof Error ? error.message : error}): send it again.`);
   }
   const { type, features, crs } = object(value);
@@ -70,7 +76,7 @@ function featuresOf(name: string, bytes: Uint8Array): unknown[] {
     throw new FormatError(
       `${name} is in another system of coordinates (${named.slice(0, 80)}): export it in WGS 84 (EPSG:4326).`,
     );
-  if (features.length > LIMITS.rows) throw new FormatError(`${name} has over ${inThousands(LIMITS.rows)} features.`);
+  if (features.length > LIMITS.rows) throw over(name, LIMITS.rows, 'features');
   return features;
 }
 
@@ -138,7 +144,7 @@ function position(value: unknown, corners: Corners, place: string): Position {
     throw new FormatError(
       `${place} is at ${JSON.stringify(value)?.slice(0, 60)}, no longitude and latitude: export it in WGS 84 (EPSG:4326).`,
     );
-  return [lon, lat];
+  return (value as unknown[]).length === 2 ? (value as Position) : [lon, lat]; // just looked; copies of all would weigh as much as the file
 }
 
 function ringOf(value: unknown, corners: Corners, place: string): Position[] {

@@ -3,6 +3,9 @@ import { nearest } from '../nearest.js';
 import { type Column, LAYOUTS, type Layout } from './layout.js';
 import { unitOf } from './units.js';
 
+/** No heading is longer, nor a tag: what is stands for nothing, and is not looked through. */
+const LONGEST = 300;
+
 /** Case, accents, blanks, punctuation and what stands in brackets make no difference. */
 export function plainHeading(text: string): string {
   const bare = withoutBrackets(text.normalize('NFKC'));
@@ -43,7 +46,7 @@ const NOTES = new Set(
 
 /** Columns for people alone, which are not read. */
 export const isNote = (heading: string): boolean =>
-  NOTES.has(plainHeading(heading)) || /^note\s*:/i.test(heading.trim());
+  (heading.length <= LONGEST && NOTES.has(plainHeading(heading))) || /^note\s*:/i.test(heading.trim());
 
 /** Names of a column, plain, the layout's own before those in other words. */
 function namesOf(columns: readonly Column[]): Map<string, Column> {
@@ -58,6 +61,7 @@ const cache = new WeakMap<readonly Column[], Map<string, Column>>();
 
 /** The column that a heading names. */
 export function columnOf(columns: readonly Column[], heading: string): Column | undefined {
+  if (heading.length > LONGEST) return undefined;
   let names = cache.get(columns);
   if (names === undefined) {
     names = namesOf(columns);
@@ -68,6 +72,7 @@ export function columnOf(columns: readonly Column[], heading: string): Column | 
 
 /** Headings of common operational datasets, as "ADM2_PCODE" and "admin2Name_en": the level, and what is said of it. */
 export function adminHeading(heading: string): { level: number; says: 'code' | 'name' } | undefined {
+  if (heading.length > LONGEST) return undefined;
   const [, level, rest = ''] =
     /^adm(?:in)?_?([0-5])_?(p?code|name(?:_?[a-z]{2})?|[a-z]{2})?$/i.exec(heading.trim()) ?? [];
   return level === undefined ? undefined : { level: Number(level), says: /code$/i.test(rest) ? 'code' : 'name' };
@@ -75,12 +80,14 @@ export function adminHeading(heading: string): { level: number; says: 'code' | '
 
 /** The heading that may have been meant. */
 export function nearHeading(columns: readonly Column[], heading: string): string | undefined {
+  if (heading.length > LONGEST) return undefined;
   const known = columns.flatMap((c) => [c.heading, ...c.also]);
   return nearest(withoutBrackets(heading) || heading, known);
 }
 
 /** The period of a heading such as "Period 3", "P3", "第3期", "Période 3". */
 export function periodHeading(heading: string): number | undefined {
+  if (heading.length > LONGEST) return undefined;
   const [, digits] = /^(?:p|period|periode|t|第)(\d{1,4})期?$/.exec(plainHeading(heading).normalize('NFKD')) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }
@@ -97,7 +104,9 @@ export function layoutNamed(name: string): Layout | undefined {
 
 /** A row below the headings in which every cell that is not empty is a tag. */
 export const isTag = (cell: unknown): cell is string =>
-  typeof cell === 'string' && /^\s*#\s*\p{L}[\p{L}\p{N}_]*(\s*\+\s*\p{L}[\p{L}\p{N}_]*)*\s*$/u.test(cell);
+  typeof cell === 'string' &&
+  cell.length <= LONGEST &&
+  /^\s*#\s*\p{L}[\p{L}\p{N}_]*(\s*\+\s*\p{L}[\p{L}\p{N}_]*)*\s*$/u.test(cell);
 
 const parts = (tag: string): string[] => tag.toLowerCase().replace(/[\s#]/g, '').split('+');
 

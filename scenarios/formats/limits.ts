@@ -1,25 +1,38 @@
 /** What a file may cost before it is refused. Each limit bounds memory; none is reached by a scenario that can be solved. */
 export const LIMITS = {
-  /** Bytes of a file as it comes. */
+  /** Bytes of a file as it comes, and of all CSV and GeoJSON files that come together. */
   fileBytes: 64 * 1024 * 1024,
   /** Files in an archive or folder. */
   entries: 2000,
   /** Bytes that one archive may unpack to, all together. */
-  unpackedBytes: 400 * 1024 * 1024,
+  unpackedBytes: 256 * 1024 * 1024,
   /** Unpacked ÷ packed of one entry, once it is larger than a megabyte: sheets come to about 50, a bomb to 1,000. */
   ratio: 400,
-  /** Rows of all sheets together: as many as a sheet can have. */
-  rows: 1_048_576,
-  /** Cells with something in them, of all sheets together. */
-  cells: 4_000_000,
-  /** Characters of all texts of a workbook. */
-  characters: 64 * 1024 * 1024,
-  /** Characters in a cell: what spreadsheets keep. */
+  /** Rows with something in them, of all sheets together: four times those of a nation's week by the day. */
+  rows: 400_000,
+  /** Cells of all sheets together, in each row those up to the last that has something in it: the holes are held as well. */
+  cells: 2_000_000,
+  /** Characters of all texts and formulas, in every cell that has them. */
+  characters: 32 * 1024 * 1024,
+  /** Characters in a cell of a workbook: what spreadsheets keep. */
   cell: 32_767,
-  /** Columns of a sheet: as many as spreadsheets have. */
+  /** Characters in a cell of a CSV file, which may have an outline in it that is not read. */
+  csvCell: 1024 * 1024,
+  /** Rows and columns of a sheet: as many as spreadsheets have. */
+  sheetRows: 1_048_576,
   columns: 16_384,
+  /** Formats of cells that a workbook may have: what spreadsheets keep. */
+  formats: 65_536,
+  /** Ids of a sheet: depots, hubs, regions or resources. A country has some forty thousand townships. */
+  ids: 100_000,
+  /** Faults of what rows say of each other: --fix cannot mend them, and fewer are of use. */
+  relations: 20_000,
+  /** Numbers that lists in cells and rows of periods come to. */
+  numbers: 2_000_000,
   /** Corners of all polygons. */
   positions: 500_000,
+  /** Values of a GeoJSON file: numbers, texts, lists and objects. */
+  values: 2_500_000,
 } as const;
 
 /** What the sheets of one file have come to so far. */
@@ -31,9 +44,29 @@ export interface Budget {
 
 export const newBudget = (): Budget => ({ rows: 0, cells: 0, characters: 0 });
 
+/** Counts a row of so many cells, of `what`. Throws FormatError over a limit. */
+export function spendRow(budget: Budget, cells: number, what: string): void {
+  budget.cells += cells;
+  if (++budget.rows > LIMITS.rows) throw over(what, LIMITS.rows, 'rows');
+  if (budget.cells > LIMITS.cells) throw over(what, LIMITS.cells, 'cells');
+}
+
+/** Counts a text, of `what`, and gives it back. Throws FormatError over the limit. */
+export function spendText(budget: Budget, text: string, what: string): string {
+  budget.characters += text.length;
+  if (budget.characters > LIMITS.characters) throw over(what, LIMITS.characters, 'characters');
+  return text;
+}
+
 /** A file that is refused as a whole: what it is, and why it is not read. The message is a sentence with the mend. */
 export class FormatError extends Error {
   override name = 'FormatError';
 }
+
+/** The refusal of a file that has too many of something. */
+export const over = (what: string, limit: number, of: string): FormatError =>
+  new FormatError(
+    `${what} has over ${inThousands(limit)} ${of}: a scenario has no use for so many. Clear what is not part of it, or split it.`,
+  );
 
 export const inThousands = (n: number): string => n.toLocaleString('en');

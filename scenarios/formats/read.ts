@@ -10,6 +10,7 @@ import type { Grid } from './grid.js';
 import { layoutNamed } from './headings.js';
 import { joinFeatures } from './join.js';
 import type { SheetName } from './layout.js';
+import { LIMITS } from './limits.js';
 import { unreached } from './reach.js';
 import { type SheetMapping, type Table, tableOf } from './table.js';
 import { folded } from './units.js';
@@ -53,13 +54,10 @@ const refused = ({ list, faults, fixes }: Findings, more: boolean): TablesRead =
   ...{ findings: list, faults, more, fixes },
 });
 
-/** Faults of what rows say of each other, which `--fix` cannot mend: fewer are of use. */
-const MOST = 20_000;
-
 /** By itself, so that the value is garbage once it has faults: a second one is made to find their places. Of a ruin nothing is checked. */
 function assembledAndChecked(tables: ReadonlyMap<SheetName, Table>, findings: Findings) {
   const { value, ...rest } = assemble(tables, findings, () => {});
-  return { ...rest, checked: findings.ruined ? undefined : checkScenario(value, MOST) };
+  return { ...rest, checked: findings.ruined ? undefined : checkScenario(value, LIMITS.relations) };
 }
 
 function tablesOf(grids: readonly Grid[], mapping: Mapping, findings: Findings): Map<SheetName, Table> {

@@ -2,7 +2,7 @@
 import { readCsv } from './csv-read.js';
 import { readGeoJson } from './geojson.js';
 import type { Grid } from './grid.js';
-import { FormatError, inThousands, LIMITS, newBudget } from './limits.js';
+import { type Budget, FormatError, inThousands, LIMITS, newBudget } from './limits.js';
 import { readMapping } from './mapping.js';
 import { type Mapping, readGrids, type TablesRead } from './read.js';
 import { openZip } from './unzip.js';
@@ -29,10 +29,11 @@ export function gridsOfBytes(bytes: Uint8Array): Grid[] {
   const archive = openZip(bytes);
   if (!archive.entries.some((e) => isTable(e.name)) || archive.entries.some((e) => e.name === '[Content_Types].xml'))
     return readXlsx(bytes);
-  const files = new Map(
-    archive.entries.filter((e) => isTable(e.name) && !isHidden(e.name)).map((e) => [e.name, archive.bytes(e)]),
-  );
-  return gridsOfFiles(files);
+  const tables = archive.entries.filter((e) => isTable(e.name) && !isHidden(e.name));
+  const size = tables.reduce((sum, e) => sum + e.unpacked, 0);
+  if (size > LIMITS.fileBytes) throw tooLarge(size, 'All tables together have');
+  const budget = newBudget();
+  return tables.map((e) => gridOf(e.name, archive.bytes(e), budget));
 }
 
 /** The mapping that a zip of CSV files has in it, if any. Throws a RangeError where it is at fault. */
@@ -52,10 +53,13 @@ export function gridsOfFiles(files: Files): Grid[] {
       'There are no tables (.csv) in it: save each sheet as CSV UTF-8, named Routes.csv and so on.',
     );
   const size = tables.reduce((sum, [, bytes]) => sum + bytes.length, 0);
-  if (size > LIMITS.unpackedBytes) throw tooLarge(size);
+  if (size > LIMITS.fileBytes) throw tooLarge(size, 'All tables together have');
   const budget = newBudget();
-  return tables.map(([name, bytes]) => (/json$/i.test(name) ? readGeoJson(name, bytes) : readCsv(name, bytes, budget)));
+  return tables.map(([name, bytes]) => gridOf(name, bytes, budget));
 }
+
+const gridOf = (name: string, bytes: Uint8Array, budget: Budget): Grid =>
+  /json$/i.test(name) ? readGeoJson(name, bytes, budget) : readCsv(name, bytes, budget);
 
 /** A workbook or zip as a scenario, or all its faults. Throws FormatError where it is not read at all. */
 export function readTables(bytes: Uint8Array, mapping: Mapping = {}): TablesRead {
@@ -75,5 +79,5 @@ const isHidden = (name: string): boolean => /(^|\/)(\.|__MACOSX\/)/.test(name);
 
 export const isMapping = (name: string): boolean => name.replace(/^.*\//, '') === MAPPING;
 
-const tooLarge = (size: number) =>
-  new FormatError(`The file has ${inThousands(size)} bytes; at most ${inThousands(LIMITS.fileBytes)} are read.`);
+const tooLarge = (size: number, what = 'The file has') =>
+  new FormatError(`${what} ${inThousands(size)} bytes; at most ${inThousands(LIMITS.fileBytes)} are read.`);

@@ -114,9 +114,11 @@ function name(
     layout.columns,
     tags.map((c) => (isTag(c) ? c : undefined)),
   );
+  const lowest = mapping === undefined ? lowestAdmin(heads) : [];
   const mapped = new Map(
     Object.entries(mapping?.columns ?? {}).map(([ours, theirs]) => [theirs, columnOf(layout.columns, ours)]),
   );
+  const periods = new Set<number>();
   for (let at = 0; at < Math.max(heads.length, tags.length); at++) {
     const head = heads[at];
     const place: Place = { sheet: grid.name, row: headed || 1, column: at };
@@ -126,10 +128,16 @@ function name(
     const column =
       mapped.get(text) ??
       tagged[at] ??
-      (admin ? adminColumn(layout, heads, text) : mapping ? undefined : columnOf(layout.columns, text));
+      (admin
+        ? lowest.includes(text)
+          ? adminColumn(layout, admin.says)
+          : undefined
+        : mapping
+          ? undefined
+          : columnOf(layout.columns, text));
     if (admin && column === undefined) continue;
     if (column === undefined && period !== undefined) {
-      if (table.periods.some(([, p]) => p === period))
+      if (periods.has(period))
         findings.fault(
           place,
           show(text),
@@ -137,6 +145,7 @@ function name(
           'keep one of the two',
         );
       else table.periods.push([at, period]);
+      periods.add(period);
     } else if (column === undefined)
       unknown(table, text, place, mapping !== undefined || isTag(tags[at]) || grid.features !== undefined, findings);
     else claim(table, column, text, place, findings);
@@ -155,17 +164,19 @@ function name(
     }
 }
 
-/** Of several levels the lowest has the code and the name of a region; the others say where it lies. */
-function adminColumn(layout: Layout, heads: readonly (Cell | undefined)[], text: string): Column | undefined {
-  const own = adminHeading(text)!;
-  const others = heads
-    .flatMap((h) => (typeof h === 'string' ? (adminHeading(h) ?? []) : []))
-    .filter((h) => h.says === own.says);
-  const first = heads.find(
-    (h) => typeof h === 'string' && adminHeading(h)?.says === own.says && adminHeading(h)?.level === own.level,
-  );
-  if (own.level < Math.max(...others.map((o) => o.level)) || first !== text) return undefined;
-  const key = own.says === 'name' ? 'name' : layout.name === 'Regions' ? 'id' : 'region';
+/** Of several levels the lowest has the code and the name of a region: the first heading that says either of it. */
+function lowestAdmin(heads: readonly (Cell | undefined)[]): string[] {
+  const found = new Map<string, { level: number; head: string }>();
+  for (const head of heads) {
+    const admin = typeof head === 'string' ? adminHeading(head) : undefined;
+    if (admin !== undefined && admin.level > (found.get(admin.says)?.level ?? -1))
+      found.set(admin.says, { level: admin.level, head: head as string }); // just looked
+  }
+  return [...found.values()].map(({ head }) => head);
+}
+
+function adminColumn(layout: Layout, says: 'code' | 'name'): Column | undefined {
+  const key = says === 'name' ? 'name' : layout.name === 'Regions' ? 'id' : 'region';
   return layout.columns.find((c) => c.key === key);
 }
 
@@ -233,10 +244,15 @@ function unknown({ layout, rows }: Table, text: string, place: Place, chosen: bo
 }
 
 /** Merged cells are a fault. What stands in them is read as if it stood in each, so that nothing else follows from it. */
-function unmerge({ grid, headed, rows, columns, periods }: Table, findings: Findings): void {
+function unmerge(table: Table, findings: Findings): void {
+  const { grid, headed, rows, columns, periods, widest } = table;
   const ours = [...columns.values(), ...periods.map(([c]) => c)];
+  const [first, last] = [Math.min(...ours), Math.max(...ours)];
+  // ranges that lie over each other, as no program writes them, fill no more cells than there are
+  let room = rows.length * (widest + 1);
   for (const range of grid.merged) {
-    if (range.bottom < headed || !ours.some((c) => c >= range.left && c <= range.right)) continue;
+    if (range.bottom < headed || range.left > last || range.right < first) continue;
+    if (!ours.some((c) => c >= range.left && c <= range.right)) continue;
     const place = { sheet: grid.name, row: range.top, column: range.left };
     findings.fault(
       place,
@@ -244,16 +260,30 @@ function unmerge({ grid, headed, rows, columns, periods }: Table, findings: Find
       `is merged (${rangeName(range)})`,
       'take the cells apart and write the value into each that it is meant for',
     );
-    fill(rows, range);
+    if (room > 0) room -= fill(rows, range, widest);
   }
 }
 
-function fill(rows: readonly Row[], range: Range): void {
-  const within = rows.filter((r) => r.number >= range.top && r.number <= range.bottom);
-  const value = within.find((r) => r.number === range.top)?.cells[range.left];
-  if (value === undefined) return;
-  for (const row of within)
-    for (let c = range.left; c <= Math.min(range.right, row.cells.length + 32); c++) row.cells[c] ??= value;
+/** Gives the number of cells that were looked at. */
+function fill(rows: readonly Row[], range: Range, widest: number): number {
+  const from = firstAt(rows, range.top);
+  const value = rows[from]?.number === range.top ? rows[from].cells[range.left] : undefined;
+  const right = Math.min(range.right, widest);
+  let looked = 1;
+  for (let i = from; value !== undefined && i < rows.length && rows[i]!.number <= range.bottom; i++)
+    for (let c = range.left; c <= right; c++, looked++) rows[i]!.cells[c] ??= value;
+  return looked;
+}
+
+/** Where the first row is that has the number or a higher one. */
+function firstAt(rows: readonly Row[], number: number): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle]!.number < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const show = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);

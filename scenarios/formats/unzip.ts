@@ -54,8 +54,7 @@ export function openZip(bytes: Uint8Array): Archive {
         throw new FormatError(`${stored.name} is damaged (its check sum differs): send the file again.`);
       sink(piece, last);
     };
-    if (stored.method === 0) return take(data, true);
-    const inflate = new Inflate(take);
+    const inflate = stored.method === 0 ? { push: take } : new Inflate(take);
     try {
       let at = 0;
       do {

@@ -1,4 +1,5 @@
 /** Days in workbooks: numbers whose style says that they are dates. */
+import { LIMITS, over } from './limits.js';
 import { attribute, type Handlers } from './xml.js';
 
 /** Number formats that show a date or time, as built in (ECMA-376 part 1, 18.8.30, East Asian ones included). */
@@ -7,7 +8,7 @@ const BUILT_IN = new Set([
   57, 58,
 ]);
 
-/** For each cell style whether it shows a date. `walk` goes through the styles part. */
+/** For each cell style whether it shows a date. `walk` goes through the styles part. Throws FormatError where there are too many. */
 export function dateStyles(walk: (on: Handlers) => void): boolean[] {
   const own = new Set<number>();
   const styles: boolean[] = [];
@@ -15,9 +16,11 @@ export function dateStyles(walk: (on: Handlers) => void): boolean[] {
   walk({
     open(name, tag) {
       if (name === 'cellXfs') inside = true;
-      else if (name === 'numFmt' && isDateCode(attribute(tag, 'formatCode') ?? ''))
+      else if (name === 'numFmt' && isDateCode(attribute(tag, 'formatCode') ?? '')) {
+        if (own.size >= LIMITS.formats) throw over('The workbook', LIMITS.formats, 'formats of numbers');
         own.add(Number(attribute(tag, 'numFmtId')));
-      else if (name === 'xf' && inside) {
+      } else if (name === 'xf' && inside) {
+        if (styles.length >= LIMITS.formats) throw over('The workbook', LIMITS.formats, 'formats of cells');
         const format = Number(attribute(tag, 'numFmtId') ?? 0);
         styles.push(BUILT_IN.has(format) || own.has(format));
       }

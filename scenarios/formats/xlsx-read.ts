@@ -4,7 +4,8 @@
  */
 import type { Cell, Grid, Plain } from './grid.js';
 import { cellPlace, rangeOf } from './grid.js';
-import { type Budget, FormatError, inThousands, LIMITS, newBudget } from './limits.js';
+import { type Budget, FormatError, LIMITS, newBudget, over, spendRow, spendText } from './limits.js';
+import { apart, keeper } from './texts.js';
 import { type Archive, type Entry, openZip } from './unzip.js';
 import { dateStyles, isoOfSerial } from './xlsx-dates.js';
 import { attribute, type Handlers, xmlReader } from './xml.js';
@@ -43,17 +44,23 @@ export function partsOf(archive: Archive): Parts {
     );
   const folder = book.name.slice(0, book.name.lastIndexOf('/') + 1);
   const own = relations(archive, byName.get(`${folder}_rels/${book.name.slice(folder.length)}.rels`), folder);
+  const byId = new Map(own.map((r) => [r.id, r]));
   const sheets: Parts['sheets'] = [];
+  const taken = new Set<Entry>();
   let from1904 = false;
   walk(archive, book, {
     open(name, tag) {
       if (name === 'workbookPr') from1904 = ['1', 'true'].includes(attribute(tag, 'date1904') ?? '');
       if (name !== 'sheet') return;
-      const relation = own.find((r) => r.id === attribute(tag, 'id'));
+      const relation = byId.get(attribute(tag, 'id') ?? '');
       const entry = byName.get(relation?.target ?? '');
       const title = attribute(tag, 'name') ?? '';
       if (relation && !relation.type.endsWith('/worksheet')) return; // a chart, a macro sheet
       if (entry === undefined) throw new FormatError(`The sheet ${title} is missing in the workbook: save it again.`);
+      // else a directory of sheets could have one part read any number of times
+      if (taken.has(entry))
+        throw new FormatError(`The sheet ${title} is the same part as one before it: save the workbook again.`);
+      taken.add(entry);
       sheets.push({ name: title, entry });
     },
     close() {},
@@ -80,6 +87,9 @@ function refuseOthers(names: readonly string[], archive: Archive, byName: Readon
     );
 }
 
+/** Each part and each sheet once: nobody has more. */
+const MOST_RELATIONS = 10 * LIMITS.entries;
+
 interface Relation {
   id: string;
   type: string;
@@ -92,6 +102,7 @@ function relations(archive: Archive, entry: Entry | undefined, folder: string): 
   walk(archive, entry, {
     open(name, tag) {
       if (name !== 'Relationship' || attribute(tag, 'TargetMode') === 'External') return;
+      if (found.length >= MOST_RELATIONS) throw over('The workbook', MOST_RELATIONS, 'parts');
       const target = attribute(tag, 'Target') ?? '';
       const path = target.startsWith('/') ? target.slice(1) : resolved(folder + target);
       found.push({ id: attribute(tag, 'Id') ?? '', type: attribute(tag, 'Type') ?? '', target: path });
@@ -127,14 +138,16 @@ function readStrings(archive: Archive, entry: Entry, budget: Budget): string[] {
       else if (name === 't') reading = !phonetic;
     },
     text(piece) {
-      if (reading) text += piece;
+      if (!reading) return;
+      text += piece;
+      if (text.length > LONGEST_RAW) throw over('The workbook', LIMITS.cell, 'characters in a cell');
     },
     close(name) {
       if (name === 't') reading = false;
       else if (name === 'rPh') phonetic = false;
       else if (name === 'si') {
-        if (texts.length >= LIMITS.cells) throw over('texts', LIMITS.cells);
-        texts.push(spend(unescaped(text), budget));
+        if (texts.length >= LIMITS.cells) throw over('The workbook', LIMITS.cells, 'texts');
+        texts.push(apart(spendText(budget, unescaped(text), 'The workbook')));
       }
     },
   });
@@ -170,11 +183,11 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
     column = at.column;
   };
   const plain = (): Plain | undefined => {
-    if (kind === 's') return texts[Number(value)] ?? lost(name, value);
-    if (kind === 'str' || kind === 'inlineStr') return once(spend(unescaped(value), budget));
+    if (kind === 's') return spendText(budget, texts[Number(value)] ?? lost(name, value), 'The workbook');
+    if (kind === 'str' || kind === 'inlineStr') return once(spendText(budget, unescaped(value), 'The workbook'));
     if (value === '') return undefined;
     if (kind === 'b') return value === '1';
-    if (kind === 'e') return { is: 'error', text: value };
+    if (kind === 'e') return { is: 'error', text: once(value.slice(0, SHOWN)) };
     if (kind === 'd') return { is: 'date', iso: value.slice(0, 10) };
     const number = Number(value);
     if (!Number.isFinite(number))
@@ -183,13 +196,17 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
       );
     return dated[style] ? { is: 'date', iso: isoOfSerial(number, from1904) } : number;
   };
+  const formulaOf = (written: string, found: Plain | undefined): Cell => {
+    const text = once(spendText(budget, written, 'The workbook').slice(0, SHOWN));
+    return { is: 'formula', formula: text || (shared ? '…' : ''), outside: written.includes('['), value: found };
+  };
   walk(archive, entry, {
     open(tag, inside) {
       switch (tag) {
         case 'row': {
           const stated = attribute(inside, 'r');
           const number = stated === undefined ? row.number + 1 : Number(stated);
-          if (number > LIMITS.rows) throw over('rows', LIMITS.rows);
+          if (number > LIMITS.sheetRows) throw over(`The sheet ${name}`, LIMITS.sheetRows, 'rows');
           if (!(number > row.number)) throw new FormatError(`${name} has a row out of its place: save it again.`);
           row = { number, hidden: ['1', 'true'].includes(attribute(inside, 'hidden') ?? ''), cells: [] };
           column = -1;
@@ -225,7 +242,8 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
     text(piece) {
       if (into === 'value') value += piece;
       else if (into === 'formula') formula += piece;
-      if (value.length > 8 * LIMITS.cell) throw over(`characters in a cell of ${name}`, LIMITS.cell);
+      if (value.length > LONGEST_RAW || (formula?.length ?? 0) > LONGEST_RAW)
+        throw over(`The sheet ${name}`, LIMITS.cell, 'characters in a cell');
     },
     close(tag) {
       if (tag === 'f' || tag === 'v' || tag === 't') into = undefined;
@@ -233,13 +251,9 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
       else if (tag === 'c') {
         const found = plain();
         if (formula === undefined && (found === undefined || found === '')) return;
-        if (++budget.cells > LIMITS.cells) throw over('cells', LIMITS.cells);
-        row.cells[column] =
-          formula === undefined
-            ? found
-            : { is: 'formula', formula: formula || (shared ? '…' : ''), outside: formula.includes('['), value: found };
+        row.cells[column] = formula === undefined ? found : formulaOf(formula, found);
       } else if (tag === 'row' && row.cells.length > 0) {
-        if (++budget.rows > LIMITS.rows) throw over('rows', LIMITS.rows);
+        spendRow(budget, row.cells.length, 'The workbook');
         // holes and undefined are not the same to every reader
         for (let i = 0; i < row.cells.length; i++) row.cells[i] ??= undefined;
         row.cells = row.cells.slice(); // one that grew a cell at a time has room for seventeen
@@ -250,33 +264,14 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
   return grid;
 }
 
-/** Texts that recur are kept once: of a million rows most name the same few places and goods. */
-function keeper(): (text: string) => string {
-  const kept = new Map<string, string>();
-  return (text) => {
-    const before = kept.get(text);
-    if (before !== undefined) return before;
-    if (kept.size < KEPT_TEXTS && text.length <= 64) kept.set(text, text);
-    return text;
-  };
-}
-
-const KEPT_TEXTS = 10_000;
+/** Characters of a formula or an error that anybody is shown. */
+const SHOWN = 100;
+/** Characters of a cell as they are written, each perhaps as _x0001_. */
+const LONGEST_RAW = 8 * LIMITS.cell;
 
 function lost(sheet: string, index: string): never {
   throw new FormatError(`${sheet} names text ${index}, which the workbook does not have: save it again.`);
 }
-
-function spend(text: string, budget: Budget): string {
-  budget.characters += text.length;
-  if (budget.characters > LIMITS.characters) throw over('characters', LIMITS.characters);
-  return text;
-}
-
-const over = (what: string, limit: number) =>
-  new FormatError(
-    `The workbook has over ${inThousands(limit)} ${what}: a scenario has no use for so many. Clear what is not part of it, or split it.`,
-  );
 
 /** Characters that XML cannot hold come as _x0001_ (ECMA-376 part 1, 22.9.2.19), and an underscore before x…_ as _x005F_. */
 export const unescaped = (text: string): string =>

@@ -13,6 +13,8 @@ export interface Handlers {
 
 /** No tag of a spreadsheet is longer. */
 const LONGEST_TAG = 1 << 20;
+/** No reference to a character is longer, nor what begins a comment or a section of characters. */
+const LONGEST_MARK = 12;
 const DEEPEST = 64;
 
 export interface XmlReader {
@@ -24,6 +26,7 @@ export function xmlReader(part: string, on: Handlers): XmlReader {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const stack: string[] = [];
   let rest = '';
+  let waiting = '';
   let roots = 0;
   const fail = (why: string) => new FormatError(`${part} is not well-formed XML (${why}): save the file again.`);
   const tag = (inside: string) => {
@@ -49,7 +52,11 @@ export function xmlReader(part: string, on: Handlers): XmlReader {
     let at = 0;
     for (;;) {
       const open = all.indexOf('<', at);
-      if (open < 0) return all.slice(at);
+      if (open < 0) {
+        const end = wholeText(all, at);
+        if (end > at) text(all.slice(at, end));
+        return all.slice(end);
+      }
       const mark = all.startsWith('<!--', open) ? '-->' : all.startsWith('<![CDATA[', open) ? ']]>' : '>';
       // what may still become a comment is left until it is known
       if (mark === '>' && all.length - open < 9 && '<![CDATA['.startsWith(all.slice(open, open + 9)))
@@ -78,14 +85,27 @@ export function xmlReader(part: string, on: Handlers): XmlReader {
       } catch {
         throw fail('it is not UTF-8');
       }
-      rest = consume(rest + decodedPiece);
+      waiting += decodedPiece;
+      // a tag that does not end yet is looked at again only when as much has come once more, so that it costs no square
+      if (!last && waiting.length < rest.length) return;
+      rest = consume(rest + waiting);
+      waiting = '';
       if (!last) return;
       if (stack.length > 0 || roots === 0 || rest.trim() !== '') throw fail('it breaks off');
     },
   };
 }
 
-const [SLASH, BANG, QUESTION, QUOTE, APOSTROPHE, GREATER] = [47, 33, 63, 34, 39, 62];
+const [SLASH, BANG, QUESTION, QUOTE, APOSTROPHE, GREATER, AMPERSAND, RETURN] = [47, 33, 63, 34, 39, 62, 38, 13];
+
+/** Where a text that goes on is cut: not within a reference, nor between the two characters of a line's end. */
+function wholeText(all: string, at: number): number {
+  for (let i = Math.max(at, all.length - LONGEST_MARK); i < all.length; i++) {
+    const c = all.charCodeAt(i);
+    if (c === AMPERSAND || (c === RETURN && i === all.length - 1)) return i;
+  }
+  return all.length;
+}
 
 /** The > that ends a tag: not one within quotes. */
 function endOfTag(all: string, open: number): number {

@@ -53,14 +53,12 @@ export async function openTables(name: string, mappingFile?: string): Promise<Ta
 async function openFolder(name: string, given: Mapping): Promise<Tables> {
   const names = (await readdir(name)).filter((n) => isTable(n) && !n.startsWith('.')).sort();
   const files = new Map<string, Uint8Array>();
-  let room: number = LIMITS.unpackedBytes;
+  let room: number = LIMITS.fileBytes;
   for (const n of names.slice(0, LIMITS.entries + 1)) {
     const { size } = await stat(join(name, n));
     room -= size;
     if (room < 0)
-      throw new FormatError(
-        `the tables in it have over ${LIMITS.unpackedBytes} bytes: a scenario has no use for so many`,
-      );
+      throw new FormatError(`the tables in it have over ${LIMITS.fileBytes} bytes: a scenario has no use for so many`);
     files.set(n, await readBounded(join(name, n), size));
   }
   const own = (await readdir(name)).find(isMapping);

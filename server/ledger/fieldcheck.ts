@@ -2,10 +2,10 @@
 import type { Allocation, Scenario } from '../../engine/types.js';
 import { fromUtf8 } from './bytes.js';
 import { type Case, caseOf, caseOfVerification, stepFault, tierNow, waitsSince } from './cases.js';
-import type { Contents } from './contentcheck.js';
 import { blobDigest, contentDigest } from './digest.js';
 import type { KnownEntry } from './entry.js';
 import type { Step } from './fieldbody.js';
+import type { Contents } from './known.js';
 import { messageOf } from './messages.js';
 import type { AmendmentDocument, DeclarationDocument, ReportDocument } from './types.js';
 import type { HeldBlob, Report } from './verify.js';

@@ -6,21 +6,13 @@ import type { AdoptionState } from './adoptions.js';
 import { type Authorship, checkAuthorship, newAuthorship } from './authorship.js';
 import { same, toHex } from './bytes.js';
 import { type Checkpoint, openCheckpoint, peekCheckpoint } from './checkpoint.js';
-import {
-  type CheckAllocation,
-  type CheckExplanation,
-  type Checks,
-  type CheckTwin,
-  type Contents,
-  checkEntry,
-  type DeclaredLevel,
-  name,
-  newContents,
-} from './contentcheck.js';
+import type { CheckAllocation, CheckExplanation, Checks, CheckTwin } from './checks.js';
+import { checkEntry } from './contentcheck.js';
 import { chainHash, leafHash } from './digest.js';
 import { blobsOf, type KnownEntry, noPrev, type ReadEntry, readEntry } from './entry.js';
 import type { CheckField } from './fieldcheck.js';
 import { addLeaf, emptyFrontier, frontierRoot } from './frontier.js';
+import { type Contents, type DeclaredLevel, name, newContents } from './known.js';
 import { requestDigest } from './layout.js';
 import { parseVerifierKey, type VerifyEd25519 } from './note.js';
 import { cosignersOf, meetsQuorum, type TlogPolicy } from './policy.js';

@@ -9,7 +9,7 @@ import type { Allocation } from '../../../engine/types.js';
 import { canonicalBytes } from '../../../scenarios/canonical.js';
 import { scenarioDigest, sha256Hex } from '../../../scenarios/digest.js';
 import type { Scenario } from '../../../scenarios/schema.js';
-import type { Checks } from '../../ledger/contentcheck.js';
+import type { Checks } from '../../ledger/checks.js';
 import {
   bundleEvidence,
   openSource,
