@@ -42,22 +42,33 @@ function filled(): Sheets {
 }
 
 test('people and places alone become a plan, in a workbook each time', async () => {
-  writeFileSync(at('event.xlsx'), xlsxOf(filled()));
+  const sheets = filled();
+  sheets.Fleets!.push(['truck', null, 30, 8, 150], ['boat', null, 1, 2, 50]);
+  writeFileSync(at('event.xlsx'), xlsxOf(sheets));
   const inspected = await evenhand('inspect', 'event.xlsx');
   assert.equal(inspected.status, 0, inspected.out);
-  for (const next of ['evenhand needs event.xlsx --out event.full.xlsx', 'evenhand routes event.full.xlsx'])
+  for (const next of [
+    'evenhand needs event.xlsx --out event.full.xlsx',
+    'evenhand routes event.full.xlsx',
+    'by the modes of Fleets: truck, boat',
+  ])
     assert.ok(inspected.out.includes(next), inspected.out);
 
   const needs = await evenhand('needs', 'event.xlsx', '--out', 'event.full.xlsx');
   assert.equal(needs.status, 0, needs.err);
   assert.match(needs.out, /Rice: counted as "cereal" \(column Standard\)/);
   assert.match(needs.out, /Tents: counted as "tent" \(by its name\)/);
-  // needs and no routes is a draft for `routes`, and a fault, once, for a plan
+  // needs and no routes is a draft for `routes`, and a fault for a plan
   const early = await evenhand('allocate', 'event.full.xlsx', '--data', 'log');
   assert.equal(early.status, 2);
-  assert.match(early.err, /Routes has no rows.*evenhand routes/);
+  assert.match(early.err, /Fleets!A2 is "truck", which no route has: .*evenhand routes/);
   const routes = await evenhand('routes', 'event.full.xlsx', '--out', 'event.full.xlsx');
-  assert.match(routes.out, /3 routes: 0 known, 3 assumed[\s\S]*A scenario\.\n$/, routes.err);
+  assert.match(
+    routes.out,
+    /6 routes: 0 known, 6 assumed\nProposed by truck, boat: the modes of the fleets/,
+    routes.err,
+  );
+  assert.match(routes.out, /\ntruck +3 +6 +1\.4 +30 [\s\S]*A scenario\.\n$/);
 
   const read = readTables(readFileSync(at('event.full.xlsx')));
   assert.ok(read.ok, JSON.stringify(read));
@@ -69,6 +80,28 @@ test('people and places alone become a plan, in a workbook each time', async () 
   );
   const plan = await evenhand('allocate', 'event.full.xlsx', '--data', 'log', '--gap', '0.01');
   assert.ok([0, 3].includes(plan.status!), plan.err);
+});
+
+test('routes still to come are no fault of an inspection; a mistyped mode is, and does not hide what is missing', () => {
+  const sheets = filled();
+  sheets.Demand!.push(['Injil', 'Rice', 8]);
+  const [plan, inspection] = [readTables(xlsxOf(sheets)), readTables(xlsxOf(sheets), {}, 'inspection')];
+  assert.ok(!plan.ok && inspection.ok);
+  assert.match(plan.findings.map((f) => f.message).join(), /Routes has no rows.*evenhand routes/);
+  sheets.Routes!.push(['Main store', 'Injil', 'truck'], ['Main store', 'Gulran', 'truck']);
+  sheets.Fleets!.push(['boat', null, 1, 2, 50]);
+  assert.ok(readTables(xlsxOf(sheets), {}, 'inspection').ok);
+  assert.ok(!readTables(xlsxOf(sheets)).ok);
+  sheets.Fleets!.push(['truk', null, 1, 2, 50]);
+  put(sheets, 'Stock', 'C2', 'many');
+  const slip = readTables(xlsxOf(sheets), {}, 'inspection');
+  assert.ok(!slip.ok);
+  assert.deepEqual(slip.findings.map((f) => f.cell).sort(), ['A3', 'C2']);
+  assert.deepEqual(
+    [[...slip.standing!.needed!], slip.standing!.stocked, slip.standing!.routes],
+    [['Rice'], undefined, 2],
+  );
+  assert.deepEqual(slip.standing!.withoutRoute, ['boat', 'truk']);
 });
 
 test('a plan of nothing says so, and what lies idle is named', async () => {

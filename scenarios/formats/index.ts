@@ -6,7 +6,7 @@ export type { Grid } from './grid.js';
 export { LAYOUTS, type SheetName } from './layout.js';
 export { FormatError, LIMITS } from './limits.js';
 export { type MappingFile, proposeMapping, readMapping } from './mapping.js';
-export { type Mapping, readGrids, type TablesRead } from './read.js';
+export { type Mapping, type ReadFor, readGrids, type TablesRead } from './read.js';
 export {
   type Files,
   gridsOfBytes,

@@ -6,10 +6,12 @@ import {
   builtInTransport,
   caseNames,
   type Draft,
+  detourFactor,
   draftText,
   matchStandards,
   needsOf,
   type PlanningFigure,
+  type Routing,
   readCase,
   readDraft,
   readStandards,
@@ -17,6 +19,8 @@ import {
   routesOf,
   type Scenario,
   type Standards,
+  standingOf,
+  type Transport,
   type Why,
 } from '../../scenarios/index.js';
 import { InputError, readText } from './input.js';
@@ -196,10 +200,13 @@ export async function routesCommand(file: string, flags: RoutesFlags): Promise<n
   const { draft } = await loadDraft(file);
   const modes = flags.modes?.split(',').map((mode) => mode.trim());
   const options = { ...(k === undefined ? {} : { k }), ...(modes === undefined ? {} : { modes }) };
-  const { draft: made, assumed, without, stranded } = must(file, routesOf(draft, transport, options), draft);
+  const routing = must(file, routesOf(draft, transport, options), draft);
+  const { draft: made, assumed, ways, because, leftOut, without, stranded } = routing;
   const routes = made.routes ?? [];
   const tell = [
     `${routes.length} routes: ${routes.length - assumed.size} known, ${assumed.size} assumed`,
+    `Proposed by ${ways.map((w) => w.mode.mode).join(', ')}: ${because}`,
+    ...leftOut.map(({ mode, why }) => `Not by ${mode}: ${why}.`),
     table(
       ['from', 'to', 'mode', 'km', 'lead', 'cost a tonne', ''],
       routes
@@ -211,27 +218,79 @@ export async function routesCommand(file: string, flags: RoutesFlags): Promise<n
           r.km ?? '',
           r.leadPeriods ?? 0,
           r.costPerTonne ?? 0,
-          assumed.has(r) ? 'assumed' : 'known',
+          assumed.has(r) ? (r.km === 0 ? 'assumed, same place' : 'assumed') : 'known',
         ]),
     ),
     ...(routes.length > LISTED ? [`… and ${num(routes.length - LISTED)} more`] : []),
-    ...without.map((w) => `No route by ${w.mode} to ${w.to}: ${w.why}.`),
+    ...samePlace(routing),
+    ...without.slice(0, LISTED).map((w) => `No route by ${w.mode} to ${w.to}: ${w.why}.`),
+    ...(without.length > LISTED ? [`… and ${num(without.length - LISTED)} more without a route`] : []),
     ...stranded.map((s) => `No route leaves ${s}: it is not among the nearest of any region; a larger --k reaches it.`),
-    'Assumed in the transport table:',
-    ...transport.modes
-      .filter((m) => routes.some((r) => r.mode === m.mode && assumed.has(r)))
-      .map((m) => `  ${m.mode}: ${m.assumed ?? 'nothing'} [${m.sources.map((s) => transport.sources[s]).join('; ')}]`),
+    ...(assumed.size > 0 ? valuesOf(routing, transport) : []),
   ];
-  return finish(file, made, flags.out, tell);
+  return finish(file, made, flags.out, tell, true);
+}
+
+/** A depot in the town that it serves: no way is 0 km long. */
+function samePlace({ assumed }: Routing): string[] {
+  const pairs = [...new Set([...assumed].filter((r) => r.km === 0).map((r) => `${r.from} to ${r.to}`))];
+  if (pairs.length === 0) return [];
+  const more = pairs.length > LISTED ? ` and ${pairs.length - LISTED} more` : '';
+  return [
+    `0 km, as both have the same coordinates: ${pairs.slice(0, LISTED).join(', ')}${more}. Write the km of the way within the place: a route of 0 km takes up no vehicle.`,
+  ];
+}
+
+/** The figures that proposals were made with, by mode: what to check before anything else. */
+function valuesOf({ assumed, ways }: Routing, { modes, sources, currency }: Transport): string[] {
+  const made = [...assumed];
+  const used = modes.filter((m) => made.some((r) => r.mode === m.mode));
+  return [
+    'Proposed with these figures of the transport table; check them first, they make every km, lead and cost above:',
+    table(
+      [
+        'mode',
+        'routes',
+        'nearest',
+        'detour',
+        'km/h',
+        'hours a day',
+        'handling h',
+        'most km',
+        `${currency}/t-km`,
+        `${currency}/t`,
+      ],
+      used.map((m) => [
+        m.mode,
+        made.filter((r) => r.mode === m.mode).length,
+        ways.find((w) => w.mode.mode === m.mode)?.k ?? '',
+        m.detour ?? detourFactor(m.mode),
+        m.speedKmh,
+        m.hoursADay,
+        m.handlingHours,
+        m.maxKm ?? '',
+        m.costPerTonneKm,
+        m.costPerTonne ?? 0,
+      ]),
+    ),
+    'No source says:',
+    ...used.map((m) => `  ${m.mode}: ${m.assumed ?? 'nothing'} [${m.sources.map((s) => sources[s]).join('; ')}]`),
+  ];
 }
 
 /** Writes the result, which is a scenario once no block of a draft is left, and says what is still to be done. */
-async function finish(file: string, made: Draft, out: string | undefined, tell: string[]): Promise<number> {
+async function finish(
+  file: string,
+  made: Draft,
+  out: string | undefined,
+  tell: string[],
+  routed = false,
+): Promise<number> {
   const open = [
     ...(made.needs ? ['evenhand needs'] : []),
     ...(made.transport || !made.routes ? ['evenhand routes'] : []),
   ];
-  const checked = open.length === 0 ? checkScenario(made) : undefined;
+  const checked = open.length === 0 ? checkScenario(made, undefined, true) : undefined;
   if (checked?.ok === false) must(file, { ok: false, faults: checked.faults });
   const scenario = checked?.ok ? checked.scenario : undefined;
   const aside = out === undefined || out === '-';
@@ -241,7 +300,7 @@ async function finish(file: string, made: Draft, out: string | undefined, tell: 
   for (const line of tell) say(line);
   if (scenario === undefined) say(`Still a draft; next: ${open.join(', then ')}`);
   else {
-    const todo = stillToDo(aside ? 'FILE' : out, scenario);
+    const todo = stillToDo(aside ? 'FILE' : out, standingOf(scenario), routed);
     say(todo.length === 0 ? 'A scenario.' : 'A scenario, in which something is missing:');
     for (const line of todo) say(`→ ${line}`);
   }
