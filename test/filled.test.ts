@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, test } from 'node:test';
+import { strFromU8, unzipSync } from 'fflate';
 import { placesAstray } from '../scenarios/formats/astray.js';
 import { typedDegrees } from '../scenarios/formats/degrees.js';
 import { gridsOfBytes, readTables, templateWorkbook } from '../scenarios/formats/index.js';
@@ -44,6 +45,8 @@ function filled(): Sheets {
 test('people and places alone become a plan, in a workbook each time', async () => {
   const sheets = filled();
   sheets.Fleets!.push(['truck', null, 30, 8, 150], ['boat', null, 1, 2, 50]);
+  put(sheets, 'Resources', 'H3', 2);
+  put(sheets, 'Regions', 'J4', 'yes');
   writeFileSync(at('event.xlsx'), xlsxOf(sheets));
   const inspected = await evenhand('inspect', 'event.xlsx');
   assert.equal(inspected.status, 0, inspected.out);
@@ -57,6 +60,12 @@ test('people and places alone become a plan, in a workbook each time', async () 
   const needs = await evenhand('needs', 'event.xlsx', '--out', 'event.full.xlsx');
   assert.equal(needs.status, 0, needs.err);
   assert.match(needs.out, /Rice: counted as "cereal" \(column Standard\)/);
+  // a tent for two is stated, a tent for five is what the need was counted by
+  assert.match(needs.out, /! Resources, Tents: People per unit is 2, and the standard's is 5 .* 0\.4 times/);
+  assert.match(
+    needs.out,
+    /event\.full\.xlsx written: 6 rows of Demand\. Next: evenhand routes event\.full\.xlsx --out/,
+  );
   assert.match(needs.out, /Tents: counted as "tent" \(by its name\)/);
   // needs and no routes is a draft for `routes`, and a fault for a plan
   const early = await evenhand('allocate', 'event.full.xlsx', '--data', 'log');
@@ -68,7 +77,10 @@ test('people and places alone become a plan, in a workbook each time', async () 
     /6 routes: 0 known, 6 assumed\nProposed by truck, boat: the modes of the fleets/,
     routes.err,
   );
-  assert.match(routes.out, /\ntruck +3 +6 +1\.4 +30 [\s\S]*A scenario\.\n$/);
+  assert.match(
+    routes.out,
+    /\ntruck +3 +6 +1\.4 +30 [\s\S]*full\.xlsx written: 6 routes, 6 of them proposed now\. Next: evenhand allocate event\.full\.xlsx --out plan\.json\n$/,
+  );
 
   const read = readTables(readFileSync(at('event.full.xlsx')));
   assert.ok(read.ok, JSON.stringify(read));
@@ -76,8 +88,24 @@ test('people and places alone become a plan, in a workbook each time', async () 
   assert.deepEqual(read.scenario.regions[0]!.demand, { Rice: 8, Tents: 200 });
   assert.deepEqual(
     read.scenario.resources.map((r) => r.peoplePerUnit),
-    [125, 5],
+    [125, 2],
   );
+  // what the template had for whoever fills it is there still, and what was filled in beside the scenario
+  const written = readFileSync(at('event.full.xlsx'));
+  const sheetNamed = (name: string) => gridsOfBytes(written).find((g) => g.name === name)!;
+  assert.deepEqual([sheetNamed('Notes').rows.length > 100, sheetNamed('Budget').rows.length], [true, 1]);
+  const template = unzipSync(Buffer.concat([...templateWorkbook(standards.items)]));
+  for (const [name, sheet] of [
+    ['Resources', 'sheet3.xml'],
+    ['Routes', 'sheet10.xml'],
+  ] as const) {
+    const lists = (parts: Record<string, Uint8Array>) =>
+      /<dataValidations.*<\/dataValidations>/s.exec(strFromU8(parts[`xl/worksheets/${sheet}`]!))?.[0];
+    assert.equal(lists(unzipSync(written)), lists(template), `the lists of ${name}`);
+    assert.ok(lists(template)?.includes('truck') || name !== 'Routes');
+  }
+  assert.equal(sheetNamed('Resources').rows[1]!.cells.at(-1), 'cereal');
+  assert.deepEqual([...read.cutOff], ['Kohsan']);
   const plan = await evenhand('allocate', 'event.full.xlsx', '--data', 'log', '--gap', '0.01');
   assert.ok([0, 3].includes(plan.status!), plan.err);
 });

@@ -19,4 +19,4 @@ export {
   readTables,
 } from './source.js';
 export { templateCsv, templateWorkbook } from './template.js';
-export { type Held, scenarioToCsv, scenarioToWorkbook, scenarioToZip } from './workbook.js';
+export { type Form, type Held, scenarioToCsv, scenarioToWorkbook, scenarioToZip } from './workbook.js';

@@ -32,6 +32,8 @@ export type TablesRead =
       findings: Finding[];
       /** What resources are said to be of the standards, by their ids: it is no part of a scenario. */
       standards: ReadonlyMap<string, string>;
+      /** Regions that are said to be cut off, which is no part of a scenario either. */
+      cutOff: ReadonlySet<string>;
     }
   /** `faults` counts those that are not listed too; `more` where it looked no further; `fixes` are what is safe to write. */
   | {
@@ -59,8 +61,11 @@ export function readGrids(grids: readonly Grid[], mapping: Mapping = {}, purpose
     if (purpose === 'plan' || (purpose === 'inspection' && routed))
       noteUnreached(checked.scenario, cutOff, tables, findings);
   }
-  if (findings.faults > 0 || !checked.ok) return refused(findings, !checked.ok && checked.more === true, standing);
-  return { ok: true, scenario: checked.scenario, findings: findings.list, standards };
+  if (findings.faults > 0 || !checked.ok) {
+    const so = checked.ok ? standingOf(checked.scenario) : undefined;
+    return refused(findings, !checked.ok && checked.more === true, standing ?? so);
+  }
+  return { ok: true, scenario: checked.scenario, findings: findings.list, standards, cutOff };
 }
 
 const refused = ({ list, faults, fixes }: Findings, more: boolean, standing: Standing | undefined): TablesRead => ({
@@ -242,7 +247,7 @@ function noteUnreached(
       { sheet: table.grid.name, row: row.number, column },
       show(id),
       `is ${show(id)}, which no route reaches from any depot`,
-      'add a route to it, or write "yes" in the column "Cut off" where that is so',
+      `add a route to it ('evenhand routes' proposes some), or write "yes" in the column "Cut off" where that is so`,
     );
   }
 }

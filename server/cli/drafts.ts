@@ -21,13 +21,14 @@ import {
   type Standards,
   standingOf,
   type Transport,
+  unreached,
   type Why,
 } from '../../scenarios/index.js';
 import { InputError, readText } from './input.js';
 import { draftOfTables, openTables } from './sources.js';
 import { isTables, writeTables } from './tables.js';
 import { num, table } from './text.js';
-import { stillToDo } from './todo.js';
+import { fullName, quoted, stillToDo } from './todo.js';
 
 interface Fault {
   message: string;
@@ -55,19 +56,20 @@ const withIds = (message: string, draft: Draft): string =>
     return site === undefined ? pointer : `${pointer} (${site.id})`;
   });
 
-/** A draft with what its resources are said to be of the standards, which tables have a column for. */
+/** A draft with what tables say beside it: which items of the standards its resources are, and which regions are cut off. */
 interface Opened {
   draft: Draft;
   stated: ReadonlyMap<string, string>;
+  cutOff: ReadonlySet<string>;
 }
 
 async function loadDraft(file: string): Promise<Opened> {
-  const stated = new Map<string, string>();
-  if (caseNames().includes(file)) return { draft: readCase(file), stated };
+  const nothing = { stated: new Map<string, string>(), cutOff: new Set<string>() };
+  if (caseNames().includes(file)) return { draft: readCase(file), ...nothing };
   const tables = await openTables(file);
-  if (tables === undefined) return { draft: must(file, readDraft(await readText(file))), stated };
-  const { scenario, standards } = draftOfTables(file, tables);
-  return { draft: scenario, stated: standards };
+  if (tables === undefined) return { draft: must(file, readDraft(await readText(file))), ...nothing };
+  const { scenario, standards, cutOff } = draftOfTables(file, tables);
+  return { draft: scenario, stated: standards, cutOff };
 }
 
 /**
@@ -125,7 +127,10 @@ export interface NeedsFlags {
   why: boolean;
 }
 
-/** People × standards → resources and demand. The result goes to --out, or to standard output; the table why so many beside it. */
+/**
+ * People × standards → resources and demand. The result goes to --out, or to standard output; the table why so many beside it, and with
+ * --why in its place.
+ */
 export async function needsCommand(file: string, flags: NeedsFlags): Promise<number> {
   const figure = FIGURES.find((f) => f === flags.figure);
   if (flags.figure !== undefined && figure === undefined)
@@ -137,23 +142,32 @@ export async function needsCommand(file: string, flags: NeedsFlags): Promise<num
   const { draft } = opened;
   const { items, tell: taken } = itemsOf(opened, flags.items, standards);
   const asked = items ? { ...draft, needs: { ...draft.needs, items } } : draft;
-  const { draft: made, why } = must(file, needsOf(asked, standards, figure), draft);
+  const { draft: made, why, unlike } = must(file, needsOf(asked, standards, figure), draft);
   // in later phases nothing more may be due
   const due = why.filter((w) => w.quantity > 0 || w.periods[0] === 0);
-  const rows = flags.why ? due : bySum(due);
+  const listed = flags.why ? due : bySum(due);
   const tell = [
     ...taken,
     'Why so many',
     table(
       ['region', 'item', 'phase', 'people', 'counted', 'standard', 'needed', 'unit', 'tonnes'],
-      rows.map((w) => [w.region, w.item, w.phase, w.people, w.counted, w.standard, w.quantity, w.unit, w.tonnes]),
+      listed.map((w) => [w.region, w.item, w.phase, w.people, w.counted, w.standard, w.quantity, w.unit, w.tonnes]),
     ),
     ...(flags.why ? due.map((w) => `${w.region} ${w.item} ${w.phase}: ${w.formula}`) : []),
     'Sources',
     ...sourcesOf(why),
     'Rounded up: people to whole people, needs to whole lots (of a durable up to and including each period).',
+    ...unlike.map(
+      ({ resource, stated, standard, rate }) =>
+        `! Resources, ${resource}: People per unit is ${stated}, and the standard's is ${num(standard)} (${rate}), by which the need was counted: the people-days of a plan come out ${num(stated / standard)} times as many. Empty the cell, unless you know better.`,
+    ),
   ];
-  return finish(file, made, flags.out, tell);
+  const rows = made.regions.reduce((sum, r) => sum + Object.keys(r.demand ?? {}).length, 0);
+  const what = (tables: boolean) => `${num(rows)} ${tables ? 'rows of Demand' : 'needs by region and resource'}`;
+  return finish(file, {
+    ...{ opened, made, out: flags.out, tell, what, routed: false },
+    silent: flags.why && flags.out === undefined,
+  });
 }
 
 /** Over all regions: one row an item and phase. */
@@ -197,7 +211,8 @@ export async function routesCommand(file: string, flags: RoutesFlags): Promise<n
   const transport = flags.transport
     ? must(flags.transport, readTransport(await readText(flags.transport)))
     : builtInTransport();
-  const { draft } = await loadDraft(file);
+  const opened = await loadDraft(file);
+  const { draft } = opened;
   const modes = flags.modes?.split(',').map((mode) => mode.trim());
   const options = { ...(k === undefined ? {} : { k }), ...(modes === undefined ? {} : { modes }) };
   const routing = must(file, routesOf(draft, transport, options), draft);
@@ -228,7 +243,8 @@ export async function routesCommand(file: string, flags: RoutesFlags): Promise<n
     ...stranded.map((s) => `No route leaves ${s}: it is not among the nearest of any region; a larger --k reaches it.`),
     ...(assumed.size > 0 ? valuesOf(routing, transport) : []),
   ];
-  return finish(file, made, flags.out, tell, true);
+  const what = () => `${num(routes.length)} routes, ${num(assumed.size)} of them proposed now`;
+  return finish(file, { opened, made, out: flags.out, tell, what, routed: true });
 }
 
 /** A depot in the town that it serves: no way is 0 km long. */
@@ -278,41 +294,64 @@ function valuesOf({ assumed, ways }: Routing, { modes, sources, currency }: Tran
   ];
 }
 
-/** Writes the result, which is a scenario once no block of a draft is left, and says what is still to be done. */
-async function finish(
-  file: string,
-  made: Draft,
-  out: string | undefined,
-  tell: string[],
-  routed = false,
-): Promise<number> {
-  const open = [
-    ...(made.needs ? ['evenhand needs'] : []),
-    ...(made.transport || !made.routes ? ['evenhand routes'] : []),
-  ];
+interface Finishing {
+  opened: Opened;
+  made: Draft;
+  out: string | undefined;
+  /** What was made and why, for people. */
+  tell: string[];
+  /** What was made, in a few words. */
+  what: (tables: boolean) => string;
+  /** Routes have been proposed: once more brings no others. */
+  routed: boolean;
+  /** No result on standard output, where the explanation goes. */
+  silent?: boolean;
+}
+
+/** Writes the result, which is a scenario once no block of a draft is left; says what was written and what comes next. */
+async function finish(file: string, { opened, made, out, tell, what, routed, silent }: Finishing): Promise<number> {
+  const open = [...(made.needs ? ['needs'] : []), ...(made.transport || !made.routes ? ['routes'] : [])];
   const checked = open.length === 0 ? checkScenario(made, undefined, true) : undefined;
   if (checked?.ok === false) must(file, { ok: false, faults: checked.faults });
   const scenario = checked?.ok ? checked.scenario : undefined;
-  const aside = out === undefined || out === '-';
+  const aside = !silent && (out === undefined || out === '-');
   if (aside) process.stdout.write(draftText(made));
-  else await write(out, made, scenario);
+  else if (out !== undefined) await write(out, made, scenario, opened, routed);
   const say = aside ? console.error : console.log;
   for (const line of tell) say(line);
-  if (scenario === undefined) say(`Still a draft; next: ${open.join(', then ')}`);
-  else {
-    const todo = stillToDo(aside ? 'FILE' : out, standingOf(scenario), routed);
-    say(todo.length === 0 ? 'A scenario.' : 'A scenario, in which something is missing:');
-    for (const line of todo) say(`→ ${line}`);
-  }
+  const name = out === undefined || out === '-' ? fullName(file) : out;
+  if (out === undefined && silent) say(`Nothing is written: --out ${quoted(name)} keeps it.`);
+  const next = scenario === undefined ? open[0] : nextOf(scenario, routed);
+  const written = aside ? 'Made' : out === undefined ? 'It would be' : `${out} written`;
+  const command =
+    next === 'allocate' ? `allocate ${quoted(name)} --out plan.json` : `${next} ${quoted(name)} --out ${quoted(name)}`;
+  const draft = scenario === undefined ? ' It is still a draft.' : '';
+  say(`${written}: ${what(isTables(name))}.${draft}${next === undefined ? '' : ` Next: evenhand ${command}`}`);
+  if (scenario) for (const line of stillToDo(name, standingOf(scenario), routed)) say(`→ ${line}`);
   return 0;
 }
 
-/** JSON, or the tables that the name asks for. */
-async function write(out: string, made: Draft, scenario: Scenario | undefined): Promise<void> {
+/** The command that brings a scenario on; undefined where only a person can. */
+function nextOf(scenario: Scenario, routed: boolean): 'needs' | 'routes' | 'allocate' | undefined {
+  const { needed, withoutRoute } = standingOf(scenario);
+  if (needed?.size === 0) return 'needs';
+  if (!routed && (withoutRoute.length > 0 || unreached(scenario).size > 0)) return 'routes';
+  return withoutRoute.length > 0 ? undefined : 'allocate';
+}
+
+/** JSON, or the tables that the name asks for, with all that the template has for whoever fills them. */
+async function write(
+  out: string,
+  made: Draft,
+  scenario: Scenario | undefined,
+  { stated, cutOff }: Opened,
+  routed: boolean,
+): Promise<void> {
   if (!isTables(out)) return writeFile(out, draftText(made));
   if (scenario === undefined)
     throw new InputError(
       `${out} cannot hold what is still a draft, with a block "needs" or "transport": --out FILE.json`,
     );
-  await writeTables(scenario, out, scenario.routes.length === 0);
+  const form = { items: builtInStandards().items, standards: stated, cutOff };
+  await writeTables(scenario, out, !routed || scenario.routes.length === 0, form);
 }

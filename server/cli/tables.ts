@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import {
   type Fix,
+  type Form,
   fixCsv,
   fixWorkbook,
   isTable,
@@ -228,16 +229,20 @@ export async function convertTables(from: string, to: string): Promise<boolean> 
   return true;
 }
 
-/** Writes a scenario as a workbook, a zip or a folder of CSV files; what these do not hold is said. Of a draft routes are missing. */
-export async function writeTables(scenario: Scenario, to: string, draft = false): Promise<void> {
+/**
+ * Writes a scenario as a workbook, a zip or a folder of CSV files; what these do not hold is said. Of a draft routes are missing; with a
+ * form it can be gone on with as with the template.
+ */
+export async function writeTables(scenario: Scenario, to: string, draft = false, form?: Form): Promise<void> {
   const kind = kindOf(to);
   if (kind === 'folder') {
-    const { content, lost } = scenarioToCsv(scenario, draft);
+    const { content, lost } = scenarioToCsv(scenario, draft, form);
     await mkdir(to, { recursive: true });
     for (const [name, text] of content) await writeFile(join(to, name), text);
     say(to, lost);
   } else {
-    const { content, lost } = kind === '.zip' ? scenarioToZip(scenario, draft) : scenarioToWorkbook(scenario, draft);
+    const { content, lost } =
+      kind === '.zip' ? scenarioToZip(scenario, draft, form) : scenarioToWorkbook(scenario, draft, form);
     await writePieces(to, content);
     say(to, lost);
   }
