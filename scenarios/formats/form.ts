@@ -65,7 +65,7 @@ const GUIDE: readonly string[] = [
   "Demand and Routes may stay as they are: 'evenhand needs FILE.xlsx --out FULL.xlsx' counts what the people need (Resources, column Standard),",
   "and 'evenhand routes FULL.xlsx --out FULL.xlsx' proposes routes from the coordinates; open FULL.xlsx and change what you know better.",
   'evenhand allocate FULL.xlsx makes the plan.',
-  'The second row of each sheet is an example: overwrite it. Rows that have "example-…" in a cell are not read.',
+  'The second row of each sheet is an example of what has to be there: overwrite it; examples of all else are below. Rows that have "example-…" in a cell are not read.',
   'Write numbers alone, without their unit and without commas in thousands: 12000, not 12,000 or 12 t. Stock is in the unit that Resources states.',
   'Longitude is east (Malawi 35), Latitude north (Malawi -16): west and south are negative. Maps mostly give latitude first.',
   'No rows of totals: each row of Regions is a region of its own. A depot and a region in one town have two ids.',
@@ -77,6 +77,10 @@ const GUIDE: readonly string[] = [
 
 const ITEMS = 'Standard';
 
+/** Of an optional column, whose cell in the example row is empty. */
+const exampleOf = ({ name }: Layout, { example, required, shown }: Column): string =>
+  name === 'Scenario' || required || shown || example === undefined ? '' : `; for example ${example}`;
+
 export function notesRows(items: readonly StandardItem[]): (string | null)[][] {
   const about = layouts().flatMap((l) => [
     [null, null, null],
@@ -84,7 +88,7 @@ export function notesRows(items: readonly StandardItem[]): (string | null)[][] {
     ...(l.name === 'Scenario' ? fields() : l.columns).map((c) => [
       l.name,
       headingOf(c),
-      `${c.required ? 'must be there: ' : ''}${c.note}`,
+      `${c.required ? 'must be there: ' : ''}${c.note}${exampleOf(l, c)}`,
     ]),
   ]);
   const offered = items.map(({ item, name: called, unit }) => [ITEMS, item, `${called}, counted in ${unit}`]);

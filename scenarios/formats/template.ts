@@ -45,7 +45,8 @@ function rowsOf(layout: Layout): XlsxCell[][] {
         f.note,
       ]),
     ];
-  return [headings, layout.columns.map((c) => c.example ?? null)];
+  // what is overwritten in part must not leave a figure behind that nobody meant: those stand in the notes
+  return [headings, layout.columns.map((c) => ((c.required || c.shown) && c.example !== undefined ? c.example : null))];
 }
 
 function sheet(layout: Layout): XlsxSheet {
