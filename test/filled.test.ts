@@ -90,6 +90,7 @@ test('people and places alone become a plan, in a workbook each time', async () 
     read.scenario.resources.map((r) => r.peoplePerUnit),
     [125, 2],
   );
+  assert.match(routes.out, /! boat: check that both ends are on the water/);
   // what the template had for whoever fills it is there still, and what was filled in beside the scenario
   const written = readFileSync(at('event.full.xlsx'));
   const sheetNamed = (name: string) => gridsOfBytes(written).find((g) => g.name === name)!;

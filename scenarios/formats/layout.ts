@@ -647,7 +647,7 @@ export const LAYOUTS: readonly Layout[] = [
     also: ['fleet', 'vehicles', 'flottes', 'véhicules', '车队', '运力'],
     optional: true,
     about:
-      'how much of each mode there is: tonne-km, or the three columns after it; a mode that is not here is not limited',
+      "how much of each mode there is: tonne-km, or the three columns after it; a mode that is not here is not limited. 'evenhand routes' proposes routes of these modes, else of trucks",
     columns: [
       mode('example-truck'),
       column(

@@ -27,6 +27,7 @@ const mode = z.strictObject({
       'what both ends have to be that nothing says of a site: such a mode is proposed only where it is asked for',
     )
     .exactOptional(),
+  check: text.describe('what has to be true of a route of it and no coordinates show').exactOptional(),
   sources: z.array(id).min(1),
   assumed: text.describe('what of the line no source says').exactOptional(),
 });

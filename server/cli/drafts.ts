@@ -289,6 +289,9 @@ function valuesOf({ assumed, ways }: Routing, { modes, sources, currency }: Tran
         m.costPerTonne ?? 0,
       ]),
     ),
+    ...used.flatMap((m) =>
+      m.check ? [`! ${m.mode}: check ${m.check}; delete the routes of which it is not true.`] : [],
+    ),
     'No source says:',
     ...used.map((m) => `  ${m.mode}: ${m.assumed ?? 'nothing'} [${m.sources.map((s) => sources[s]).join('; ')}]`),
   ];
@@ -319,14 +322,20 @@ async function finish(file: string, { opened, made, out, tell, what, routed, sil
   else if (out !== undefined) await write(out, made, scenario, opened, routed);
   const say = aside ? console.error : console.log;
   for (const line of tell) say(line);
-  const name = out === undefined || out === '-' ? fullName(file) : out;
-  if (out === undefined && silent) say(`Nothing is written: --out ${quoted(name)} keeps it.`);
+  const name = aside ? 'FILE' : (out ?? `${fullName(file)}${caseNames().includes(file) ? '.json' : ''}`);
+  if (out === undefined && silent) {
+    say(`Nothing is written; with --out ${quoted(name)} it would be ${what(isTables(name))}.`);
+    return 0;
+  }
   const next = scenario === undefined ? open[0] : nextOf(scenario, routed);
-  const written = aside ? 'Made' : out === undefined ? 'It would be' : `${out} written`;
-  const command =
-    next === 'allocate' ? `allocate ${quoted(name)} --out plan.json` : `${next} ${quoted(name)} --out ${quoted(name)}`;
-  const draft = scenario === undefined ? ' It is still a draft.' : '';
-  say(`${written}: ${what(isTables(name))}.${draft}${next === undefined ? '' : ` Next: evenhand ${command}`}`);
+  const command = `evenhand ${next} ${quoted(name)} --out ${next === 'allocate' ? 'plan.json' : quoted(name)}`;
+  say(
+    [
+      `${aside ? 'On standard output' : `${out} written`}: ${what(isTables(name))}.`,
+      ...(scenario === undefined ? ['It is still a draft.'] : []),
+      ...(next === undefined ? [] : [`Next: ${command}`]),
+    ].join(' '),
+  );
   if (scenario) for (const line of stillToDo(name, standingOf(scenario), routed)) say(`→ ${line}`);
   return 0;
 }
