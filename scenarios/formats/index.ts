@@ -2,6 +2,7 @@
 
 export type { Finding, Fix } from './findings.js';
 export { fixCsv, fixWorkbook } from './fix.js';
+export type { StandardItem } from './form.js';
 export type { Grid } from './grid.js';
 export { LAYOUTS, type SheetName } from './layout.js';
 export { FormatError, LIMITS } from './limits.js';

@@ -1,8 +1,8 @@
 /** What `evenhand needs` and `evenhand routes` share: a draft read from whatever it is in, and the result written, with what comes next. */
 import { writeFile } from 'node:fs/promises';
 import { checkScenario } from '../../scenarios/check.js';
+import type { StandardItem } from '../../scenarios/formats/index.js';
 import {
-  builtInStandards,
   caseNames,
   type Draft,
   draftText,
@@ -67,6 +67,8 @@ interface Finishing {
   tell: string[];
   /** What was made, in a few words. */
   what: (tables: boolean) => string;
+  /** The items that the notes and the column Standard offer. */
+  items: readonly StandardItem[];
   /** Routes have been proposed: once more brings no others. */
   routed: boolean;
   /** No result on standard output, where the explanation goes. */
@@ -74,17 +76,15 @@ interface Finishing {
 }
 
 /** Writes the result, which is a scenario once no block of a draft is left; says what was written and what comes next. */
-export async function finish(
-  file: string,
-  { opened, made, out, tell, what, routed, silent }: Finishing,
-): Promise<number> {
+export async function finish(file: string, finishing: Finishing): Promise<number> {
+  const { made, out, tell, what, routed, silent } = finishing;
   const open = [...(made.needs ? ['needs'] : []), ...(made.transport || !made.routes ? ['routes'] : [])];
   const checked = open.length === 0 ? checkScenario(made, undefined, true) : undefined;
   if (checked?.ok === false) must(file, { ok: false, faults: checked.faults });
   const scenario = checked?.ok ? checked.scenario : undefined;
   const aside = !silent && (out === undefined || out === '-');
   if (aside) process.stdout.write(draftText(made));
-  else if (out !== undefined) await write(out, made, scenario, opened, routed);
+  else if (out !== undefined) await write(out, scenario, finishing);
   const say = aside ? console.error : console.log;
   for (const line of tell) say(line);
   const name = aside ? 'FILE' : (out ?? `${fullName(file)}${caseNames().includes(file) ? '.json' : ''}`);
@@ -116,16 +116,14 @@ function nextOf(scenario: Scenario, routed: boolean): 'needs' | 'routes' | 'allo
 /** JSON, or the tables that the name asks for, with all that the template has for whoever fills them. */
 async function write(
   out: string,
-  made: Draft,
   scenario: Scenario | undefined,
-  { stated, cutOff }: Opened,
-  routed: boolean,
+  { made, opened: { stated, cutOff }, items, routed }: Finishing,
 ): Promise<void> {
   if (!isTables(out)) return writeFile(out, draftText(made));
   if (scenario === undefined)
     throw new InputError(
       `${out} cannot hold what is still a draft, with a block "needs" or "transport": --out FILE.json`,
     );
-  const form = { items: builtInStandards().items, standards: stated, cutOff };
+  const form = { items, standards: stated, cutOff };
   await writeTables(scenario, out, !routed || scenario.routes.length === 0, form);
 }

@@ -105,7 +105,7 @@ export async function needsCommand(file: string, flags: NeedsFlags): Promise<num
   const rows = made.regions.reduce((sum, r) => sum + Object.keys(r.demand ?? {}).length, 0);
   const what = (tables: boolean) => `${num(rows)} ${tables ? 'rows of Demand' : 'needs by region and resource'}`;
   return finish(file, {
-    ...{ opened, made, out: flags.out, tell, what, routed: false },
+    ...{ opened, made, out: flags.out, tell, what, routed: false, items: standards.items },
     silent: flags.why && flags.out === undefined,
   });
 }

@@ -1,5 +1,6 @@
 /** `evenhand routes`: from places to routes. */
 import {
+  builtInStandards,
   builtInTransport,
   detourFactor,
   type Routing,
@@ -59,7 +60,7 @@ export async function routesCommand(file: string, flags: RoutesFlags): Promise<n
     ...(assumed.size > 0 ? valuesOf(routing, transport) : []),
   ];
   const what = () => `${num(routes.length)} routes, ${num(assumed.size)} of them proposed now`;
-  return finish(file, { opened, made, out: flags.out, tell, what, routed: true });
+  return finish(file, { opened, made, out: flags.out, tell, what, routed: true, items: builtInStandards().items });
 }
 
 /** A depot in the town that it serves: no way is 0 km long. */
