@@ -38,7 +38,6 @@ export {
   type VerifiedReport,
 } from './field/report.js';
 export { csvCell, csvLine, isFormulaLike } from './formats/csv-write.js';
-export { unreached } from './formats/reach.js';
 export { writeXlsx, type XlsxCell, type XlsxColumn, type XlsxList, type XlsxSheet } from './formats/xlsx-write.js';
 export { writeZip, type ZipFile } from './formats/zip-write.js';
 export { generate, type PresetName, presetNames } from './generate.js';

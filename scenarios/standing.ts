@@ -1,4 +1,5 @@
 /** How far a scenario in the making has come: what there is of it, so that what is still missing can be said, also beside its faults. */
+import { unreached } from './formats/reach.js';
 import type { Scenario } from './schema.js';
 
 /** A part is undefined where its sheet is at fault, as nobody can say then what it was to hold. */
@@ -13,6 +14,8 @@ export interface Standing {
   fleets: string[];
   /** Those that no route has. */
   withoutRoute: string[];
+  /** Regions that need something and that no chain of routes reaches; 0 where nothing can be said of routes or needs. */
+  unreached: number;
 }
 
 export type Part = 'needed' | 'stocked' | 'routes';
@@ -38,6 +41,7 @@ export function standingOf(
     routes: faulty.has('routes') ? undefined : routes.length,
     fleets: modes,
     withoutRoute: faulty.has('routes') ? [] : modes.filter((mode) => !ways.has(mode)),
+    unreached: faulty.has('routes') || faulty.has('needed') ? 0 : unreached({ depots, regions, routes }).size,
   };
 }
 

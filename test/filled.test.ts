@@ -121,6 +121,9 @@ test('routes still to come are no fault of an inspection; a mistyped mode is, an
   sheets.Fleets!.push(['boat', null, 1, 2, 50]);
   assert.ok(readTables(xlsxOf(sheets), {}, 'inspection').ok);
   assert.ok(!readTables(xlsxOf(sheets)).ok);
+  sheets.Demand!.push(['Kohsan', 'Rice', 8]);
+  const apart = readTables(xlsxOf(sheets), {}, 'inspection');
+  assert.ok(!apart.ok && apart.standing!.unreached === 1);
   sheets.Fleets!.push(['truk', null, 1, 2, 50]);
   put(sheets, 'Stock', 'C2', 'many');
   const slip = readTables(xlsxOf(sheets), {}, 'inspection');

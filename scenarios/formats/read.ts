@@ -87,12 +87,16 @@ function assembledAndChecked(tables: ReadonlyMap<SheetName, Table>, findings: Fi
 const PARTS: readonly [SheetName, Part][] = [
   ['Demand', 'needed'],
   ['Stock', 'stocked'],
+  ['Arrivals', 'stocked'],
   ['Routes', 'routes'],
 ];
 
 /** Parts whose own sheet is at fault: what is missing there is said by its faults. */
-function faulty(tables: ReadonlyMap<SheetName, Table>, { list }: Findings): Set<Part> {
-  const sheets = new Set(list.filter((f) => f.severity === 'fault').map((f) => f.sheet));
+function faulty(tables: ReadonlyMap<SheetName, Table>, { list, faults }: Findings): Set<Part> {
+  const listed = list.filter((f) => f.severity === 'fault');
+  // of those that are not listed nobody knows the sheet
+  if (listed.length < faults) return new Set(PARTS.map(([, part]) => part));
+  const sheets = new Set(listed.map((f) => f.sheet));
   return new Set(PARTS.flatMap(([name, part]) => (sheets.has(tables.get(name)?.grid.name ?? name) ? [part] : [])));
 }
 

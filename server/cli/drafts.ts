@@ -10,7 +10,6 @@ import {
   readDraft,
   type Scenario,
   standingOf,
-  unreached,
 } from '../../scenarios/index.js';
 import { InputError, readText } from './input.js';
 import { draftOfTables, openTables } from './sources.js';
@@ -107,9 +106,9 @@ export async function finish(file: string, finishing: Finishing): Promise<number
 
 /** The command that brings a scenario on; undefined where only a person can. */
 function nextOf(scenario: Scenario, routed: boolean): 'needs' | 'routes' | 'allocate' | undefined {
-  const { needed, withoutRoute } = standingOf(scenario);
+  const { needed, withoutRoute, unreached } = standingOf(scenario);
   if (needed?.size === 0) return 'needs';
-  if (!routed && (withoutRoute.length > 0 || unreached(scenario).size > 0)) return 'routes';
+  if (!routed && (withoutRoute.length > 0 || unreached > 0)) return 'routes';
   return withoutRoute.length > 0 ? undefined : 'allocate';
 }
 

@@ -3,7 +3,7 @@ import type { Standing } from '../../scenarios/index.js';
 
 /** `routed`: routes have been proposed already, so that once more brings no others. */
 export function stillToDo(name: string, standing: Standing, routed = false): string[] {
-  const { resources, needed, stocked, routes, fleets, withoutRoute } = standing;
+  const { resources, needed, stocked, routes, fleets, withoutRoute, unreached } = standing;
   const file = quoted(name);
   const full = quoted(fullName(name));
   const lines: string[] = [];
@@ -21,6 +21,10 @@ export function stillToDo(name: string, standing: Standing, routed = false): str
       routed
         ? `No route is of mode ${listed(withoutRoute)}, and none could be proposed: state one in the sheet Routes, or delete the row in Fleets.`
         : `No route is of mode ${listed(withoutRoute)} yet, which Fleets has: fill in the sheet Routes, or ${propose} proposes them.`,
+    );
+  else if (unreached > 0 && !routed)
+    lines.push(
+      `No route reaches ${unreached === 1 ? 'a region' : `${unreached} regions`} in need yet: ${propose} proposes some.`,
     );
   if (stocked?.size === 0) lines.push('No depot has anything: fill in the sheet Stock.');
   if (!(needed?.size && stocked?.size)) return lines;
