@@ -16,11 +16,12 @@ import { type Scenario, scenarioSchema } from './schema.js';
 /**
  * Checks a parsed JSON value against the format and all that fields say of each other. The scenario is the very
  * value that was given, not a copy; the faults come in the order schema, then references. Never throws. With `most`
- * faults of references it looks no further, and says so by `more`: of a million nobody reads the last.
+ * faults of references it looks no further, and says so by `more`: of a million nobody reads the last. Of a `draft`, whose routes are
+ * still to be proposed, a fleet's mode may be one that no route has yet.
  */
-export function checkScenario(value: unknown, most = Number.POSITIVE_INFINITY): Checked<Scenario> {
+export function checkScenario(value: unknown, most = Number.POSITIVE_INFINITY, draft = false): Checked<Scenario> {
   const schema = acceptor(scenarioSchema)(value) ? [] : schemaFaults(value);
-  const { faults, more } = relations(value, new Set(schema.map((f) => f.pointer)), most);
+  const { faults, more } = relations(value, new Set(schema.map((f) => f.pointer)), most, draft);
   if (schema.length + faults.length > 0)
     return { ok: false, faults: schema.concat(faults), ...(more ? { more: true as const } : {}) };
   // The schema accepted the value and transforms nothing, so the value itself has the type.
@@ -33,7 +34,12 @@ function schemaFaults(value: unknown): Fault[] {
 }
 
 /** What no single field shows: references, duplicates, lengths, lots. A place that has a fault gets no second one. */
-function relations(value: unknown, taken: Set<string>, most: number): { faults: Fault[]; more: boolean } {
+function relations(
+  value: unknown,
+  taken: Set<string>,
+  most: number,
+  draft: boolean,
+): { faults: Fault[]; more: boolean } {
   if (!isFields(value)) return { faults: [], more: false };
   const faults: Fault[] = [];
   const report: Report = (path, found, what, mend) => {
@@ -42,7 +48,7 @@ function relations(value: unknown, taken: Set<string>, most: number): { faults: 
     if (!taken.has(next.pointer)) faults.push(next);
   };
   try {
-    allRelations({ path: [], fields: value }, report);
+    allRelations({ path: [], fields: value }, report, draft);
     return { faults, more: false };
   } catch (error) {
     if (error !== ENOUGH) throw error;
@@ -53,11 +59,11 @@ function relations(value: unknown, taken: Set<string>, most: number): { faults: 
 /** Thrown by a report that takes no more. */
 const ENOUGH = Symbol('enough faults');
 
-function allRelations(root: Entry, report: Report): void {
+function allRelations(root: Entry, report: Report, draft: boolean): void {
   const context = contextOf(root, report);
   checkGoods(context);
   checkRoutes(context);
-  checkFleets(context);
+  checkFleets(context, draft);
   checkPolicy(context);
   checkPast(context);
   checkTiers(context);

@@ -82,5 +82,6 @@ export { type Routing, routesOf } from './routing/routing.js';
 export { builtInTransport, readTransport, type Transport } from './routing/transport.js';
 export { type Scenario, scenarioSchema } from './schema.js';
 export { type Band, type PolicyName, policy as policySchema, type Stage } from './stages.js';
+export { type Standing, standingOf } from './standing.js';
 export { DUE_HOURS, type DueHours, escalation, type Tier, tiersOf } from './tiers.js';
 export { writeScenario } from './write.js';

@@ -107,11 +107,15 @@ const route = z.strictObject({
 const fleet = z.strictObject({
   mode: id,
   tonneKm: perPeriod
-    .describe('tonne-kilometres a period, one number or one a period; or give the three fields below')
+    .describe(
+      'tonne-kilometres a period, of loaded ways alone, one number or one a period; or give the three fields below',
+    )
     .exactOptional(),
   vehicles: perPeriod.describe('one number, or one a period').exactOptional(),
   payloadTonnes: amount.describe('tonnes a vehicle').exactOptional(),
-  kmPerPeriod: amount.describe('kilometres a vehicle a period').exactOptional(),
+  kmPerPeriod: amount
+    .describe('kilometres a vehicle drives loaded in a period: half of all it drives where it comes back empty')
+    .exactOptional(),
 });
 
 const budget = z.strictObject({

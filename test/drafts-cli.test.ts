@@ -34,13 +34,13 @@ test('people and places become a scenario, and the scenario a plan', async () =>
   for (const part of [
     'north tarpaulin first: 2000 people ÷ 2.5 = 800 piece',
     'Sphere Handbook',
-    'next: evenhand routes',
+    'flood.needs.json written: 4 needs by region and resource. It is still a draft. Next: evenhand routes flood.needs.json',
   ])
     assert.ok(needs.out.includes(part), part);
   const routes = await evenhand('routes', 'flood.needs.json', '--out', 'flood.scenario.json');
   assert.equal(routes.status, 0, routes.err);
   assert.match(routes.out, /2 routes: 0 known, 2 assumed/);
-  assert.match(routes.out, /A scenario\./);
+  assert.match(routes.out, /\.json written: 2 routes, 2 of them proposed now\. Next: evenhand allocate/);
   const plan = await evenhand('allocate', 'flood.scenario.json', '--data', 'log', '--gap', '0.01');
   assert.ok([0, 3].includes(plan.status!), plan.err);
   const high = await evenhand('needs', 'flood.json', '--figure', 'high');
@@ -50,6 +50,12 @@ test('people and places become a scenario, and the scenario a plan', async () =>
     [3000, 500],
   );
   assert.match(high.err, /Why so many/, 'beside the result, not in it');
+  const why = await evenhand('needs', 'flood.json', '--why');
+  assert.match(
+    why.out,
+    /^Why so many[\s\S]*Nothing is written; with --out flood\.full\.json it would be 4 needs/,
+    'in the place of the result',
+  );
 });
 
 test('a real case is made again by the two commands, to the byte', async () => {

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, test } from 'node:test';
+import { strFromU8, unzipSync } from 'fflate';
 import { placesAstray } from '../scenarios/formats/astray.js';
 import { typedDegrees } from '../scenarios/formats/degrees.js';
 import { gridsOfBytes, readTables, templateWorkbook } from '../scenarios/formats/index.js';
@@ -42,22 +43,44 @@ function filled(): Sheets {
 }
 
 test('people and places alone become a plan, in a workbook each time', async () => {
-  writeFileSync(at('event.xlsx'), xlsxOf(filled()));
+  const sheets = filled();
+  sheets.Fleets!.push(['truck', null, 30, 8, 150], ['boat', null, 1, 2, 50]);
+  put(sheets, 'Resources', 'H3', 2);
+  put(sheets, 'Regions', 'J4', 'yes');
+  writeFileSync(at('event.xlsx'), xlsxOf(sheets));
   const inspected = await evenhand('inspect', 'event.xlsx');
   assert.equal(inspected.status, 0, inspected.out);
-  for (const next of ['evenhand needs event.xlsx --out event.full.xlsx', 'evenhand routes event.full.xlsx'])
+  for (const next of [
+    'evenhand needs event.xlsx --out event.full.xlsx',
+    'evenhand routes event.full.xlsx',
+    'by the modes of Fleets: truck, boat',
+  ])
     assert.ok(inspected.out.includes(next), inspected.out);
 
   const needs = await evenhand('needs', 'event.xlsx', '--out', 'event.full.xlsx');
   assert.equal(needs.status, 0, needs.err);
   assert.match(needs.out, /Rice: counted as "cereal" \(column Standard\)/);
+  // a tent for two is stated, a tent for five is what the need was counted by
+  assert.match(needs.out, /! Resources, Tents: People per unit is 2, and the standard's is 5 .* 0\.4 times/);
+  assert.match(
+    needs.out,
+    /event\.full\.xlsx written: 6 rows of Demand\. Next: evenhand routes event\.full\.xlsx --out/,
+  );
   assert.match(needs.out, /Tents: counted as "tent" \(by its name\)/);
-  // needs and no routes is a draft for `routes`, and a fault, once, for a plan
+  // needs and no routes is a draft for `routes`, and a fault for a plan
   const early = await evenhand('allocate', 'event.full.xlsx', '--data', 'log');
   assert.equal(early.status, 2);
-  assert.match(early.err, /Routes has no rows.*evenhand routes/);
+  assert.match(early.err, /Fleets!A2 is "truck", which no route has: .*evenhand routes/);
   const routes = await evenhand('routes', 'event.full.xlsx', '--out', 'event.full.xlsx');
-  assert.match(routes.out, /3 routes: 0 known, 3 assumed[\s\S]*A scenario\.\n$/, routes.err);
+  assert.match(
+    routes.out,
+    /6 routes: 0 known, 6 assumed\nProposed by truck, boat: the modes of the fleets/,
+    routes.err,
+  );
+  assert.match(
+    routes.out,
+    /\ntruck +3 +6 +1\.4 +30 [\s\S]*full\.xlsx written: 6 routes, 6 of them proposed now\. Next: evenhand allocate event\.full\.xlsx --out plan\.json\n$/,
+  );
 
   const read = readTables(readFileSync(at('event.full.xlsx')));
   assert.ok(read.ok, JSON.stringify(read));
@@ -65,10 +88,52 @@ test('people and places alone become a plan, in a workbook each time', async () 
   assert.deepEqual(read.scenario.regions[0]!.demand, { Rice: 8, Tents: 200 });
   assert.deepEqual(
     read.scenario.resources.map((r) => r.peoplePerUnit),
-    [125, 5],
+    [125, 2],
   );
+  assert.match(routes.out, /! boat: check that both ends are on the water/);
+  // what the template had for whoever fills it is there still, and what was filled in beside the scenario
+  const written = readFileSync(at('event.full.xlsx'));
+  const sheetNamed = (name: string) => gridsOfBytes(written).find((g) => g.name === name)!;
+  assert.deepEqual([sheetNamed('Notes').rows.length > 100, sheetNamed('Budget').rows.length], [true, 1]);
+  const template = unzipSync(Buffer.concat([...templateWorkbook(standards.items)]));
+  for (const [name, sheet] of [
+    ['Resources', 'sheet3.xml'],
+    ['Routes', 'sheet10.xml'],
+  ] as const) {
+    const lists = (parts: Record<string, Uint8Array>) =>
+      /<dataValidations.*<\/dataValidations>/s.exec(strFromU8(parts[`xl/worksheets/${sheet}`]!))?.[0];
+    assert.equal(lists(unzipSync(written)), lists(template), `the lists of ${name}`);
+    assert.ok(lists(template)?.includes('truck') || name !== 'Routes');
+  }
+  assert.equal(sheetNamed('Resources').rows[1]!.cells.at(-1), 'cereal');
+  assert.deepEqual([...read.cutOff], ['Kohsan']);
   const plan = await evenhand('allocate', 'event.full.xlsx', '--data', 'log', '--gap', '0.01');
   assert.ok([0, 3].includes(plan.status!), plan.err);
+});
+
+test('routes still to come are no fault of an inspection; a mistyped mode is, and does not hide what is missing', () => {
+  const sheets = filled();
+  sheets.Demand!.push(['Injil', 'Rice', 8]);
+  const [plan, inspection] = [readTables(xlsxOf(sheets)), readTables(xlsxOf(sheets), {}, 'inspection')];
+  assert.ok(!plan.ok && inspection.ok);
+  assert.match(plan.findings.map((f) => f.message).join(), /Routes has no rows.*evenhand routes/);
+  sheets.Routes!.push(['Main store', 'Injil', 'truck'], ['Main store', 'Gulran', 'truck']);
+  sheets.Fleets!.push(['boat', null, 1, 2, 50]);
+  assert.ok(readTables(xlsxOf(sheets), {}, 'inspection').ok);
+  assert.ok(!readTables(xlsxOf(sheets)).ok);
+  sheets.Demand!.push(['Kohsan', 'Rice', 8]);
+  const apart = readTables(xlsxOf(sheets), {}, 'inspection');
+  assert.ok(!apart.ok && apart.standing!.unreached === 1);
+  sheets.Fleets!.push(['truk', null, 1, 2, 50]);
+  put(sheets, 'Stock', 'C2', 'many');
+  const slip = readTables(xlsxOf(sheets), {}, 'inspection');
+  assert.ok(!slip.ok);
+  assert.deepEqual(slip.findings.map((f) => f.cell).sort(), ['A3', 'C2']);
+  assert.deepEqual(
+    [[...slip.standing!.needed!], slip.standing!.stocked, slip.standing!.routes],
+    [['Rice'], undefined, 2],
+  );
+  assert.deepEqual(slip.standing!.withoutRoute, ['boat', 'truk']);
 });
 
 test('a plan of nothing says so, and what lies idle is named', async () => {

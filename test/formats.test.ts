@@ -372,6 +372,42 @@ describe('the template', () => {
     assert.ok(!JSON.stringify(scenario).includes('example-'));
   });
 
+  it('leaves no figure behind where the example is overwritten in the columns that one knows', () => {
+    const grids = gridsOfBytes(joined(templateWorkbook()));
+    const book: Sheets = Object.fromEntries(
+      grids.map((g) => [g.name, g.rows.slice(0, 2).map((r) => Array.from(r.cells, (c) => (c ?? null) as string))]),
+    );
+    const over = (sheet: string, values: Record<string, string | number>) => {
+      const [heads, row] = book[sheet]!;
+      for (const [head, value] of Object.entries(values)) row![heads!.indexOf(head)] = value;
+    };
+    book.Scenario = [
+      ['Field', 'Value'],
+      ['Id', 's'],
+      ['Periods', 7],
+    ];
+    over('Resources', { Id: 'water', Unit: 'L', 'Weight (kg)': 1, Kind: 'consumable' });
+    over('Depots', { Id: 'd', Longitude: 1, Latitude: 1 });
+    over('Regions', { Id: 'r', Longitude: 2, Latitude: 1, People: 100 });
+    over('Routes', { From: 'd', To: 'r', Mode: 'truck' });
+    const { resources, depots, regions, routes } = mustRead(readTables(xlsxOf(book)));
+    assert.deepEqual(
+      { resources, depots, regions, routes },
+      {
+        resources: [{ id: 'water', unit: 'L', weightKg: 1, kind: 'consumable' }],
+        depots: [{ id: 'd', at: [1, 1] }],
+        regions: [{ id: 'r', at: [2, 1], people: 100, demand: {} }],
+        routes: [{ from: 'd', to: 'r', mode: 'truck' }],
+      },
+    );
+    const notes = grids.find((g) => g.name === 'Notes')!.rows.map((r) => r.cells.join(' '));
+    assert.ok(
+      notes.some((line) => /Regions Floor .*for example 0\.3$/.test(line)),
+      'the example is in the notes',
+    );
+    assert.ok(notes.some((line) => /Fleets Loaded km per period .*half of all it drives.*for example 160$/.test(line)));
+  });
+
   it('has every column that is read, and every one that has to be there says so', () => {
     const grids = gridsOfBytes(joined(templateWorkbook()));
     for (const name of [

@@ -120,7 +120,7 @@ test('merging keeps what is known, first and field by field, and adds no second 
       const pairs = made.routes!.map((r) => `${r.from} ${r.to} ${r.mode}`);
       assert.equal(new Set(pairs).size, pairs.length);
       assert.equal(
-        made.source?.includes(`${assumed.size} of ${made.routes!.length} routes are proposals`) ?? false,
+        made.source?.includes(`proposed ${assumed.size} routes from coordinates`) ?? false,
         assumed.size > 0,
       );
       // once more: now all of them are known, and nothing is added
@@ -237,6 +237,19 @@ test('the block of the draft: modes by site, closures, fleets filled from the ta
   assert.equal(made.transport, undefined);
   const checked = checkScenario(made);
   assert.ok(checked.ok, JSON.stringify(checked));
+});
+
+test('without a wish, by the modes of the fleets; not by those that need an airfield, nor by an unknown one', () => {
+  const fleet = (mode: string) => ({ mode, tonneKm: 1 });
+  const draft = draftOf([[0, 0]], [], [[1, 0]], { fleets: ['boat', 'plane', 'helicopter', 'sledge'].map(fleet) });
+  const { assumed, leftOut } = mustRoutes(draft);
+  assert.deepEqual([...assumed].map((r) => r.mode).sort(), ['boat', 'helicopter']);
+  assert.deepEqual(leftOut.map((l) => l.mode).sort(), ['plane', 'sledge', 'truck']);
+  const trucks = mustRoutes({ ...draft, fleets: [fleet('plane')] });
+  assert.deepEqual(
+    [...trucks.assumed].map((r) => r.mode),
+    ['truck'],
+  );
 });
 
 test('a scenario keeps its routes: two valleys', () => {

@@ -101,10 +101,10 @@ test('two valleys: every field of the format is there but $schema', () => {
 });
 
 const DRAFTED = {
-  gorkha: 'f237e55c51da55d2580457f584388abed3a8796926a023662c9c32b84a72ee1f',
-  idai: '5db03961312cb5e200ce90a5f517f054b5b3f708699a2abaf0f65df1e4a2cf06',
-  turkiye: '4ed0ec9e7347d331148b48b44efc837486029e922ceafec8cb244448c9170bf9',
-  wenchuan: '98a0568525bc21c05545cfb120d8102ee1314ac7d0036a3df2761cab9352cdd0',
+  gorkha: '6f40c29b868152a154281620c581e5dcac547495f3f20e9d4c1fcaca97329669',
+  idai: '20ed58fca174773937a94c17d607e6139fdc69d5d2d2832ea05391bd88a5f0ae',
+  turkiye: 'f666c360a5ff923c6287fd9c57e89810ae29ac4b77fcf2b895fae304def41c26',
+  wenchuan: '488421cd766bd275076dbbe3a0187a05af34dfc9f82250625a0ee337cb268dea',
 };
 
 const fileOf = (name: string) => readFileSync(new URL(`../../scenarios/library/${name}.json`, import.meta.url), 'utf8');

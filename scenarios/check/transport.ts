@@ -1,6 +1,6 @@
 /** Routes and fleets: ends that exist, no route or fleet twice, a length wherever a fleet has to know it. */
 import { show } from '../faults.js';
-
+import { nearest } from '../nearest.js';
 import type { Context, SiteKind } from './context.js';
 import { checkLength, checkPeriod } from './goods.js';
 import { type Entry, each, entries, type Fields, isFields, items, textOf } from './view.js';
@@ -118,7 +118,8 @@ function checkClosed(context: Context, route: Entry): void {
 
 const PARTS = ['vehicles', 'payloadTonnes', 'kmPerPeriod'] as const;
 
-export function checkFleets(context: Context): void {
+/** Of a `draft` the mode of a fleet may be one that no route has yet, unless it looks like a mistyped one. */
+export function checkFleets(context: Context, draft: boolean): void {
   const { root, report, suggest } = context;
   const modes = new Set<string>();
   for (const route of each(root, 'routes')) modes.add(textOf(route, 'mode') ?? '');
@@ -152,12 +153,16 @@ export function checkFleets(context: Context): void {
     if (first === undefined) seen.set(mode, fleet);
     else report(path, show(mode), `is ${show(mode)}, as in /${first.path.join('/')}`, 'join the two fleets into one');
     // A mistyped mode would leave the routes it was meant for without any limit.
-    if (!modes.has(mode) && Array.isArray(root.fields.routes))
-      report(
-        path,
-        show(mode),
-        `is ${show(mode)}, which no route has`,
-        suggest(mode, () => modes, 'the mode of a route'),
-      );
+    if (modes.has(mode) || !Array.isArray(root.fields.routes)) continue;
+    const near = nearest(mode, modes);
+    if (draft && near === undefined) continue;
+    report(
+      path,
+      show(mode),
+      `is ${show(mode)}, which no route has`,
+      near === undefined
+        ? "state a route of this mode ('evenhand routes' proposes them), or leave the fleet out"
+        : suggest(mode, () => modes, 'the mode of a route'),
+    );
   }
 }

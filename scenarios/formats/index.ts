@@ -2,11 +2,12 @@
 
 export type { Finding, Fix } from './findings.js';
 export { fixCsv, fixWorkbook } from './fix.js';
+export type { StandardItem } from './form.js';
 export type { Grid } from './grid.js';
 export { LAYOUTS, type SheetName } from './layout.js';
 export { FormatError, LIMITS } from './limits.js';
 export { type MappingFile, proposeMapping, readMapping } from './mapping.js';
-export { type Mapping, readGrids, type TablesRead } from './read.js';
+export { type Mapping, type ReadFor, readGrids, type TablesRead } from './read.js';
 export {
   type Files,
   gridsOfBytes,
@@ -19,4 +20,4 @@ export {
   readTables,
 } from './source.js';
 export { templateCsv, templateWorkbook } from './template.js';
-export { type Held, scenarioToCsv, scenarioToWorkbook, scenarioToZip } from './workbook.js';
+export { type Form, type Held, scenarioToCsv, scenarioToWorkbook, scenarioToZip } from './workbook.js';

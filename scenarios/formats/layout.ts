@@ -57,6 +57,8 @@ export interface Column {
   /** The sheets whose ids are meant. */
   of?: readonly SheetName[];
   example?: string | number;
+  /** The example stands in the template although the cell may be empty: what everybody fills in, or sees at once. */
+  shown?: boolean;
   note: string;
 }
 
@@ -102,11 +104,13 @@ const name = (hxl: string, example: string) =>
 const longitude = (example: number) =>
   column('lon', 'Longitude', 'number', 'degrees east, WGS 84', 'long|lon|lng|x|longitude e|经度', '#geo+lon', {
     axis: 'E',
+    shown: true,
     example,
   });
 const latitude = (example: number) =>
   column('lat', 'Latitude', 'number', 'degrees north, WGS 84', 'lat|y|latitude n|纬度', '#geo+lat', {
     axis: 'N',
+    shown: true,
     example,
   });
 const resource = (note = 'id of a resource') =>
@@ -357,7 +361,7 @@ export const LAYOUTS: readonly Layout[] = [
         'peoplePerUnit',
         'People per unit',
         'number',
-        'people one unit serves for one period; blank: 1',
+        "people one unit serves for one period, by which plans weigh people-days; leave it empty where 'evenhand needs' counts the resource: it takes the standard's; else blank is 1. No need is counted by it: for that is the column Standard",
         'persons per unit|people a unit|personnes par unité|每单位人数',
         '#item+people',
         { example: 0.2 },
@@ -375,7 +379,7 @@ export const LAYOUTS: readonly Layout[] = [
         'standard',
         'Standard',
         'id',
-        "the item of the standards that it is, for 'evenhand needs'; blank: known by its name and unit, or none",
+        "the item of the standards by which 'evenhand needs' counts how much people need; blank: known by its name and unit, or none",
         'standard item|norme|标准',
         '',
         { example: 'water' },
@@ -509,7 +513,7 @@ export const LAYOUTS: readonly Layout[] = [
         "people affected: 'evenhand needs' makes the sheet Demand of them",
         'affected|people affected|population|affected population|personnes|personnes affectées|population affectée|人数|受灾人数|人口',
         '#affected #inneed #population #reached',
-        { whole: true, example: 7200 },
+        { whole: true, shown: true, example: 7200 },
       ),
       column(
         'tier',
@@ -569,7 +573,7 @@ export const LAYOUTS: readonly Layout[] = [
         "units needed. Consumable: in each period; durable: due at once. An empty sheet: 'evenhand needs' fills it from people",
         'qty|amount|need|needed|units|required|quantité|besoin|数量|需求量',
         '#inneed #value #item+quantity',
-        { example: 36000 },
+        { shown: true, example: 36000 },
       ),
       column(
         'period',
@@ -643,14 +647,14 @@ export const LAYOUTS: readonly Layout[] = [
     also: ['fleet', 'vehicles', 'flottes', 'véhicules', '车队', '运力'],
     optional: true,
     about:
-      'how much of each mode there is: tonne-km, or the three columns after it; a mode that is not here is not limited',
+      "how much of each mode there is: tonne-km, or the three columns after it; a mode that is not here is not limited. 'evenhand routes' proposes routes of these modes, else of trucks",
     columns: [
       mode('example-truck'),
       column(
         'tonneKm',
         'Tonne-km',
         'list',
-        'tonne-kilometres a period',
+        'tonne-kilometres a period, of loaded ways alone',
         'tonne km|tkm|tonnes-km|吨公里',
         '#capacity+tkm',
         {},
@@ -670,10 +674,10 @@ export const LAYOUTS: readonly Layout[] = [
       }),
       column(
         'kmPerPeriod',
-        'Km per period',
+        'Loaded km per period',
         'number',
-        'kilometres a vehicle a period, return trips included',
-        'km a period|distance per period|km par période|每期里程',
+        'kilometres that a vehicle drives loaded in a period: half of all it drives where it comes back empty; a tonne uses up the km of its route, one way',
+        'km per period|km a period|distance per period|km par période|每期里程',
         '#capacity+km',
         { example: 160 },
       ),
@@ -696,7 +700,7 @@ export const LAYOUTS: readonly Layout[] = [
         'for instance USD',
         'devise|monnaie|币种|货币',
         '#currency #value+currency',
-        { example: 'example-USD' },
+        { shown: true, example: 'example-USD' },
       ),
     ],
   },

@@ -3,6 +3,7 @@ import { checkScenario } from '../check.js';
 import type { Fault } from '../faults.js';
 import { show } from '../faults.js';
 import type { Scenario } from '../schema.js';
+import { type Part, type Standing, standingOf } from '../standing.js';
 import { assemble } from './assemble.js';
 import { placesAstray } from './astray.js';
 import { type Finding, Findings, type Fix, type Place } from './findings.js';
@@ -18,6 +19,12 @@ import { folded } from './units.js';
 /** By the name of a sheet or file. */
 export type Mapping = Readonly<Record<string, SheetMapping>>;
 
+/**
+ * What tables are read for. For a `plan` all has to be there. Of a `draft` routes may still be missing, and so they may where tables are
+ * `inspected`; but where there are some, a region that they leave out is at fault.
+ */
+export type ReadFor = 'plan' | 'inspection' | 'draft';
+
 export type TablesRead =
   | {
       ok: true;
@@ -25,39 +32,75 @@ export type TablesRead =
       findings: Finding[];
       /** What resources are said to be of the standards, by their ids: it is no part of a scenario. */
       standards: ReadonlyMap<string, string>;
+      /** Regions that are said to be cut off, which is no part of a scenario either. */
+      cutOff: ReadonlySet<string>;
     }
   /** `faults` counts those that are not listed too; `more` where it looked no further; `fixes` are what is safe to write. */
-  | { ok: false; findings: Finding[]; faults: number; more: boolean; fixes: Fix[] };
+  | {
+      ok: false;
+      findings: Finding[];
+      faults: number;
+      more: boolean;
+      fixes: Fix[];
+      /** How far the scenario has come, its faults aside; not of a ruin. */
+      standing: Standing | undefined;
+    };
 
 /**
- * Reads grids as the sheets of a scenario. `findings` has notices where it is ok, else all faults at once. Of a `draft` routes may
- * still be missing. Throws FormatError where rows come to more than is read.
+ * Reads grids as the sheets of a scenario. `findings` has notices where it is ok, else all faults at once. Throws FormatError where rows come
+ * to more than is read.
  */
-export function readGrids(grids: readonly Grid[], mapping: Mapping = {}, draft = false): TablesRead {
+export function readGrids(grids: readonly Grid[], mapping: Mapping = {}, purpose: ReadFor = 'plan'): TablesRead {
   const findings = new Findings();
   const tables = tablesOf(grids, mapping, findings);
-  const { cutOff, standards, checked } = assembledAndChecked(tables, findings);
-  if (checked === undefined) return refused(findings, true);
+  const { cutOff, standards, checked, standing } = assembledAndChecked(tables, findings, purpose !== 'plan');
+  if (checked === undefined) return refused(findings, true, undefined);
   if (!checked.ok) {
     const places = placesBehind(pointersOf(checked.faults), tables);
     for (const fault of checked.faults) say(fault, places, tables, findings);
   } else if (findings.faults === 0) {
     noteAstray(checked.scenario, tables, findings);
-    if (!draft) noteUnreached(checked.scenario, cutOff, tables, findings);
+    const routed = checked.scenario.routes.length > 0;
+    if (purpose === 'plan' || (purpose === 'inspection' && routed))
+      noteUnreached(checked.scenario, cutOff, tables, findings);
   }
-  if (findings.faults > 0 || !checked.ok) return refused(findings, !checked.ok && checked.more === true);
-  return { ok: true, scenario: checked.scenario, findings: findings.list, standards };
+  if (findings.faults > 0 || !checked.ok) {
+    const so = checked.ok ? standingOf(checked.scenario) : undefined;
+    return refused(findings, !checked.ok && checked.more === true, standing ?? so);
+  }
+  return { ok: true, scenario: checked.scenario, findings: findings.list, standards, cutOff };
 }
 
-const refused = ({ list, faults, fixes }: Findings, more: boolean): TablesRead => ({
+const refused = ({ list, faults, fixes }: Findings, more: boolean, standing: Standing | undefined): TablesRead => ({
   ok: false,
-  ...{ findings: list, faults, more, fixes },
+  ...{ findings: list, faults, more, fixes, standing },
 });
 
 /** By itself, so that the value is garbage once it has faults: a second one is made to find their places. Of a ruin nothing is checked. */
-function assembledAndChecked(tables: ReadonlyMap<SheetName, Table>, findings: Findings) {
+function assembledAndChecked(tables: ReadonlyMap<SheetName, Table>, findings: Findings, draft: boolean) {
   const { value, ...rest } = assemble(tables, findings, () => {});
-  return { ...rest, checked: findings.ruined ? undefined : checkScenario(value, LIMITS.relations) };
+  if (findings.ruined) return { ...rest, checked: undefined, standing: undefined };
+  const checked = checkScenario(value, LIMITS.relations, draft);
+  // assemble makes the lists, whatever is wrong with what they hold
+  const standing =
+    checked.ok && findings.faults === 0 ? undefined : standingOf(value as Scenario, faulty(tables, findings));
+  return { ...rest, checked, standing };
+}
+
+const PARTS: readonly [SheetName, Part][] = [
+  ['Demand', 'needed'],
+  ['Stock', 'stocked'],
+  ['Arrivals', 'stocked'],
+  ['Routes', 'routes'],
+];
+
+/** Parts whose own sheet is at fault: what is missing there is said by its faults. */
+function faulty(tables: ReadonlyMap<SheetName, Table>, { list, faults }: Findings): Set<Part> {
+  const listed = list.filter((f) => f.severity === 'fault');
+  // of those that are not listed nobody knows the sheet
+  if (listed.length < faults) return new Set(PARTS.map(([, part]) => part));
+  const sheets = new Set(listed.map((f) => f.sheet));
+  return new Set(PARTS.flatMap(([name, part]) => (sheets.has(tables.get(name)?.grid.name ?? name) ? [part] : [])));
 }
 
 function tablesOf(grids: readonly Grid[], mapping: Mapping, findings: Findings): Map<SheetName, Table> {
@@ -211,7 +254,7 @@ function noteUnreached(
       { sheet: table.grid.name, row: row.number, column },
       show(id),
       `is ${show(id)}, which no route reaches from any depot`,
-      'add a route to it, or write "yes" in the column "Cut off" where that is so',
+      `add a route to it ('evenhand routes' proposes some), or write "yes" in the column "Cut off" where that is so`,
     );
   }
 }

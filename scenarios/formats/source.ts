@@ -4,7 +4,7 @@ import { readGeoJson } from './geojson.js';
 import type { Grid } from './grid.js';
 import { type Budget, FormatError, inThousands, LIMITS, newBudget } from './limits.js';
 import { readMapping } from './mapping.js';
-import { type Mapping, readGrids, type TablesRead } from './read.js';
+import { type Mapping, type ReadFor, readGrids, type TablesRead } from './read.js';
 import { openZip } from './unzip.js';
 import { readXlsx } from './xlsx-read.js';
 
@@ -62,16 +62,17 @@ const gridOf = (name: string, bytes: Uint8Array, budget: Budget): Grid =>
   /json$/i.test(name) ? readGeoJson(name, bytes, budget) : readCsv(name, bytes, budget);
 
 /** A workbook or zip as a scenario, or all its faults. Throws FormatError where it is not read at all. */
-export function readTables(bytes: Uint8Array, mapping: Mapping = {}): TablesRead {
+export function readTables(bytes: Uint8Array, mapping: Mapping = {}, purpose: ReadFor = 'plan'): TablesRead {
   const grids = gridsOfBytes(bytes);
   try {
-    return readGrids(grids, { ...mappingOfBytes(bytes), ...mapping });
+    return readGrids(grids, { ...mappingOfBytes(bytes), ...mapping }, purpose);
   } catch (error) {
     throw error instanceof RangeError ? new FormatError(`In the archive, ${error.message}.`) : error;
   }
 }
 
-export const readTableFiles = (files: Files, mapping?: Mapping): TablesRead => readGrids(gridsOfFiles(files), mapping);
+export const readTableFiles = (files: Files, mapping?: Mapping, purpose?: ReadFor): TablesRead =>
+  readGrids(gridsOfFiles(files), mapping, purpose);
 
 export const isTable = (name: string): boolean => /\.(csv|tsv|geojson)$/i.test(name);
 /** What systems put beside the files that a person packs. */

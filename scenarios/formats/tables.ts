@@ -24,18 +24,30 @@ export interface TablesOut {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** What a person filled in that is no part of a scenario: the items of the standards that resources are, and regions that are cut off. */
+export interface Beside {
+  standards: ReadonlyMap<string, string>;
+  cutOff: ReadonlySet<string>;
+}
+
+/** Sheets that have a use while a scenario is being made, also without a row: read again they say nothing. */
+const BLANK: readonly SheetName[] = ['Arrivals', 'Budget', 'Policy'];
+
 /**
  * The sheets of a scenario: read again they give the same scenario, but for what `lost` says. Of a `draft`, whose routes are still to be
- * proposed, no region is said to be cut off.
+ * proposed, no region is said to be cut off but by a person. With what such a person said `beside` it, they can be gone on with.
  */
-export function scenarioTables(scenario: Scenario, draft = false): TablesOut {
+export function scenarioTables(scenario: Scenario, draft = false, beside?: Beside): TablesOut {
   const lost: string[] = [];
   const out = new Map<SheetName, SheetOut>();
   const rows = (name: SheetName, list: readonly Fields[] | undefined) => {
     if (list !== undefined) out.set(name, sheetOf(name, list));
   };
   out.set('Scenario', fieldsSheet(scenario));
-  rows('Resources', scenario.resources);
+  rows(
+    'Resources',
+    scenario.resources.map((r) => ({ ...r, standard: beside?.standards.get(r.id) })),
+  );
   rows('Depots', scenario.depots.map(placed));
   rows('Stock', bagRows(scenario.depots));
   for (const [name, key] of [
@@ -52,7 +64,7 @@ export function scenarioTables(scenario: Scenario, draft = false): TablesOut {
         ),
       );
   rows('Hubs', scenario.hubs?.map(placed));
-  const cut = draft ? new Set<string>() : unreached(scenario);
+  const cut = new Set([...(draft ? [] : unreached(scenario)), ...(beside?.cutOff ?? [])]);
   rows(
     'Regions',
     scenario.regions.map((r) => ({ ...placed(r), ...(cut.has(r.id) ? { cutOff: 'yes' } : {}) })),
@@ -73,6 +85,7 @@ export function scenarioTables(scenario: Scenario, draft = false): TablesOut {
   rows('Shipped', scenario.after?.shipped);
   rows('Used', scenario.after?.used);
   rows('Planned', scenario.after?.planned);
+  if (beside) for (const name of BLANK) if (!out.has(name)) rows(name, []);
   lost.push(...whatIsLost(scenario));
   const sheets = LAYOUTS.flatMap((l) => out.get(l.name) ?? []);
   return { sheets, lost: [...lost, ...tooLong(sheets)] };

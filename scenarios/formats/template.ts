@@ -1,44 +1,18 @@
 /** The empty workbook: headings, units, drop-down lists, one filled example row in each sheet, and a sheet of notes. */
 import { csvLine } from './csv-write.js';
-import { type Column, LAYOUTS, type Layout, MODES, SCENARIO_FIELDS, type SheetName } from './layout.js';
+import { asForm, fields, layouts, notesRows, type StandardItem } from './form.js';
+import type { Layout } from './layout.js';
 import { headingOf } from './tables.js';
-import { writeXlsx, type XlsxCell, type XlsxList, type XlsxSheet } from './xlsx-write.js';
-
-/** What a new scenario has no use for is left out: the past, and figures that come from the field. */
-const SHEETS: readonly SheetName[] = [
-  'Scenario',
-  'Resources',
-  'Depots',
-  'Stock',
-  'Arrivals',
-  'Hubs',
-  'Regions',
-  'Demand',
-  'Routes',
-  'Fleets',
-  'Budget',
-  'Policy',
-];
-/** Rows that drop-down lists reach down to. */
-const DOWN = 5000;
-
-const layouts = (): Layout[] =>
-  LAYOUTS.filter((l) => SHEETS.includes(l.name)).map((l) => ({ ...l, columns: l.columns.filter((c) => !c.unwritten) }));
-const fields = (): Column[] => SCENARIO_FIELDS.filter((f) => f.example !== undefined || f.key === 'source');
-
-/** An item of the standards as the template names it: what a resource can be said to be. */
-export interface StandardItem {
-  item: string;
-  name: string;
-  unit: string;
-}
+import { writeXlsx, type XlsxCell, type XlsxSheet } from './xlsx-write.js';
 
 /** The template as an XLSX workbook in pieces. `items` are listed in the notes and offered in the column Standard. */
 export function templateWorkbook(items: readonly StandardItem[] = []): Iterable<Uint8Array> {
-  const rows = notesRows(items);
-  const first = rows.findIndex(([sheet]) => sheet === ITEMS) + 1;
-  const offered = first === 0 ? undefined : `Notes!$B$${first}:$B$${first + items.length - 1}`;
-  return writeXlsx([notes(rows), ...layouts().map((l) => sheet(l, offered))]);
+  return writeXlsx(
+    asForm(
+      layouts().map((layout) => ({ sheet: sheet(layout), columns: layout.columns })),
+      items,
+    ),
+  );
 }
 
 /** The same as CSV files, by name. */
@@ -71,71 +45,16 @@ function rowsOf(layout: Layout): XlsxCell[][] {
         f.note,
       ]),
     ];
-  return [headings, layout.columns.map((c) => c.example ?? null)];
+  // what is overwritten in part must not leave a figure behind that nobody meant: those stand in the notes
+  return [headings, layout.columns.map((c) => ((c.required || c.shown) && c.example !== undefined ? c.example : null))];
 }
 
-function sheet(layout: Layout, offered: string | undefined): XlsxSheet {
+function sheet(layout: Layout): XlsxSheet {
   return {
     name: layout.name,
     columns: layout.columns.map((c) => ({
       width: c.key === 'value' || c.key === 'note' ? 48 : Math.max(14, headingOf(c).length + 3),
-      ...(c.kind === 'id' ? { format: '@' } : {}),
     })),
     rows: rowsOf(layout),
-    lists: layout.columns.flatMap((c, column) => listOf(c, column, offered)),
   };
 }
-
-function listOf(c: Column, column: number, offered: string | undefined): XlsxList[] {
-  const rows = { column, from: 1, to: DOWN };
-  if (c.choices) return [{ ...rows, values: c.choices }];
-  // a mode that is not in the list may be typed, and so may an id that is not written in its sheet yet
-  if (c.key === 'mode') return [{ ...rows, values: MODES, strict: false }];
-  // a table of standards of one's own has other items
-  if (c.key === 'standard') return offered === undefined ? [] : [{ ...rows, values: offered, strict: false }];
-  const [of] = c.of ?? [];
-  return c.of?.length === 1 && of !== undefined ? [{ ...rows, values: `${of}!$A$2:$A$${DOWN}`, strict: false }] : [];
-}
-
-const GUIDE: readonly string[] = [
-  'Fill in Scenario, Resources, Depots, Stock and Regions, with people and places; below it says what each column means.',
-  'Then, in a terminal: evenhand inspect FILE.xlsx says all that is wrong, by cell, and what is still to be done.',
-  "Demand and Routes may stay as they are: 'evenhand needs FILE.xlsx --out FULL.xlsx' counts what the people need (Resources, column Standard),",
-  "and 'evenhand routes FULL.xlsx --out FULL.xlsx' proposes routes from the coordinates; open FULL.xlsx and change what you know better.",
-  'evenhand allocate FULL.xlsx makes the plan.',
-  'The second row of each sheet is an example: overwrite it. Rows that have "example-…" in a cell are not read.',
-  'Write numbers alone, without their unit and without commas in thousands: 12000, not 12,000 or 12 t. Stock is in the unit that Resources states.',
-  'Longitude is east (Malawi 35), Latitude north (Malawi -16): west and south are negative. Maps mostly give latitude first.',
-  'No rows of totals: each row of Regions is a region of its own. A depot and a region in one town have two ids.',
-  'Do not merge cells, and paste values rather than formulas: a formula is not read.',
-  'Periods are counted from 0: with days, 0 is the first day. A date stands for its period where "First day" is filled in.',
-  'A column that you need for yourself is headed "Note: …".',
-  'Sheets that you do not need may stay empty or be deleted: Arrivals, Hubs, Fleets, Budget, Policy.',
-];
-
-const ITEMS = 'Standard';
-
-function notesRows(items: readonly StandardItem[]): (string | null)[][] {
-  const about = layouts().flatMap((l) => [
-    [null, null, null],
-    [l.name, null, l.about],
-    ...(l.name === 'Scenario' ? fields() : l.columns).map((c) => [
-      l.name,
-      headingOf(c),
-      `${c.required ? 'must be there: ' : ''}${c.note}`,
-    ]),
-  ]);
-  const offered = items.map(({ item, name: called, unit }) => [ITEMS, item, `${called}, counted in ${unit}`]);
-  const standards =
-    items.length === 0
-      ? []
-      : [[null, null, null], ['Standards', null, 'what the column Standard of Resources may say'], ...offered];
-  return [...GUIDE.map((line) => [line, null, null]), ...about, ...standards];
-}
-
-const notes = (rows: (string | null)[][]): XlsxSheet => ({
-  name: 'Notes',
-  columns: [{ width: 16 }, { width: 24 }, { width: 100 }],
-  rows,
-  heads: 0,
-});

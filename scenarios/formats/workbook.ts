@@ -1,8 +1,9 @@
 /** The sheets of a scenario as a workbook, as CSV files, or as a zip of these. */
 import type { Scenario } from '../schema.js';
 import { csvLine } from './csv-write.js';
+import { asForm, type StandardItem } from './form.js';
 import type { Column } from './layout.js';
-import { type SheetOut, scenarioTables, type Written } from './tables.js';
+import { type Beside, type SheetOut, scenarioTables, type Written } from './tables.js';
 import { writeXlsx, type XlsxCell, type XlsxSheet } from './xlsx-write.js';
 import { writeZip } from './zip-write.js';
 
@@ -12,20 +13,29 @@ export interface Held<X> {
   lost: string[];
 }
 
-/** A scenario as an XLSX workbook in pieces; `workbookToScenario` has it back with the same digest, but for what is lost. */
-export function scenarioToWorkbook(scenario: Scenario, draft = false): Held<Iterable<Uint8Array>> {
-  const { sheets, lost } = scenarioTables(scenario, draft);
+/** What goes with a scenario that somebody goes on filling in: what was said beside it, and the items that a resource can be. */
+export interface Form extends Beside {
+  items: readonly StandardItem[];
+}
+
+/**
+ * A scenario as an XLSX workbook in pieces; `workbookToScenario` has it back with the same digest, but for what is lost. As a `form` it
+ * has the notes and the lists of the template.
+ */
+export function scenarioToWorkbook(scenario: Scenario, draft = false, form?: Form): Held<Iterable<Uint8Array>> {
+  const { sheets, lost } = scenarioTables(scenario, draft, form);
   const outlined = scenario.regions.filter((r) => r.polygon !== undefined).length;
   if (outlined > 0)
     lost.push(
       `/regions/*/polygon: outlines of ${outlined} regions, which CSV files have beside them as regions.geojson`,
     );
-  return { content: writeXlsx(sheets.map(xlsxSheet)), lost };
+  const plain = sheets.map((s) => ({ sheet: xlsxSheet(s), columns: s.columns }));
+  return { content: writeXlsx(form ? asForm(plain, form.items) : plain.map((p) => p.sheet)), lost };
 }
 
 /** A scenario as CSV files, by name. */
-export function scenarioToCsv(scenario: Scenario, draft = false): Held<Map<string, string>> {
-  const { sheets, lost } = scenarioTables(scenario, draft);
+export function scenarioToCsv(scenario: Scenario, draft = false, beside?: Beside): Held<Map<string, string>> {
+  const { sheets, lost } = scenarioTables(scenario, draft, beside);
   const content = new Map(sheets.map((sheet) => [`${sheet.layout.name}.csv`, csvOf(sheet)]));
   const outlines = outlinesOf(scenario);
   if (outlines !== undefined) content.set('regions.geojson', outlines);
@@ -41,8 +51,8 @@ function outlinesOf({ regions }: Scenario): string | undefined {
 }
 
 /** The same files in one zip archive, in pieces. */
-export function scenarioToZip(scenario: Scenario, draft = false): Held<Iterable<Uint8Array>> {
-  const { content, lost } = scenarioToCsv(scenario, draft);
+export function scenarioToZip(scenario: Scenario, draft = false, beside?: Beside): Held<Iterable<Uint8Array>> {
+  const { content, lost } = scenarioToCsv(scenario, draft, beside);
   return { content: writeZip([...content].map(([name, text]) => ({ name, pieces: [text] }))), lost };
 }
 

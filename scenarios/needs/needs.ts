@@ -44,9 +44,22 @@ export interface Needs {
   /** The draft without its block `needs`: resources and demand filled in. */
   draft: Draft;
   why: Why[];
+  unlike: Unlike[];
+}
+
+/** A resource whose people per unit are stated otherwise than the standards have them, by which its need was counted. */
+export interface Unlike {
+  resource: string;
+  stated: number;
+  standard: number;
+  /** The standard's rate in words, of the last phase. */
+  rate: string;
 }
 
 type Resource = Scenario['resources'][number];
+/** A share by which people round what they state: 0.67 for two thirds. */
+const ROUNDED = 0.01;
+
 type Wanted = Exclude<NonNullable<Draft['needs']>['items'][number], string>;
 
 /**
@@ -120,6 +133,13 @@ export function needsOf(draft: Draft, standards: Standards, figure?: PlanningFig
     ...(draft.resources ?? []).map((r) => ({ ...weighed(made.find((m) => m?.id === r.id)), ...r })),
     ...made.flatMap((r) => (r && !known.has(r.id) ? [r] : [])),
   ];
+  const unlike = (draft.resources ?? []).flatMap(({ id, peoplePerUnit: stated }): Unlike[] => {
+    const at = made.findIndex((r) => r?.id === id);
+    const [standard, item] = [made[at]?.peoplePerUnit, items[at]];
+    if (stated === undefined || standard === undefined || item === undefined) return [];
+    if (Math.abs(stated - standard) <= ROUNDED * standard) return [];
+    return [{ resource: id, stated, standard, rate: inWords(item, phases.at(-1)!.id) }];
+  });
   const why: Why[] = [];
   const regions = draft.regions.map((region) => {
     const { groups: _, ...others } = region;
@@ -135,7 +155,7 @@ export function needsOf(draft: Draft, standards: Standards, figure?: PlanningFig
     });
     return { ...others, people: figuresOf(region)[chosen], demand };
   });
-  return { ok: true, value: { draft: ordered({ ...rest, resources, regions }), why } };
+  return { ok: true, value: { draft: ordered({ ...rest, resources, regions }), why, unlike } };
 }
 
 /**

@@ -18,13 +18,18 @@ export interface Routing {
   draft: Draft;
   /** Those of its routes that nobody reported: proposed, to be edited. */
   assumed: ReadonlySet<Route>;
+  /** By what was proposed, and why by these modes. */
+  ways: readonly Way[];
+  because: string;
+  /** Modes that might have been expected, and why nothing was proposed by them. */
+  leftOut: { mode: string; why: string }[];
   without: Proposals['without'];
   /** Depots and hubs that no route leaves: they are not among the k nearest of anything. */
   stranded: string[];
 }
 
 const K = 6;
-const DEFAULT_MODES = ['truck'];
+const DEFAULT_MODE = 'truck';
 
 /** Known routes stay as they are, field by field, and first; of the proposals those remain whose ends and mode no known one has. */
 export function mergeRoutes(
@@ -35,6 +40,31 @@ export function mergeRoutes(
   const taken = new Set(known.map(key));
   const assumed = new Set(proposed.filter((r) => !taken.has(key(r))));
   return { routes: [...known, ...assumed], assumed };
+}
+
+/** The modes that fleets state and the table knows, without those that want an airfield or the like at both ends; else trucks. */
+function usualModes(fleets: Draft['fleets'] = [], table: Transport) {
+  const stated = [...new Set(fleets.map((f) => f.mode))];
+  const leftOut: Routing['leftOut'] = [];
+  const modes = stated.filter((name) => {
+    const mode = table.modes.find((m) => m.mode === name);
+    if (mode?.ends !== undefined)
+      leftOut.push({
+        mode: name,
+        why: `both ends have to be ${mode.ends}; --modes ${name} proposes it between all sites`,
+      });
+    else if (mode === undefined) leftOut.push({ mode: name, why: 'it is not in the transport table' });
+    return mode !== undefined && mode.ends === undefined;
+  });
+  if (modes.length === 0)
+    return {
+      modes: [DEFAULT_MODE],
+      leftOut,
+      because: stated.length === 0 ? 'no fleet states a mode' : 'no other is left',
+    };
+  if (!modes.includes(DEFAULT_MODE))
+    leftOut.push({ mode: DEFAULT_MODE, why: `no fleet is of it; --modes ${DEFAULT_MODE} proposes it all the same` });
+  return { modes, leftOut, because: 'the modes of the fleets' };
 }
 
 /** Faults where a mode is not in the table or a site that needs a place has none. */
@@ -57,8 +87,10 @@ export function routesOf(draft: Draft, table: Transport, options: RoutingOptions
     return mode;
   };
   const k = options.k ?? transport?.k ?? K;
-  const ways = (options.modes ?? transport?.modes ?? DEFAULT_MODES).flatMap((asked, i): Way[] => {
-    const own = typeof asked === 'string' ? { mode: asked } : asked;
+  const asked = options.modes ?? transport?.modes;
+  const usual = asked === undefined ? usualModes(fleets, table) : undefined;
+  const ways = (asked ?? usual?.modes ?? []).flatMap((one, i): Way[] => {
+    const own = typeof one === 'string' ? { mode: one } : one;
     const mode = modeNamed(own.mode, options.modes || !transport ? [] : ['transport', 'modes', i]);
     if (mode === undefined) return [];
     return [
@@ -101,12 +133,14 @@ export function routesOf(draft: Draft, table: Transport, options: RoutingOptions
   const made = { ...rest, ...(source ? { source } : {}), routes, ...(filled ? { fleets: filled } : {}) };
   const left = new Set(routes.map((r) => r.from));
   const stranded = [...draft.depots, ...(draft.hubs ?? [])].map((s) => s.id).filter((site) => !left.has(site));
-  return { ok: true, value: { draft: ordered(made), assumed, without, stranded } };
+  const because = usual?.because ?? (options.modes ? 'as asked' : 'as the draft says');
+  const said = { ways, because, leftOut: usual?.leftOut ?? [] };
+  return { ok: true, value: { draft: ordered(made), assumed, ...said, without, stranded } };
 }
 
 const LISTED = 40;
 
-/** What is assumed, in one sentence that stays in the file. */
+/** What is assumed, in one sentence that stays in the file, and so has to stay true whatever is typed afterwards. */
 function assumptionOf(
   known: readonly Route[],
   assumed: ReadonlySet<Route>,
@@ -120,6 +154,6 @@ function assumptionOf(
   );
   const list = known.slice(0, LISTED).map((r) => `${r.from} to ${r.to} by ${r.mode}`);
   const rest = known.length > LISTED ? ` and ${known.length - LISTED} more` : '';
-  const are = known.length === 0 ? 'none is known' : `known are ${list.join(', ')}${rest}`;
-  return `Assumed: ${assumed.size} of ${known.length + assumed.size} routes are proposals from coordinates, not reports: ${by.join(', ')}; ${are}.`;
+  const there = known.length === 0 ? '' : `, beside ${known.length} that were there before (${list.join(', ')}${rest})`;
+  return `Assumed: 'evenhand routes' proposed ${assumed.size} routes from coordinates${there}: ${by.join(', ')}; as far as nobody has changed them since, they are guesses, not reports.`;
 }

@@ -22,6 +22,12 @@ const mode = z.strictObject({
   maxKm: positive.describe('longest way, km travelled (default no limit)').exactOptional(),
   costPerTonneKm: amount,
   costPerTonne: amount.describe('handling').exactOptional(),
+  ends: text
+    .describe(
+      'what both ends have to be that nothing says of a site: such a mode is proposed only where it is asked for',
+    )
+    .exactOptional(),
+  check: text.describe('what has to be true of a route of it and no coordinates show').exactOptional(),
   sources: z.array(id).min(1),
   assumed: text.describe('what of the line no source says').exactOptional(),
 });

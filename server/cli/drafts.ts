@@ -1,29 +1,20 @@
-/** `evenhand needs` and `evenhand routes`: from people and places to a scenario. */
+/** What `evenhand needs` and `evenhand routes` share: a draft read from whatever it is in, and the result written, with what comes next. */
 import { writeFile } from 'node:fs/promises';
 import { checkScenario } from '../../scenarios/check.js';
+import type { StandardItem } from '../../scenarios/formats/index.js';
 import {
-  builtInStandards,
-  builtInTransport,
   caseNames,
   type Draft,
   draftText,
-  matchStandards,
-  needsOf,
-  type PlanningFigure,
   readCase,
   readDraft,
-  readStandards,
-  readTransport,
-  routesOf,
   type Scenario,
-  type Standards,
-  type Why,
+  standingOf,
 } from '../../scenarios/index.js';
 import { InputError, readText } from './input.js';
 import { draftOfTables, openTables } from './sources.js';
 import { isTables, writeTables } from './tables.js';
-import { num, table } from './text.js';
-import { stillToDo } from './todo.js';
+import { fullName, quoted, stillToDo } from './todo.js';
 
 interface Fault {
   message: string;
@@ -32,10 +23,10 @@ interface Fault {
 
 type Outcome<T> = { ok: true; value: T } | { ok: false; faults: readonly Fault[] };
 
-const LISTED = 30;
+export const LISTED = 30;
 
 /** The value, or InputError with every fault and its place: of a `draft` that came from a table the site, not its number. */
-function must<T>(file: string, read: Outcome<T>, draft?: Draft): T {
+export function must<T>(file: string, read: Outcome<T>, draft?: Draft): T {
   if (read.ok) return read.value;
   const lines = read.faults
     .slice(0, LISTED)
@@ -51,209 +42,87 @@ const withIds = (message: string, draft: Draft): string =>
     return site === undefined ? pointer : `${pointer} (${site.id})`;
   });
 
-/** A draft with what its resources are said to be of the standards, which tables have a column for. */
-interface Opened {
+/** A draft with what tables say beside it: which items of the standards its resources are, and which regions are cut off. */
+export interface Opened {
   draft: Draft;
   stated: ReadonlyMap<string, string>;
+  cutOff: ReadonlySet<string>;
 }
 
-async function loadDraft(file: string): Promise<Opened> {
-  const stated = new Map<string, string>();
-  if (caseNames().includes(file)) return { draft: readCase(file), stated };
+export async function loadDraft(file: string): Promise<Opened> {
+  const nothing = { stated: new Map<string, string>(), cutOff: new Set<string>() };
+  if (caseNames().includes(file)) return { draft: readCase(file), ...nothing };
   const tables = await openTables(file);
-  if (tables === undefined) return { draft: must(file, readDraft(await readText(file))), stated };
-  const { scenario, standards } = draftOfTables(file, tables);
-  return { draft: scenario, stated: standards };
+  if (tables === undefined) return { draft: must(file, readDraft(await readText(file))), ...nothing };
+  const { scenario, standards, cutOff } = draftOfTables(file, tables);
+  return { draft: scenario, stated: standards, cutOff };
 }
 
-/**
- * The items that people are to have: as asked on the command line (`water`, `cereal=Maize flour`), as the draft says, or as its
- * resources are. `tell` says what was taken for what, and which resources nobody counts need for.
- */
-function itemsOf({ draft, stated }: Opened, asked: string | undefined, standards: Standards) {
-  const matched = matchStandards(draft.resources ?? [], stated, standards);
-  if (asked !== undefined) {
-    const items = asked.split(',').map((word) => {
-      const [item = '', named] = word.split('=').map((w) => w.trim());
-      const own = draft.resources?.some((r) => r.id === item) ? undefined : matched.items.find((m) => m.item === item);
-      const resource = named ?? own?.resource;
-      return resource === undefined ? item : { item, resource };
-    });
-    return { items, tell: [] };
-  }
-  if (draft.needs !== undefined || (draft.resources ?? []).length === 0) return { items: undefined, tell: [] };
-  const demanded = new Set(draft.regions.flatMap((r) => Object.keys(r.demand ?? {})));
-  const tell = [
-    ...matched.items.map(
-      ({ item, resource, stated: said }) =>
-        `${resource}: counted as "${item}" (${said ? 'column Standard' : 'by its name'})`,
-    ),
-    ...matched.without
-      .filter(({ resource }) => !demanded.has(resource))
-      .map(
-        ({ resource, like }) =>
-          `${resource}: nobody needs it yet. Write its item of the standards in Resources, column Standard` +
-          `${like.length > 0 ? ` (by its unit ${like.join(', ')})` : ''}, or its demand in the sheet Demand.`,
-      ),
-  ];
-  if (matched.items.length === 0)
-    throw new InputError(
-      ['no resource is an item of the standards', ...tell, `Items: ${namesOf(standards)}`]
-        .map((l) => `  ${l}`)
-        .join('\n')
-        .trim(),
-    );
-  return {
-    items: matched.items.map(({ item, resource }) => ({ item, resource })),
-    tell: ['Counted for', ...tell.map((l) => `  ${l}`), ''],
-  };
+interface Finishing {
+  opened: Opened;
+  made: Draft;
+  out: string | undefined;
+  /** What was made and why, for people. */
+  tell: string[];
+  /** What was made, in a few words. */
+  what: (tables: boolean) => string;
+  /** The items that the notes and the column Standard offer. */
+  items: readonly StandardItem[];
+  /** Routes have been proposed: once more brings no others. */
+  routed: boolean;
+  /** No result on standard output, where the explanation goes. */
+  silent?: boolean;
 }
 
-const namesOf = ({ items }: Standards): string => items.map((i) => `${i.item} (${i.unit})`).join(', ');
-
-const FIGURES: PlanningFigure[] = ['low', 'likely', 'high'];
-
-export interface NeedsFlags {
-  standards?: string;
-  figure?: string;
-  items?: string;
-  out?: string;
-  why: boolean;
-}
-
-/** People × standards → resources and demand. The result goes to --out, or to standard output; the table why so many beside it. */
-export async function needsCommand(file: string, flags: NeedsFlags): Promise<number> {
-  const figure = FIGURES.find((f) => f === flags.figure);
-  if (flags.figure !== undefined && figure === undefined)
-    throw new InputError(`--figure ${flags.figure}: expected ${FIGURES.join(', ')}`);
-  const standards = flags.standards
-    ? must(flags.standards, readStandards(await readText(flags.standards)))
-    : builtInStandards();
-  const opened = await loadDraft(file);
-  const { draft } = opened;
-  const { items, tell: taken } = itemsOf(opened, flags.items, standards);
-  const asked = items ? { ...draft, needs: { ...draft.needs, items } } : draft;
-  const { draft: made, why } = must(file, needsOf(asked, standards, figure), draft);
-  // in later phases nothing more may be due
-  const due = why.filter((w) => w.quantity > 0 || w.periods[0] === 0);
-  const rows = flags.why ? due : bySum(due);
-  const tell = [
-    ...taken,
-    'Why so many',
-    table(
-      ['region', 'item', 'phase', 'people', 'counted', 'standard', 'needed', 'unit', 'tonnes'],
-      rows.map((w) => [w.region, w.item, w.phase, w.people, w.counted, w.standard, w.quantity, w.unit, w.tonnes]),
-    ),
-    ...(flags.why ? due.map((w) => `${w.region} ${w.item} ${w.phase}: ${w.formula}`) : []),
-    'Sources',
-    ...sourcesOf(why),
-    'Rounded up: people to whole people, needs to whole lots (of a durable up to and including each period).',
-  ];
-  return finish(file, made, flags.out, tell);
-}
-
-/** Over all regions: one row an item and phase. */
-function bySum(why: readonly Why[]): Why[] {
-  const sums = new Map<string, Why>();
-  for (const w of why) {
-    const key = JSON.stringify([w.item, w.phase, w.periods]);
-    const sum = sums.get(key);
-    if (sum === undefined) sums.set(key, { ...w, region: 'all', counted: 'by region: --why' });
-    else {
-      sum.people += w.people;
-      sum.quantity += w.quantity;
-      sum.tonnes += w.tonnes;
-    }
-  }
-  return [...sums.values()];
-}
-
-function sourcesOf(why: readonly Why[]): string[] {
-  const lines = new Map<string, string>();
-  for (const w of why)
-    lines.set(
-      w.item,
-      `  ${w.item}: ${w.source}${w.note ? ` [${w.note}]` : ''}${w.assumed ? ' [share of people assumed]' : ''}`,
-    );
-  return [...lines.values()];
-}
-
-export interface RoutesFlags {
-  k?: string;
-  modes?: string;
-  transport?: string;
-  out?: string;
-}
-
-/** Routes from coordinates, merged with the known ones. */
-export async function routesCommand(file: string, flags: RoutesFlags): Promise<number> {
-  const k = flags.k === undefined ? undefined : Number(flags.k);
-  if (k !== undefined && !(Number.isInteger(k) && k >= 1 && k <= 1000))
-    throw new InputError(`--k ${flags.k}: expected a whole number from 1 to 1000`);
-  const transport = flags.transport
-    ? must(flags.transport, readTransport(await readText(flags.transport)))
-    : builtInTransport();
-  const { draft } = await loadDraft(file);
-  const modes = flags.modes?.split(',').map((mode) => mode.trim());
-  const options = { ...(k === undefined ? {} : { k }), ...(modes === undefined ? {} : { modes }) };
-  const { draft: made, assumed, without, stranded } = must(file, routesOf(draft, transport, options), draft);
-  const routes = made.routes ?? [];
-  const tell = [
-    `${routes.length} routes: ${routes.length - assumed.size} known, ${assumed.size} assumed`,
-    table(
-      ['from', 'to', 'mode', 'km', 'lead', 'cost a tonne', ''],
-      routes
-        .slice(0, LISTED)
-        .map((r) => [
-          r.from,
-          r.to,
-          r.mode,
-          r.km ?? '',
-          r.leadPeriods ?? 0,
-          r.costPerTonne ?? 0,
-          assumed.has(r) ? 'assumed' : 'known',
-        ]),
-    ),
-    ...(routes.length > LISTED ? [`… and ${num(routes.length - LISTED)} more`] : []),
-    ...without.map((w) => `No route by ${w.mode} to ${w.to}: ${w.why}.`),
-    ...stranded.map((s) => `No route leaves ${s}: it is not among the nearest of any region; a larger --k reaches it.`),
-    'Assumed in the transport table:',
-    ...transport.modes
-      .filter((m) => routes.some((r) => r.mode === m.mode && assumed.has(r)))
-      .map((m) => `  ${m.mode}: ${m.assumed ?? 'nothing'} [${m.sources.map((s) => transport.sources[s]).join('; ')}]`),
-  ];
-  return finish(file, made, flags.out, tell);
-}
-
-/** Writes the result, which is a scenario once no block of a draft is left, and says what is still to be done. */
-async function finish(file: string, made: Draft, out: string | undefined, tell: string[]): Promise<number> {
-  const open = [
-    ...(made.needs ? ['evenhand needs'] : []),
-    ...(made.transport || !made.routes ? ['evenhand routes'] : []),
-  ];
-  const checked = open.length === 0 ? checkScenario(made) : undefined;
+/** Writes the result, which is a scenario once no block of a draft is left; says what was written and what comes next. */
+export async function finish(file: string, finishing: Finishing): Promise<number> {
+  const { made, out, tell, what, routed, silent } = finishing;
+  const open = [...(made.needs ? ['needs'] : []), ...(made.transport || !made.routes ? ['routes'] : [])];
+  const checked = open.length === 0 ? checkScenario(made, undefined, true) : undefined;
   if (checked?.ok === false) must(file, { ok: false, faults: checked.faults });
   const scenario = checked?.ok ? checked.scenario : undefined;
-  const aside = out === undefined || out === '-';
+  const aside = !silent && (out === undefined || out === '-');
   if (aside) process.stdout.write(draftText(made));
-  else await write(out, made, scenario);
+  else if (out !== undefined) await write(out, scenario, finishing);
   const say = aside ? console.error : console.log;
   for (const line of tell) say(line);
-  if (scenario === undefined) say(`Still a draft; next: ${open.join(', then ')}`);
-  else {
-    const todo = stillToDo(aside ? 'FILE' : out, scenario);
-    say(todo.length === 0 ? 'A scenario.' : 'A scenario, in which something is missing:');
-    for (const line of todo) say(`→ ${line}`);
+  const name = aside ? 'FILE' : (out ?? `${fullName(file)}${caseNames().includes(file) ? '.json' : ''}`);
+  if (out === undefined && silent) {
+    say(`Nothing is written; with --out ${quoted(name)} it would be ${what(isTables(name))}.`);
+    return 0;
   }
+  const next = scenario === undefined ? open[0] : nextOf(scenario, routed);
+  const command = `evenhand ${next} ${quoted(name)} --out ${next === 'allocate' ? 'plan.json' : quoted(name)}`;
+  say(
+    [
+      `${aside ? 'On standard output' : `${out} written`}: ${what(isTables(name))}.`,
+      ...(scenario === undefined ? ['It is still a draft.'] : []),
+      ...(next === undefined ? [] : [`Next: ${command}`]),
+    ].join(' '),
+  );
+  if (scenario) for (const line of stillToDo(name, standingOf(scenario), routed)) say(`→ ${line}`);
   return 0;
 }
 
-/** JSON, or the tables that the name asks for. */
-async function write(out: string, made: Draft, scenario: Scenario | undefined): Promise<void> {
+/** The command that brings a scenario on; undefined where only a person can. */
+function nextOf(scenario: Scenario, routed: boolean): 'needs' | 'routes' | 'allocate' | undefined {
+  const { needed, withoutRoute, unreached } = standingOf(scenario);
+  if (needed?.size === 0) return 'needs';
+  if (!routed && (withoutRoute.length > 0 || unreached > 0)) return 'routes';
+  return withoutRoute.length > 0 ? undefined : 'allocate';
+}
+
+/** JSON, or the tables that the name asks for, with all that the template has for whoever fills them. */
+async function write(
+  out: string,
+  scenario: Scenario | undefined,
+  { made, opened: { stated, cutOff }, items, routed }: Finishing,
+): Promise<void> {
   if (!isTables(out)) return writeFile(out, draftText(made));
   if (scenario === undefined)
     throw new InputError(
       `${out} cannot hold what is still a draft, with a block "needs" or "transport": --out FILE.json`,
     );
-  await writeTables(scenario, out, scenario.routes.length === 0);
+  const form = { items, standards: stated, cutOff };
+  await writeTables(scenario, out, !routed || scenario.routes.length === 0, form);
 }

@@ -247,9 +247,9 @@ async function run(argv: string[]): Promise<number> {
     case 'rebuild':
       return (await import('./proofs.js')).rebuildCommand(a || data);
     case 'needs':
-      return (await import('./drafts.js')).needsCommand(a, { ...strings, why: values.why === true });
+      return (await import('./needs.js')).needsCommand(a, { ...strings, why: values.why === true });
     case 'routes':
-      return (await import('./drafts.js')).routesCommand(a, strings);
+      return (await import('./routes.js')).routesCommand(a, strings);
     case 'schema':
       return (await import('./files.js')).schemaCommand(value('out'));
     case 'template':

@@ -13,6 +13,7 @@ import {
   LIMITS,
   type Mapping,
   mappingOfBytes,
+  type ReadFor,
   readGrids,
   readMapping,
   type TablesRead,
@@ -93,10 +94,10 @@ async function beginsAsZip(name: string): Promise<boolean> {
   }
 }
 
-/** Of a `draft` routes may still be missing. Throws InputError where there is more in the tables than is read. */
-export function readOpened({ name, grids, mapping }: Tables, draft = false): TablesRead {
+/** Throws InputError where there is more in the tables than is read. */
+export function readOpened({ name, grids, mapping }: Tables, purpose: ReadFor): TablesRead {
   try {
-    return readGrids(grids, mapping, draft);
+    return readGrids(grids, mapping, purpose);
   } catch (error) {
     throw error instanceof FormatError ? new InputError(`${name}: ${error.message}`) : error;
   }
@@ -119,12 +120,12 @@ const LISTED = 40;
 
 /** The scenario of tables. Notices go to standard error; throws InputError with every fault, by cell. */
 export function scenarioOfTables(name: string, tables: Tables): Scenario {
-  return draftOfTables(name, tables, false).scenario;
+  return draftOfTables(name, tables, 'plan').scenario;
 }
 
 /** The same with what its resources are said to be of the standards; of a draft routes may still be missing. */
-export function draftOfTables(name: string, tables: Tables, draft = true): TablesRead & { ok: true } {
-  const read = readOpened(tables, draft);
+export function draftOfTables(name: string, tables: Tables, purpose: ReadFor = 'draft'): TablesRead & { ok: true } {
+  const read = readOpened(tables, purpose);
   if (!read.ok)
     throw new InputError(
       `${name} has ${inWords(read.faults)}; 'evenhand inspect' lists all, and mends what is safe\n${listed(read.findings)}`,

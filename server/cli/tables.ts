@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import {
   type Fix,
+  type Form,
   fixCsv,
   fixWorkbook,
   isTable,
@@ -24,7 +25,9 @@ import {
   caseNames,
   readScenario,
   type Scenario,
+  type Standing,
   scenarioDigest,
+  standingOf,
   writeScenario,
 } from '../../scenarios/index.js';
 import { loadScenario } from './input.js';
@@ -75,12 +78,12 @@ export async function inspectCommand(file: string, flags: InspectFlags): Promise
   const tables = await openTables(file, flags.map);
   if (tables === undefined) return inspectJson(file, flags);
   for (const more of flags.with) await addTables(tables, more);
-  const read = readOpened(tables);
+  const read = readOpened(tables, 'inspection');
   if (flags.json)
     console.log(
       JSON.stringify(
         read.ok
-          ? { ok: true, digest: scenarioDigest(read.scenario), findings: read.findings }
+          ? { ok: true, ...named(read.scenario), findings: read.findings }
           : { ok: false, faults: read.faults, ...(read.more ? { more: true } : {}), findings: read.findings },
       ),
     );
@@ -128,21 +131,31 @@ async function saved(scenario: Scenario, out: string | undefined): Promise<numbe
   return 0;
 }
 
+/** The digest that names a scenario for ever: not while a fleet still waits for its routes, as that is none yet. */
+const named = (scenario: Scenario): { digest?: string } =>
+  standingOf(scenario).withoutRoute.length > 0 ? {} : { digest: scenarioDigest(scenario) };
+
 function report(file: string, read: TablesRead): void {
   for (const { severity, message, fix } of told(read.findings))
     console.log(`${severity === 'fault' ? '✗' : '·'} ${message}${fix === undefined ? '' : ' [--fix does it]'}`);
   if (read.ok) {
     const { scenario } = read;
+    const { digest } = named(scenario);
     console.log(
-      `✓ ${file}: scenario ${scenario.id}, ${scenario.depots.length} depots, ${scenario.regions.length} regions, ${scenario.routes.length} routes; digest ${scenarioDigest(scenario)}`,
+      `✓ ${file}: scenario ${scenario.id}, ${scenario.depots.length} depots, ${scenario.regions.length} regions, ${scenario.routes.length} routes; ${digest ? `digest ${digest}` : 'routes still to come'}`,
     );
-    for (const line of stillToDo(file, scenario)) console.log(`→ ${line}`);
+    tellToDo(file, standingOf(scenario));
   } else {
     const more = read.faults - read.findings.filter((f) => f.severity === 'fault').length;
     console.log(
       `✗ ${file}: ${read.faults}${read.more ? ' and more' : ''} fault${read.faults === 1 ? '' : 's'}${more > 0 ? `, ${more} of them not listed` : ''}; ${read.fixes.length} can be mended by --fix OUT`,
     );
+    if (read.standing) tellToDo(file, read.standing);
   }
+}
+
+function tellToDo(file: string, standing: Standing): void {
+  for (const line of stillToDo(file, standing)) console.log(`→ ${line}`);
 }
 
 /** A corrected copy beside the file, never in its place; then what is still wrong with it. */
@@ -163,7 +176,7 @@ async function writeFixed(
     const bytes = Buffer.concat([...fixed.content]);
     count = fixed.count;
     await writeFile(out, bytes);
-    after = readTables(bytes, tables.mapping);
+    after = readTables(bytes, tables.mapping, 'inspection');
   } else if (tables.files !== undefined) {
     const folder = tables.files.size > 1 || !isTable(out);
     if (folder) await mkdir(out, { recursive: true });
@@ -174,7 +187,7 @@ async function writeFixed(
       copies.set(name, Buffer.from(fixed.content));
       await writeFile(folder ? join(out, name) : out, fixed.content);
     }
-    after = readTableFiles(copies, tables.mapping);
+    after = readTableFiles(copies, tables.mapping, 'inspection');
   }
   if (json || after === undefined) return;
   console.log(
@@ -216,16 +229,20 @@ export async function convertTables(from: string, to: string): Promise<boolean> 
   return true;
 }
 
-/** Writes a scenario as a workbook, a zip or a folder of CSV files; what these do not hold is said. Of a draft routes are missing. */
-export async function writeTables(scenario: Scenario, to: string, draft = false): Promise<void> {
+/**
+ * Writes a scenario as a workbook, a zip or a folder of CSV files; what these do not hold is said. Of a draft routes are missing; with a
+ * form it can be gone on with as with the template.
+ */
+export async function writeTables(scenario: Scenario, to: string, draft = false, form?: Form): Promise<void> {
   const kind = kindOf(to);
   if (kind === 'folder') {
-    const { content, lost } = scenarioToCsv(scenario, draft);
+    const { content, lost } = scenarioToCsv(scenario, draft, form);
     await mkdir(to, { recursive: true });
     for (const [name, text] of content) await writeFile(join(to, name), text);
     say(to, lost);
   } else {
-    const { content, lost } = kind === '.zip' ? scenarioToZip(scenario, draft) : scenarioToWorkbook(scenario, draft);
+    const { content, lost } =
+      kind === '.zip' ? scenarioToZip(scenario, draft, form) : scenarioToWorkbook(scenario, draft, form);
     await writePieces(to, content);
     say(to, lost);
   }
