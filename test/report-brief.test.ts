@@ -103,6 +103,17 @@ describe('the brief', () => {
       }
       assert.ok(text.includes(`Entry ${receiptExample.seq} of ${receiptExample.size}, ${receiptExample.status}`));
       assert.match(elements(brief(book)).text, /Not on the record/);
+      // who gets what: each region's goods by name, in the order of the columns
+      const who = (/Who gets what([\s\S]*)Everything that stays short/.exec(text)?.[1] ?? '').replace(/\s+/g, ' ');
+      for (const { region, resource, due, delivered } of a.coverage)
+        if (due > 0) {
+          assert.ok(who.includes(` ${book.site(region).name} `) && who.includes(book.resource(resource).name), region);
+          const percent = Math.round((1000 * delivered) / due) / 10;
+          const cell = `${readable(delivered)} of ${readable(due)}, ${percent} %`;
+          assert.ok(who.includes(cell) || percent < 0.1 || percent > 99.8, `${region}, ${resource}: ${cell}`);
+        }
+      for (const name of ['unmet', 'shipments'])
+        assert.ok(text.includes(`--as ${name}`) || /No region needs/.test(text), name);
     }
   });
 
@@ -134,7 +145,7 @@ describe('the brief', () => {
     assert.ok(text.includes(hostile.replace('\u0000', '\ufffd')));
   });
 
-  it('is one page of A4, of a country in small and of the case Enawo', async (t) => {
+  it('is one page of A4 and one of who gets what, of a country in small and of the case Enawo', async (t) => {
     const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => {
       try {
         return execFileSync(file, ['--version'], { timeout: 20_000, stdio: ['ignore', 'pipe', 'ignore'] }).length > 0;
@@ -159,7 +170,7 @@ describe('the brief', () => {
         ];
         execFileSync(chromium, [...flags, pathToFileURL(page).href], { timeout: 60_000, stdio: 'ignore' });
         const pages = readFileSync(pdf, 'latin1').match(/\/Type\s*\/Page\b/g) ?? [];
-        assert.equal(pages.length, 1, scenario.id);
+        assert.equal(pages.length, 2, scenario.id);
       }
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /**
- * A plan on one page of A4 for people who decide: a map, who gets what, what is short and why, the limits that bind, the proof, the receipt.
+ * A plan for people who decide. A page of A4: a map, what is short and why, the limits that bind, the proof, the receipt; then who gets what.
  * HTML without any script, ready to print; its one style sheet is a constant whose digest the page's own content security policy names.
  */
 import { periodsInWords, sha256Hex } from '../../scenarios/index.js';
@@ -8,6 +8,7 @@ import type { Book } from './book.js';
 import { sketch } from './sketch.js';
 import { isoText, tidy } from './table.js';
 import { type Told, tellReasons, tightLimits, unmetPairs } from './unmet.js';
+import { whoGets } from './whogets.js';
 import { figure, html, rounded, share } from './words.js';
 
 /** What a record says of the plan's entry. */
@@ -45,6 +46,11 @@ th{font-weight:600;border-bottom:.3mm solid #666}
 .three p,.three li{overflow-wrap:anywhere}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 ul{margin:0;padding-left:4mm}
+.who{table-layout:fixed;font-size:6.6pt;line-height:1.12;margin-bottom:1.5mm}
+.sheet{break-inside:avoid;margin-top:3mm}
+.who td,.who tbody th{padding:.2mm 1mm;border-bottom:.1mm solid #ccc;font-weight:400}
+.who th{overflow-wrap:anywhere;white-space:normal}
+.zero{background:#f9d9d3;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 code{font:6.2pt "Liberation Mono",monospace;overflow-wrap:anywhere}
 footer{border-top:.2mm solid #999;color:#444;font-size:7pt;margin-top:2mm;padding-top:1mm}
 @media print{body{margin:0 auto}}
@@ -74,7 +80,8 @@ export function* briefPieces(book: Book, receipt: BriefReceipt | null = null): G
   yield `${resources(book, unmetPairs(book), tell)}</section>\n`;
   yield `<section class="three"><div><h2>Limits that bind</h2>${limits(book)}</div>`;
   yield `<div><h2>Proof</h2>${proof(book)}</div><div><h2>Receipt</h2>${receiptText(book, receipt)}</div></section>\n`;
-  yield `${footer(book)}\n</body></html>\n`;
+  yield `${footer(book)}\n<section class="sheet"><h2>Who gets what: delivered by the end, of what is needed</h2>`;
+  yield `${whoGets(book)}</section>\n</body></html>\n`;
 }
 
 /** What a period is called where people have a word for it. */

@@ -152,6 +152,8 @@ function next(a: Allocation, { file, data, out }: Where): string[] {
     ...keep,
     `  npx evenhand check ${plan} ${file ?? `--data ${data}`}`,
     `  npx evenhand explain ${plan} --region ${region}`,
+    `  npx evenhand convert ${plan} brief.html         who gets what, on two pages`,
+    `  npx evenhand convert ${plan} shipments.csv --as shipments   every consignment; --as unmet: all that stays short, and why`,
     ...again,
     `  npx evenhand verify ${data}`,
     `  npx evenhand serve --data ${data}`,
