@@ -5,6 +5,8 @@
 import { periodsInWords, sha256Hex } from '../../scenarios/index.js';
 import type { Coverage } from '../types.js';
 import type { Book } from './book.js';
+import { whoGetsNothing } from './nothing.js';
+import { whyShort } from './short.js';
 import { sketch } from './sketch.js';
 import { isoText, tidy } from './table.js';
 import { type Told, tellReasons, tightLimits, unmetPairs } from './unmet.js';
@@ -24,8 +26,8 @@ export interface BriefReceipt {
 
 /** Rows of each table on the page; what is left out is counted, and stands in the other tables. */
 const [RESOURCES, REGIONS, LIMITS] = [16, 14, 6];
-/** Characters of a name or reason in a table, so that rows stay single lines. */
-const [NAME, REASON] = [34, 66];
+/** Characters of a name in a table, so that rows stay single lines; reasons are wrapped and never cut. */
+const NAME = 34;
 
 const STYLE = `
 @page{size:A4;margin:9mm 10mm}
@@ -47,6 +49,7 @@ th{font-weight:600;border-bottom:.3mm solid #666}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 ul{margin:0;padding-left:4mm}
 .who{table-layout:fixed;font-size:6.6pt;line-height:1.12;margin-bottom:1.5mm}
+.warn{border-left:1mm solid #d7191c;padding-left:1.5mm}
 .sheet{break-inside:avoid;margin-top:3mm}
 .who td,.who tbody th{padding:.2mm 1mm;border-bottom:.1mm solid #ccc;font-weight:400}
 .who th{overflow-wrap:anywhere;white-space:normal}
@@ -77,7 +80,7 @@ export function* briefPieces(book: Book, receipt: BriefReceipt | null = null): G
   yield `<div><h2>Regions, least covered first</h2>${regions(book)}</div></section>\n`;
   const tell = tellReasons(book);
   yield '<section><h2>Resources: what there is, what is short, and why</h2>';
-  yield `${resources(book, unmetPairs(book), tell)}</section>\n`;
+  yield `${resources(book, unmetPairs(book), tell)}${nothing(book)}</section>\n`;
   yield `<section class="three"><div><h2>Limits that bind</h2>${limits(book)}</div>`;
   yield `<div><h2>Proof</h2>${proof(book)}</div><div><h2>Receipt</h2>${receiptText(book, receipt)}</div></section>\n`;
   yield `${footer(book)}\n<section class="sheet"><h2>Who gets what: delivered by the end, of what is needed</h2>`;
@@ -196,7 +199,7 @@ function resources(book: Book, pairs: readonly Coverage[], tell: (c: Coverage) =
       clip(r.unit, NAME / 3),
       ...[r.stock, r.due, r.shipped, r.delivered].map(figure),
       share(r.ratio),
-      short.length === 0 ? 'nothing is short' : clip(whyShort(tidy(r.due - r.delivered), short.map(tell)), REASON),
+      short.length === 0 ? 'nothing is short' : shortInWords(r, short.map(tell)),
     ];
   });
   return table(
@@ -215,28 +218,19 @@ function resources(book: Book, pairs: readonly Coverage[], tell: (c: Coverage) =
   );
 }
 
-/** Reasons of all regions together, that of most regions first; a second where half of them have it. */
-function whyShort(missing: number, told: readonly Told[]): string {
-  const counts = new Map<string, number>();
-  for (const { kind, limits } of told) {
-    const names =
-      kind === 'limits' ? limits.map((l) => (l.kind === 'stock' ? STOCK : `${l.name} is full`)) : [OTHERWISE[kind]];
-    for (const name of new Set(names)) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  const [[first, n] = ['', 0], ...rest] = [...counts].sort(([, a], [, b]) => b - a);
-  const words = [n === told.length ? first : `${first} (${n} of ${told.length} regions)`];
-  const [second] = rest;
-  if (second && 2 * second[1] >= told.length) words.push(second[0]);
-  const left = rest.length - (words.length - 1);
-  if (left > 0) words.push(`${left} more in places`);
-  return `${missing > 0 ? `${figure(missing)} missing` : 'late'}: ${words.join('; ')}`;
+function shortInWords(
+  { due, delivered, stock }: { due: number; delivered: number; stock: number },
+  told: readonly Told[],
+) {
+  const missing = tidy(due - delivered);
+  return `${missing > 0 ? `${figure(missing)} missing` : 'late'}: ${whyShort(told, delivered < stock)}`;
 }
-const STOCK = 'stock in reach is used up';
-const OTHERWISE = {
-  'no-way': 'no open route arrives in time',
-  'no-stock': 'none in reach in time',
-  policy: 'left by the policy or the accepted gap',
-};
+
+function nothing(book: Book): string {
+  const names = new Map(book.complete.resources.map((r) => [r.id, r.name]));
+  const { sentences } = whoGetsNothing(book, (id) => names.get(id) ?? book.site(id).name);
+  return sentences.map((sentence) => `<p class="warn">${html(sentence)}</p>`).join('');
+}
 
 function limits(book: Book): string {
   const list = tightLimits(book);
@@ -245,7 +239,7 @@ function limits(book: Book): string {
   const others = list.filter(({ kind }) => kind !== 'stock');
   const items = others.slice(0, LIMITS).map(({ what, periods, used, limit, unit }) => {
     const when = periods.length > 0 ? ` in ${periodsInWords(book.scenario.periods, periods)}` : '';
-    return `<li>${html(`${clip(what, NAME)}${clip(when, NAME)}: ${rounded(used)} of ${rounded(limit)} ${unit}`)}</li>`;
+    return `<li>${html(`${what}${when}: ${rounded(used)} of ${rounded(limit)} ${unit}`)}</li>`;
   });
   return [
     stocks === 0

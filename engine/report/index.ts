@@ -15,6 +15,8 @@ export {
 } from './files.js';
 export type { Feature, Geometry, Position } from './geojson.js';
 export { coverageGeoJson, flowsGeoJson } from './maps.js';
+export { type Nothing, whoGetsNothing } from './nothing.js';
 export { shipmentsTable, waybillsTable } from './shipments.js';
+export { whyShort } from './short.js';
 export { type Column, isoText, type Table, tableCsv, tableSheet, type Value } from './table.js';
-export { unmetTable } from './unmet.js';
+export { tellReasons, tightLimits, unmetPairs, unmetTable } from './unmet.js';

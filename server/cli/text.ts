@@ -16,6 +16,12 @@ export function table(head: string[], rows: Cell[][]): string {
   return [line(text[0]!), width.map((w) => '-'.repeat(w)).join('  '), ...text.slice(1).map(line)].join('\n');
 }
 
+/** An id, and beside it the name that people know, where that says more: "HT0712 Torbeck", but "buckets" of Buckets. */
+export function idWithName(id: string, name: string | undefined): string {
+  const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return name === undefined || letters(name) === letters(id) ? id : `${id} ${name}`;
+}
+
 /** Thousands separators, at most four significant digits below a thousand. */
 export function num(x: number): string {
   return Math.abs(x) >= 1000
