@@ -55,7 +55,9 @@ ul{margin:0;padding-left:4mm}
 .who th{overflow-wrap:anywhere;white-space:normal}
 .zero{background:#f9d9d3;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 code{font:6.2pt "Liberation Mono",monospace;overflow-wrap:anywhere}
-footer{border-top:.2mm solid #999;color:#444;font-size:7pt;margin-top:2mm;padding-top:1mm}
+.digests{font-size:5.8pt}
+.digests code{font-size:5.3pt}
+footer{border-top:.2mm solid #999;color:#444;font-size:6.4pt;margin-top:1mm;padding-top:.6mm}
 @media print{body{margin:0 auto}}
 `;
 
@@ -74,7 +76,7 @@ export function* briefPieces(book: Book, receipt: BriefReceipt | null = null): G
   yield '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n';
   yield `<meta http-equiv="Content-Security-Policy" content="${html(BRIEF_POLICY)}">\n`;
   yield `<title>${title}: plan ${book.digest.slice(0, 12)}</title><style>${STYLE}</style></head><body>\n`;
-  yield `<header><h1>${title}</h1><p>Allocation plan <code>${book.digest}</code> · ${html(horizon(book))}</p>`;
+  yield `<header><h1>${title}</h1><p>Allocation plan <code>${book.digest.slice(0, 12)}</code> · ${html(horizon(book))}</p>`;
   yield `<p>Policy ${html(policyWords(book))}.</p></header>\n${figures(book)}\n`;
   yield `<section class="two"><div><h2>Where it goes</h2>${map(book)}</div>`;
   yield `<div><h2>Regions, least covered first</h2>${regions(book)}</div></section>\n`;
@@ -82,7 +84,8 @@ export function* briefPieces(book: Book, receipt: BriefReceipt | null = null): G
   yield '<section><h2>Resources: what there is, what is short, and why</h2>';
   yield `${resources(book, unmetPairs(book), tell)}${nothing(book)}</section>\n`;
   yield `<section class="three"><div><h2>Limits that bind</h2>${limits(book)}</div>`;
-  yield `<div><h2>Proof</h2>${proof(book)}</div><div><h2>Receipt</h2>${receiptText(book, receipt)}</div></section>\n`;
+  yield `<div><h2>Proof</h2>${proof(book)}</div><div><h2>Receipt</h2>${receiptText(receipt)}</div></section>\n`;
+  yield `${digests(book, receipt)}\n`;
   yield `${footer(book)}\n<section class="sheet"><h2>Who gets what: delivered by the end, of what is needed</h2>`;
   yield `${whoGets(book)}</section>\n</body></html>\n`;
 }
@@ -267,20 +270,29 @@ function proof({ allocation: a }: Book): string {
     ],
     rows,
     'No plan does better than the bound; proven in exact arithmetic, shown to twelve digits.',
-  )}<p>Certificate <code>${html(a.certificate.digest)}</code></p>`;
+  )}`;
 }
 
 /** An exact decimal, to as many digits as fit. */
 const digits = (exact: string): string => Number(exact).toLocaleString('en-US', { maximumSignificantDigits: 12 });
 
-function receiptText({ digest, allocation }: Book, receipt: BriefReceipt | null): string {
-  const files = `<p>Scenario <code>${html(allocation.scenario.digest)}</code><br>Plan <code>${digest}</code></p>`;
-  const check = '<p>To check without us: <code>evenhand check plan.json scenario.json</code></p>';
-  if (!receipt) return `<p>Not on the record: this page has no receipt.</p>${files}${check}`;
-  return (
-    `<p>Entry ${receipt.seq} of ${receipt.size}, ${html(receipt.status)}${receipt.log ? `, log ${html(receipt.log)}` : ''}.</p>${files}` +
-    `<p>Leaf <code>${html(receipt.leaf)}</code><br>Root <code>${html(receipt.root)}</code></p>${check}`
-  );
+function receiptText(receipt: BriefReceipt | null): string {
+  const check =
+    '<p>To check without us: <code>evenhand check plan.json SCENARIO</code>, the file that the plan was made from.</p>';
+  if (!receipt) return `<p>Not on the record: this page has no receipt.</p>${check}`;
+  const { seq, size, status, log } = receipt;
+  return `<p>Entry ${seq} of ${size}, ${html(status)}${log ? `, log ${html(log)}` : ''}.</p>${check}`;
+}
+
+/** What the page is held to, small: nobody reads it, and everybody may compare it. */
+function digests({ digest, allocation: a }: Book, receipt: BriefReceipt | null): string {
+  const list = [
+    ['Certificate', a.certificate.digest],
+    ['Scenario', a.scenario.digest],
+    ['Plan', digest],
+    ...(receipt ? [['Leaf', receipt.leaf] as const, ['Root', receipt.root] as const] : []),
+  ] as const;
+  return `<p class="digests">${list.map(([what, value]) => `${what} <code>${html(value)}</code>`).join(' ')}</p>`;
 }
 
 const MOST_SOURCE = 600;
