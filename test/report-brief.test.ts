@@ -57,9 +57,11 @@ function readable(x: number): string {
 
 function numbersOf({ measures: m, shipments, gap }: Allocation): number[] {
   return [
-    ...[m.peoplePeriodsNeeded, m.peoplePeriodsMet, m.peoplePeriodsUnmet, m.tonnes, m.tonneKm, m.cost, shipments.length],
+    // people are shown whole
+    ...[m.peoplePeriodsNeeded, m.peoplePeriodsMet, m.peoplePeriodsUnmet].map(Math.round),
+    ...[m.tonnes, m.tonneKm, m.cost, shipments.length],
     ...m.byResource.flatMap((r) => [r.stock, r.due, r.shipped, r.delivered]),
-    ...m.byRegion.filter((r) => r.needed > 0).flatMap((r) => [r.needed, r.met]),
+    ...m.byRegion.filter((r) => r.needed > 0).flatMap((r) => [r.needed, r.met].map(Math.round)),
     ...m.fleets.flatMap((f) => [f.used, f.limit]),
     ...(m.budget ? [m.budget.used, m.budget.limit] : []),
     ...[gap.asked],
@@ -80,7 +82,8 @@ describe('the brief', () => {
       for (const r of a.measures.byResource.slice(0, 16))
         assert.ok(line.includes(` ${[r.stock, r.due, r.shipped, r.delivered].map(readable).join(' ')} `), r.resource);
       for (const r of a.measures.byRegion)
-        if (r.needed > 0) assert.ok(line.includes(` ${readable(r.needed)} ${readable(r.met)} `), r.region);
+        if (r.needed > 0)
+          assert.ok(line.includes(` ${readable(Math.round(r.needed))} ${readable(Math.round(r.met))} `), r.region);
       for (const part of [
         book.digest,
         a.scenario.digest,
@@ -103,6 +106,15 @@ describe('the brief', () => {
       }
       assert.ok(text.includes(`Entry ${receiptExample.seq} of ${receiptExample.size}, ${receiptExample.status}`));
       assert.match(elements(brief(book)).text, /Not on the record/);
+      // the smallest coverage has a name, found by sorting
+      const [poorest] = a.coverage
+        .filter((c) => c.needed > 0)
+        .sort((x, y) => x.ratio - y.ratio || y.peoplePeriodsNeeded - x.peoplePeriodsNeeded);
+      if (poorest)
+        assert.ok(
+          text.includes(`smallest: ${book.resource(poorest.resource).name}, ${book.site(poorest.region).name}`),
+          text.slice(0, 3000),
+        );
       // who gets what: each region's goods by name, in the order of the columns
       const who = (/Who gets what([\s\S]*)Everything that stays short/.exec(text)?.[1] ?? '').replace(/\s+/g, ' ');
       for (const { region, resource, due, delivered } of a.coverage)

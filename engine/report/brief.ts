@@ -8,6 +8,7 @@ import type { Book } from './book.js';
 import { whoGetsNothing } from './nothing.js';
 import { whyShort } from './short.js';
 import { sketch } from './sketch.js';
+import { smallestCoverage } from './smallest.js';
 import { isoText, tidy } from './table.js';
 import { type Told, tellReasons, tightLimits, unmetPairs } from './unmet.js';
 import { whoGets } from './whogets.js';
@@ -56,6 +57,7 @@ ul{margin:0;padding-left:4mm}
 .zero{background:#f9d9d3;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 code{font:6.2pt "Liberation Mono",monospace;overflow-wrap:anywhere}
 .digests{font-size:5.8pt}
+.digests span{white-space:nowrap}
 .digests code{font-size:5.3pt}
 footer{border-top:.2mm solid #999;color:#444;font-size:6.4pt;margin-top:1mm;padding-top:.6mm}
 @media print{body{margin:0 auto}}
@@ -122,11 +124,11 @@ function figures(book: Book): string {
   const { measures: m, shipments, gap } = book.allocation;
   const people = `people-${periodWord(book)}s`;
   const list: [string, string][] = [
-    [`${people} needed`, figure(m.peoplePeriodsNeeded)],
-    [`${people} met`, figure(m.peoplePeriodsMet)],
-    [`${people} unmet`, figure(m.peoplePeriodsUnmet)],
-    ['mean coverage', share(m.meanCoverage)],
-    ['smallest coverage', share(m.smallestCoverage)],
+    [`${people} needed`, whole(m.peoplePeriodsNeeded)],
+    [`${people} met`, whole(m.peoplePeriodsMet)],
+    [`${people} unmet`, whole(m.peoplePeriodsUnmet)],
+    ['mean coverage over the time', share(m.meanCoverage)],
+    [`smallest: ${whose(book)}`, share(m.smallestCoverage)],
     ['Gini over regions', rounded(m.gini)],
     ['shipments', figure(shipments.length)],
     ['tonnes', figure(m.tonnes)],
@@ -144,6 +146,17 @@ function figures(book: Book): string {
     `<div class="figures">${list.map(([what, value]) => `<div><b>${html(value)}</b>${html(what)}</div>`).join('')}</div>` +
     (used.length > 0 ? `<p>Used: ${html(used.join(' · '))}.</p>` : '')
   );
+}
+
+/** People-periods are counted with fractions where goods serve parts of a person, which nobody reads. */
+const whole = (x: number): string => Math.round(x).toLocaleString('en-US');
+
+function whose(book: Book): string {
+  const smallest = smallestCoverage(book.allocation.coverage);
+  if (smallest === null) return 'nothing is needed';
+  const { pair, others } = smallest;
+  const name = `${clip(book.resource(pair.resource).name, NAME)}, ${clip(book.site(pair.region).name, NAME)}`;
+  return others > 0 ? `${name}; ${others} more` : name;
 }
 
 function map(book: Book): string {
@@ -184,12 +197,12 @@ function regions(book: Book): string {
       return [
         clip(site(r.region).name, NAME),
         affected === null ? '–' : figure(affected),
-        figure(r.needed),
-        figure(r.met),
+        whole(r.needed),
+        whole(r.met),
         share(r.ratio),
       ];
     }),
-    `Needed and met in people-${periodWord(book)}s${list.length > REGIONS ? `; ${moreThan(list.length, REGIONS, 'regions')}` : ''}.`,
+    `People-${periodWord(book)}s, summed over all goods: who needs two counts twice; what comes late meets fewer ${periodWord(book)}s${list.length > REGIONS ? `; ${moreThan(list.length, REGIONS, 'regions')}` : ''}.`,
   );
 }
 
@@ -201,7 +214,8 @@ function resources(book: Book, pairs: readonly Coverage[], tell: (c: Coverage) =
       clip(book.resource(r.resource).name, NAME),
       clip(r.unit, NAME / 3),
       ...[r.stock, r.due, r.shipped, r.delivered].map(figure),
-      share(r.ratio),
+      r.due > 0 ? share(r.delivered / r.due) : '–',
+      r.due > 0 ? share(r.ratio) : '–',
       short.length === 0 ? 'nothing is short' : shortInWords(r, short.map(tell)),
     ];
   });
@@ -213,7 +227,8 @@ function resources(book: Book, pairs: readonly Coverage[], tell: (c: Coverage) =
       ['due', true],
       ['shipped', true],
       ['delivered', true],
-      ['covered', true],
+      ['by the end', true],
+      ['over the time', true],
       ['short, and why', false],
     ],
     rows,
@@ -292,7 +307,7 @@ function digests({ digest, allocation: a }: Book, receipt: BriefReceipt | null):
     ['Plan', digest],
     ...(receipt ? [['Leaf', receipt.leaf] as const, ['Root', receipt.root] as const] : []),
   ] as const;
-  return `<p class="digests">${list.map(([what, value]) => `${what} <code>${html(value)}</code>`).join(' ')}</p>`;
+  return `<p class="digests">${list.map(([what, value]) => `<span>${what} <code>${html(value)}</code></span>`).join(' ')}</p>`;
 }
 
 const MOST_SOURCE = 600;

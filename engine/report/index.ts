@@ -18,5 +18,6 @@ export { coverageGeoJson, flowsGeoJson } from './maps.js';
 export { type Nothing, whoGetsNothing } from './nothing.js';
 export { shipmentsTable, waybillsTable } from './shipments.js';
 export { whyShort } from './short.js';
+export { smallestCoverage } from './smallest.js';
 export { type Column, isoText, type Table, tableCsv, tableSheet, type Value } from './table.js';
 export { tellReasons, tightLimits, unmetPairs, unmetTable } from './unmet.js';

@@ -4,6 +4,7 @@ import {
   type Book,
   type Nothing,
   openBook,
+  smallestCoverage,
   tellReasons,
   tightLimits,
   unmetPairs,
@@ -35,13 +36,13 @@ export function printAllocation(a: Allocation, scenario: Scenario, where: Where)
   const parts = [
     `${scenario.title ?? scenario.id}: ${a.policy.name === 'custom' ? a.policy.stages.map((s) => s.stage).join(', then ') : a.policy.name}`,
     '',
-    "Coverage by resource (over the horizon, in the resource's unit)",
+    "Coverage by resource (in the resource's unit; over the time what comes late counts less)",
     resources(a, cell),
     '',
-    'Coverage by region (people-periods, all resources)',
+    'Coverage by region (people-periods, all resources summed: who needs two counts twice)',
     regions(a, cell),
     '',
-    `Smallest coverage ${percent(m.smallestCoverage)}, mean ${percent(m.meanCoverage)}, Gini over regions ${num(m.gini)}; ` +
+    `Smallest coverage over the time ${percent(m.smallestCoverage)}${whose(a, said)}, mean ${percent(m.meanCoverage)}, Gini over regions ${num(m.gini)}; ` +
       `${num(m.peoplePeriodsUnmet)} people-periods of ${num(m.peoplePeriodsNeeded)} stay unmet.`,
     `${num(a.shipments.length)} shipments, ${num(m.tonnes)} t, ${num(m.tonneKm)} tonne-km, cost ${num(m.cost)} ${currency}.`,
     ...(m.spent
@@ -72,9 +73,13 @@ export function printAllocation(a: Allocation, scenario: Scenario, where: Where)
 function resources(a: Allocation, name: (id: string) => string): string {
   const rows = a.measures.byResource
     .slice(0, ROWS)
-    .map((r) => [name(r.resource), r.unit, r.stock, r.due, r.delivered, r.due > 0 ? percent(r.ratio) : NO_NEED]);
+    .map((r) => [
+      ...[name(r.resource), r.unit, r.stock, r.due, r.delivered],
+      ...(r.due > 0 ? [percent(r.delivered / r.due), percent(r.ratio)] : [NO_NEED, NO_NEED]),
+    ]);
   return (
-    table(['resource', 'unit', 'stock', 'needed', 'delivered', 'coverage'], rows) + more(a.measures.byResource.length)
+    table(['resource', 'unit', 'stock', 'needed', 'delivered', 'by the end', 'over the time'], rows) +
+    more(a.measures.byResource.length)
   );
 }
 
@@ -82,10 +87,17 @@ function regions(a: Allocation, name: (id: string) => string): string {
   const sorted = [...a.measures.byRegion].sort((x, y) => x.ratio - y.ratio);
   return (
     table(
-      ['region', 'needed', 'met', 'coverage'],
+      ['region', 'needed', 'met', 'over the time'],
       sorted.slice(0, ROWS).map((r) => [name(r.region), r.needed, r.met, r.needed > 0 ? percent(r.ratio) : NO_NEED]),
     ) + more(sorted.length)
   );
+}
+
+function whose({ coverage }: Allocation, said: (id: string) => string): string {
+  const smallest = smallestCoverage(coverage);
+  if (smallest === null) return '';
+  const { pair, others } = smallest;
+  return ` (${said(pair.resource)} in ${said(pair.region)}${others > 0 ? ` and ${others} more` : ''})`;
 }
 
 /** Where nothing is needed there is no coverage; 100 % would read as good news. */
