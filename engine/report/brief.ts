@@ -6,6 +6,7 @@ import { periodsInWords, sha256Hex } from '../../scenarios/index.js';
 import type { Coverage } from '../types.js';
 import type { Book } from './book.js';
 import { whoGetsNothing } from './nothing.js';
+import { provenInWords } from './proven.js';
 import { whyShort } from './short.js';
 import { sketch } from './sketch.js';
 import { smallestCoverage } from './smallest.js';
@@ -134,7 +135,7 @@ function figures(book: Book): string {
     ['tonnes', figure(m.tonnes)],
     ['tonne-km', figure(m.tonneKm)],
     [m.currency ? `cost (${m.currency})` : 'cost, no currency', figure(m.cost)],
-    ['proven gap', String(gap.proven)],
+    ['largest gap of all stages', gap.proven === 0 ? '0' : gap.proven.toExponential(2)],
     ['gap asked for', String(gap.asked)],
   ];
   const used: string[] = m.fleets.map(
@@ -284,7 +285,7 @@ function proof({ allocation: a }: Book): string {
       ['gap', true],
     ],
     rows,
-    'No plan does better than the bound; proven in exact arithmetic, shown to twelve digits.',
+    `${capital(provenInWords(a.stages))}. No plan does better than the bound; exact arithmetic, shown to twelve digits.`,
   )}`;
 }
 
@@ -319,6 +320,7 @@ function footer({ scenario, allocation: { solver } }: Book): string {
   return `<footer>Made by Evenhand from the plan alone; solved by ${html(`${solver.name} ${solver.version}`)}.${html(text)}</footer>`;
 }
 
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 const clip = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 function base64(hex: string): string {

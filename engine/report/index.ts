@@ -16,6 +16,7 @@ export {
 export type { Feature, Geometry, Position } from './geojson.js';
 export { coverageGeoJson, flowsGeoJson } from './maps.js';
 export { type Nothing, whoGetsNothing } from './nothing.js';
+export { provenInWords } from './proven.js';
 export { shipmentsTable, waybillsTable } from './shipments.js';
 export { whyShort } from './short.js';
 export { smallestCoverage } from './smallest.js';
