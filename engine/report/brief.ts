@@ -40,14 +40,17 @@ h2{font-size:9.5pt;margin:0 0 1mm;border-bottom:.4mm solid #1f4e79;color:#1f4e79
 p{margin:.6mm 0}
 .figures{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:1mm 2mm;margin:1.5mm 0}
 .figures div{border:.2mm solid #bbb;padding:.8mm 1.4mm}
+.figures div{font-size:6.8pt}
 .figures b{display:block;font-size:10.5pt}
 .two{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:4mm;margin:1.5mm 0}
-.three{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.25fr) minmax(0,1.1fr);gap:4mm;margin:1.5mm 0}
+.three{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.4fr) minmax(0,1fr);gap:4mm;margin:1.5mm 0}
 svg{width:100%;height:auto;border:.2mm solid #bbb}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.2mm 1mm;border-bottom:.1mm solid #ccc;vertical-align:top}
 th{font-weight:600;border-bottom:.3mm solid #666}
 .three p,.three li{overflow-wrap:anywhere}
+.goods th.n{white-space:normal}
+.goods td:first-child{white-space:nowrap}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 ul{margin:0;padding-left:4mm}
 .who{table-layout:fixed;font-size:6.6pt;line-height:1.12;margin-bottom:1.5mm}
@@ -84,7 +87,7 @@ export function* briefPieces(book: Book, receipt: BriefReceipt | null = null): G
   yield `<section class="two"><div><h2>Where it goes</h2>${map(book)}</div>`;
   yield `<div><h2>Regions, least covered first</h2>${regions(book)}</div></section>\n`;
   const tell = tellReasons(book);
-  yield '<section><h2>Resources: what there is, what is short, and why</h2>';
+  yield '<section class="goods"><h2>Resources: what there is, what is short, and why</h2>';
   yield `${resources(book, unmetPairs(book), tell)}${nothing(book)}</section>\n`;
   yield `<section class="three"><div><h2>Limits that bind</h2>${limits(book)}</div>`;
   yield `<div><h2>Proof</h2>${proof(book)}</div><div><h2>Receipt</h2>${receiptText(receipt)}</div></section>\n`;
@@ -128,14 +131,14 @@ function figures(book: Book): string {
     [`${people} needed`, whole(m.peoplePeriodsNeeded)],
     [`${people} met`, whole(m.peoplePeriodsMet)],
     [`${people} unmet`, whole(m.peoplePeriodsUnmet)],
-    ['mean coverage over the time', share(m.meanCoverage)],
+    ['mean coverage', share(m.meanCoverage)],
     [`smallest: ${whose(book)}`, share(m.smallestCoverage)],
     ['Gini over regions', rounded(m.gini)],
     ['shipments', figure(shipments.length)],
     ['tonnes', figure(m.tonnes)],
     ['tonne-km', figure(m.tonneKm)],
     [m.currency ? `cost (${m.currency})` : 'cost, no currency', figure(m.cost)],
-    ['largest gap of all stages', gap.proven === 0 ? '0' : gap.proven.toExponential(2)],
+    ['gap, worst stage', gap.proven === 0 ? '0' : gap.proven.toExponential(2)],
     ['gap asked for', String(gap.asked)],
   ];
   const used: string[] = m.fleets.map(
@@ -161,9 +164,9 @@ function whose(book: Book): string {
 }
 
 function map(book: Book): string {
-  const drawing = sketch(book, { width: 930, height: 620 });
+  const drawing = sketch(book, { width: 930, height: 560 });
   if (drawing === null) return '<p>No map: the scenario gives no coordinates (<code>at</code>).</p>';
-  return `${drawing}<p>Squares: depots. Circles: regions by share of people-${periodWord(book)}s met. Lines: tonnes.</p>`;
+  return `${drawing}<p>Squares, italics: depots. Circles: regions by coverage. Lines: tonnes.</p>`;
 }
 
 function table(heads: [string, boolean][], rows: string[][], more: string): string {
@@ -311,7 +314,7 @@ function digests({ digest, allocation: a }: Book, receipt: BriefReceipt | null):
   return `<p class="digests">${list.map(([what, value]) => `<span>${what} <code>${html(value)}</code></span>`).join(' ')}</p>`;
 }
 
-const MOST_SOURCE = 600;
+const MOST_SOURCE = 480;
 
 function footer({ scenario, allocation: { solver } }: Book): string {
   const { source } = scenario;
