@@ -198,6 +198,9 @@ test('a plan that gives somebody nothing, as a unit counts the same wherever it 
   assert.match(pair.out, /allocate uneven\.json --policy equal/);
   assert.match(pair.out, /convert uneven-plan\.json shipments\.csv --as shipments/);
   assert.equal((await ready('convert', 'uneven-plan.json', 'uneven.html', '--scenario', 'uneven.json')).status, 0);
+  const told = await ready('explain', 'uneven-plan.json', '--region', 'far', '--scenario', 'uneven.json');
+  assert.match(told.out, /^far The far valley gets 0 % of its need of kits/);
+  assert.doesNotMatch(told.out, /valley The|far The far valley[^\n]*far The/, 'the first mention of a line alone');
   assert.match(readFileSync(at('uneven.html'), 'utf8'), /The far valley gets 0 of 100 kit of kits/);
   const evenly = await ready('allocate', 'uneven.json', '--data', 'scarce', '--policy', 'equal', '--gap', '1');
   assert.doesNotMatch(evenly.out, /Left out/);

@@ -16,6 +16,7 @@ import {
   openBook,
   type Scenario,
 } from '../engine/index.js';
+import { classesOf } from '../engine/report/sketch.js';
 import { generate, readCase } from '../scenarios/index.js';
 import { receiptExample } from '../server/schemas/receipt.js';
 import { pairs, run } from './support/comparisons.js';
@@ -137,6 +138,30 @@ describe('the brief', () => {
     const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
     assert.equal(BRIEF_STYLE_SOURCE, `'sha256-${createHash('sha256').update(style).digest('base64')}'`);
     assert.match(BRIEF_POLICY, /^default-src 'none'; style-src 'sha256-/);
+  });
+
+  it('names depots on its map, and tells regions apart where all are covered alike', async () => {
+    const scenario = randomScenario(5);
+    const placed: Scenario = {
+      ...scenario,
+      depots: scenario.depots.map((d, i) => ({ ...d, name: `Store ${i}`, at: [3 * i, 0] })),
+      regions: scenario.regions.map((r, i) => ({ ...r, at: [3 * i, 20] })),
+    };
+    const page = brief(openBook(await run(placed), placed));
+    const named = [...page.matchAll(/<text[^>]*font-style="italic"[^>]*>([^<]*)</g)].map(([, name]) => name);
+    assert.deepEqual(named.sort(), placed.depots.map((d) => d.name).sort());
+    const near = (x: number, y: number) => assert.ok(Math.abs(x - y) < 1e-12, `${x} is not ${y}`);
+    for (const [ratios, from, wide] of [
+      [[0.05, 0.5], 0, 0.2],
+      [[0.05, 0.1], 0, 0.04],
+      [[0.81, 0.99], 0.8, 0.04],
+      [[0.021, 0.026], 0, 0.008],
+      [[0.3], 0, 0.2],
+    ] as const) {
+      const classes = classesOf(ratios);
+      near(classes.from, from);
+      near(classes.wide, wide);
+    }
   });
 
   it('shows texts and takes none for markup', async () => {

@@ -35,6 +35,9 @@ const HALF = 7;
 /** Of the letters of names; a letter is about so much of it wide. */
 const [LETTERS, WIDE] = [21, 0.56];
 
+/** How much further from its place a name may stand, with a thin line to it, where nearer there is no room. */
+const FURTHER = [0, 30, 60];
+
 /** Width and height in units of the drawing; a tenth of a millimetre in print. */
 export interface Size {
   width: number;
@@ -125,7 +128,7 @@ function projection([west, south, east, north]: readonly [number, number, number
 
 type Box = [number, number, number, number];
 
-/** Names beside their places, at the first of eight sides where they cover no other name and no site; those without any are left out. */
+/** Names beside their places, at the first of eight sides where they cover no other name and no site, near or further off; those without any are left out. */
 function names(
   sites: readonly (Site & { at: Position })[],
   all: readonly (Site & { at: Position })[],
@@ -145,25 +148,32 @@ function names(
     const { name, kind } = site;
     const [x, y] = place(site.at).map(Number) as [number, number];
     const shown = name.length > 24 ? `${name.slice(0, 23)}…` : name;
-    const [long, gap] = [shown.length * LETTERS * WIDE, halfOf(site) + 5];
-    const sides: [number, number][] = [
-      [x + gap, y + 7],
-      [x - gap - long, y + 7],
-      [x - long / 2, y - gap],
-      [x - long / 2, y + gap + 14],
-      [x + gap, y - LETTERS / 2],
-      [x + gap, y + LETTERS + 4],
-      [x - gap - long, y - LETTERS / 2],
-      [x - gap - long, y + LETTERS + 4],
-    ];
-    for (const [left, base] of sides) {
-      const box: Box = [left, base - LETTERS + 4, left + long, base + 4];
-      if (covers(box)) continue;
-      taken.push(box);
-      return [
-        `<text x="${(left + long / 2).toFixed(1)}" y="${base.toFixed(1)}" font-size="${LETTERS}" text-anchor="middle"${kind === 'region' ? '' : ' font-style="italic"'} stroke="#fff" stroke-width="4" stroke-opacity="0.8" paint-order="stroke" fill="#111">${html(shown)}</text>`,
-      ];
-    }
+    const [long, near] = [shown.length * LETTERS * WIDE, halfOf(site) + 5];
+    for (const away of FURTHER)
+      for (const [left, base] of sidesOf([x, y], near + away, long)) {
+        const box: Box = [left, base - LETTERS + 4, left + long, base + 4];
+        if (covers(box)) continue;
+        taken.push(box);
+        const [toX, toY] = [Math.max(left, Math.min(left + long, x)), base - LETTERS / 3];
+        return [
+          away === 0
+            ? ''
+            : `<line x1="${x}" y1="${y}" x2="${toX.toFixed(1)}" y2="${toY.toFixed(1)}" stroke="#111" stroke-width="0.8"/>`,
+          `<text x="${(left + long / 2).toFixed(1)}" y="${base.toFixed(1)}" font-size="${LETTERS}" text-anchor="middle"${kind === 'region' ? '' : ' font-style="italic"'} stroke="#fff" stroke-width="4" stroke-opacity="0.8" paint-order="stroke" fill="#111">${html(shown)}</text>`,
+        ];
+      }
     return [];
   });
 }
+
+/** Left end and base line of a text so far from its place: right, left, above, below, then between them. */
+const sidesOf = ([x, y]: readonly [number, number], gap: number, long: number): [number, number][] => [
+  [x + gap, y + 7],
+  [x - gap - long, y + 7],
+  [x - long / 2, y - gap],
+  [x - long / 2, y + gap + 14],
+  [x + gap, y - LETTERS / 2 - (gap > 30 ? gap / 2 : 0)],
+  [x + gap, y + LETTERS + 4 + (gap > 30 ? gap / 2 : 0)],
+  [x - gap - long, y - LETTERS / 2 - (gap > 30 ? gap / 2 : 0)],
+  [x - gap - long, y + LETTERS + 4 + (gap > 30 ? gap / 2 : 0)],
+];

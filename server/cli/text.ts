@@ -22,6 +22,24 @@ export function idWithName(id: string, name: string | undefined): string {
   return name === undefined || letters(name) === letters(id) ? id : `${id} ${name}`;
 }
 
+/** Sentences in which the first mention of each region has its name beside its id. */
+export function withNames(regions: readonly { id: string; name?: string }[], sentences: readonly string[]): string[] {
+  const cells = new Map(regions.map(({ id, name }) => [id, idWithName(id, name)]));
+  const ids = [...cells].filter(([id, cell]) => cell !== id).map(([id]) => id);
+  if (ids.length === 0) return [...sentences];
+  // of two ids the longer first, as one may begin like the other
+  const any = ids.sort((a, b) => b.length - a.length).map((id) => id.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  const whole = new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${any.join('|')})(?![\\p{L}\\p{N}_-])`, 'gu');
+  return sentences.map((sentence) => {
+    const seen = new Set<string>();
+    return sentence.replace(whole, (id) => {
+      if (seen.has(id)) return id;
+      seen.add(id);
+      return cells.get(id) ?? id;
+    });
+  });
+}
+
 /** Thousands separators, at most four significant digits below a thousand. */
 export function num(x: number): string {
   return Math.abs(x) >= 1000
