@@ -184,7 +184,11 @@ test('a plan that gives somebody nothing, as a unit counts the same wherever it 
 
   // far gets water and no kits: the pair is named as people call it, and what is tried next shares evenly
   const water = { id: 'water', unit: 'L', weightKg: 1, kind: 'consumable' };
-  const named = (id: string) => ({ ...region(id), name: `The ${id} valley`, demand: { kits: 100, water: 100 } });
+  const named = (id: string) => ({
+    ...region(id),
+    name: id === 'far' ? 'Hilltop' : 'Lakeside',
+    demand: { kits: 100, water: 100 },
+  });
   const uneven = {
     ...{ ...scenario, resources: [...scenario.resources, water], regions: [named('near'), named('far')] },
     depots: [{ id: 'depot', stock: { kits: 5, water: 150 } }],
@@ -193,15 +197,15 @@ test('a plan that gives somebody nothing, as a unit counts the same wherever it 
   const pair = await ready('allocate', 'uneven.json', '--data', 'scarce', '--out', 'uneven-plan.json');
   assert.match(
     pair.out,
-    /Left out while others get some.*: kits in 1 region\. far The far valley gets 0 of 100 kit of kits\./,
+    /Left out while others get some.*: kits in 1 region\. far Hilltop gets 0 of 100 kit of kits\./,
   );
   assert.match(pair.out, /allocate uneven\.json --policy equal/);
   assert.match(pair.out, /convert uneven-plan\.json shipments\.csv --as shipments/);
   assert.equal((await ready('convert', 'uneven-plan.json', 'uneven.html', '--scenario', 'uneven.json')).status, 0);
   const told = await ready('explain', 'uneven-plan.json', '--region', 'far', '--scenario', 'uneven.json');
-  assert.match(told.out, /^far The far valley gets 0 % of its need of kits/);
-  assert.doesNotMatch(told.out, /valley The|far The far valley[^\n]*far The/, 'the first mention of a line alone');
-  assert.match(readFileSync(at('uneven.html'), 'utf8'), /The far valley gets 0 of 100 kit of kits/);
+  assert.match(told.out, /^far Hilltop gets 0 % of its need of kits/);
+  assert.doesNotMatch(told.out, /Hilltop[^\n]*Hilltop/, 'the first mention of a line alone');
+  assert.match(readFileSync(at('uneven.html'), 'utf8'), /Hilltop gets 0 of 100 kit of kits/);
   const evenly = await ready('allocate', 'uneven.json', '--data', 'scarce', '--policy', 'equal', '--gap', '1');
   assert.doesNotMatch(evenly.out, /Left out/);
   // stock that stays where it is has its reason: the depot's hands are full, or the way is too long

@@ -25,7 +25,10 @@ export function idWithName(id: string, name: string | undefined): string {
 /** Sentences in which the first mention of each region has its name beside its id. */
 export function withNames(regions: readonly { id: string; name?: string }[], sentences: readonly string[]): string[] {
   const cells = new Map(regions.map(({ id, name }) => [id, idWithName(id, name)]));
-  const ids = [...cells].filter(([id, cell]) => cell !== id).map(([id]) => id);
+  // "north North valley" would be noise: an id that is a word of its name is understood
+  const ids = regions
+    .filter(({ id, name = id }) => cells.get(id) !== id && !name.toLowerCase().includes(id.toLowerCase()))
+    .map(({ id }) => id);
   if (ids.length === 0) return [...sentences];
   // of two ids the longer first, as one may begin like the other
   const any = ids.sort((a, b) => b.length - a.length).map((id) => id.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
