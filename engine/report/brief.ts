@@ -51,6 +51,7 @@ th{font-weight:600;border-bottom:.3mm solid #666}
 .three p,.three li{overflow-wrap:anywhere}
 .goods th.n{white-space:normal}
 .goods td:first-child{white-space:nowrap}
+.goods td:last-child{font-size:6.8pt}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 ul{margin:0;padding-left:4mm}
 .who{table-layout:fixed;font-size:6.6pt;line-height:1.12;margin-bottom:1.5mm}
