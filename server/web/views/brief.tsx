@@ -15,6 +15,8 @@ import { LeftOut, pairsOf, WhoGets } from './briefgoods.js';
 
 /** Rows of regions: what fits on the sheet. */
 const ROWS = 16;
+/** Depots named whose hands are full. */
+const BUSY = 5;
 
 interface Receipt {
   seq: number;
@@ -169,6 +171,13 @@ function Short({ laid, pairs }: { laid: Laid; pairs: readonly Coverage[] }) {
         {gone.length > 0 && <li>{t('brief.short.gone', { items: names(gone) })}</li>}
         {held.length > 0 && <li>{t('brief.short.held', { items: names(held) })}</li>}
         {busy.length > 0 && <li>{t('brief.short.fleet', { fleets: listed(busy.map(modeName)) })}</li>}
+        {laid.handling.length > 0 && (
+          <li>
+            {t('brief.short.handling', {
+              sites: listed(laid.handling.slice(0, BUSY).map((id) => laid.names.get(id) ?? id)),
+            })}
+          </li>
+        )}
         {full > 0 && <li>{t('brief.short.routes', { n: full })}</li>}
         {budget && budget.used > budget.limit * 0.999 && <li>{t('brief.short.budget')}</li>}
       </ul>
