@@ -9,7 +9,7 @@ import { loadPlan } from '../shared/plandata.js';
 import { policyName } from '../shared/plans.js';
 import { type Route, to } from '../shared/route.js';
 import { Table } from '../shared/table.js';
-import { gapText, listed, modeName, num, peopleUnit, percent, periodName, t, unitName } from '../shared/text.js';
+import { listed, modeName, num, peopleUnit, percent, periodName, stageName, t, unitName } from '../shared/text.js';
 import { Shown, Title } from '../shared/ui.js';
 import { LeftOut, pairsOf, WhoGets } from './briefgoods.js';
 
@@ -34,7 +34,8 @@ export default function Brief({ route }: { route: Route }) {
 
 function Sheet({ laid, digest }: { laid: Laid; digest: string }) {
   const { scenario, allocation } = laid;
-  const { measures, gap, policy } = allocation;
+  const { measures, policy } = allocation;
+  const gaps = listed(laid.packed.head.stages.map(({ stage, gap }) => `${stageName(stage)} ${percent(gap)}`));
   const { periods } = scenario;
   const title = scenario.title ?? scenario.id;
   const receipt = receiptOf(allocation.receipt);
@@ -55,7 +56,7 @@ function Sheet({ laid, digest }: { laid: Laid; digest: string }) {
         <Title title={title}>{title}</Title>
         <p>
           {t('plan.policy', { policy: policyName(policy.name) })} · {periodName(0, periods)} –{' '}
-          {periodName(periods.count - 1, periods)} · {t('brief.proven', { gap: gapText(gap.proven) })}
+          {periodName(periods.count - 1, periods)} · {t('brief.proven', { gaps })}
         </p>
         <dl class="facts">
           <Pair name={t('plan.mean')} value={percent(measures.meanCoverage)} />
