@@ -314,6 +314,19 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     await page.goto(`${site.url}/#/brief/${plan}`);
     await page.locator('.qr').waitFor();
     await isFit(page, seen, 'brief');
+    // who gets what, as the plan has it
+    const { coverage } = (await (await fetch(`${site.url}/allocations/${plan}`)).json()) as Allocation;
+    const got = (await cells(page, '.gets tbody tr')).map(([, ...row]) =>
+      row.map((cell) => /^[\d,.]+/.exec(cell)?.[0]),
+    );
+    const due = coverage.filter((c) => c.due > 0).map((c) => c.delivered.toLocaleString('en-US'));
+    assert.deepEqual(
+      got
+        .flat()
+        .filter((n) => n !== undefined)
+        .sort(),
+      due.sort(),
+    );
     await page.context().close();
   });
 

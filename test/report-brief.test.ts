@@ -16,6 +16,7 @@ import {
   openBook,
   type Scenario,
 } from '../engine/index.js';
+import { classesOf } from '../engine/report/sketch.js';
 import { generate, readCase } from '../scenarios/index.js';
 import { receiptExample } from '../server/schemas/receipt.js';
 import { pairs, run } from './support/comparisons.js';
@@ -57,9 +58,11 @@ function readable(x: number): string {
 
 function numbersOf({ measures: m, shipments, gap }: Allocation): number[] {
   return [
-    ...[m.peoplePeriodsNeeded, m.peoplePeriodsMet, m.peoplePeriodsUnmet, m.tonnes, m.tonneKm, m.cost, shipments.length],
+    // people are shown whole
+    ...[m.peoplePeriodsNeeded, m.peoplePeriodsMet, m.peoplePeriodsUnmet].map(Math.round),
+    ...[m.tonnes, m.tonneKm, m.cost, shipments.length],
     ...m.byResource.flatMap((r) => [r.stock, r.due, r.shipped, r.delivered]),
-    ...m.byRegion.filter((r) => r.needed > 0).flatMap((r) => [r.needed, r.met]),
+    ...m.byRegion.filter((r) => r.needed > 0).flatMap((r) => [r.needed, r.met].map(Math.round)),
     ...m.fleets.flatMap((f) => [f.used, f.limit]),
     ...(m.budget ? [m.budget.used, m.budget.limit] : []),
     ...[gap.asked],
@@ -80,7 +83,8 @@ describe('the brief', () => {
       for (const r of a.measures.byResource.slice(0, 16))
         assert.ok(line.includes(` ${[r.stock, r.due, r.shipped, r.delivered].map(readable).join(' ')} `), r.resource);
       for (const r of a.measures.byRegion)
-        if (r.needed > 0) assert.ok(line.includes(` ${readable(r.needed)} ${readable(r.met)} `), r.region);
+        if (r.needed > 0)
+          assert.ok(line.includes(` ${readable(Math.round(r.needed))} ${readable(Math.round(r.met))} `), r.region);
       for (const part of [
         book.digest,
         a.scenario.digest,
@@ -103,6 +107,26 @@ describe('the brief', () => {
       }
       assert.ok(text.includes(`Entry ${receiptExample.seq} of ${receiptExample.size}, ${receiptExample.status}`));
       assert.match(elements(brief(book)).text, /Not on the record/);
+      // the smallest coverage has a name, found by sorting
+      const [poorest] = a.coverage
+        .filter((c) => c.needed > 0)
+        .sort((x, y) => x.ratio - y.ratio || y.peoplePeriodsNeeded - x.peoplePeriodsNeeded);
+      if (poorest)
+        assert.ok(
+          text.includes(`smallest: ${book.resource(poorest.resource).name}, ${book.site(poorest.region).name}`),
+          text.slice(0, 3000),
+        );
+      // who gets what: each region's goods by name, in the order of the columns
+      const who = (/Who gets what([\s\S]*)Everything that stays short/.exec(text)?.[1] ?? '').replace(/\s+/g, ' ');
+      for (const { region, resource, due, delivered } of a.coverage)
+        if (due > 0) {
+          assert.ok(who.includes(` ${book.site(region).name} `) && who.includes(book.resource(resource).name), region);
+          const percent = Math.round((1000 * delivered) / due) / 10;
+          const cell = `${readable(delivered)} of ${readable(due)}, ${percent} %`;
+          assert.ok(who.includes(cell) || percent < 0.1 || percent > 99.8, `${region}, ${resource}: ${cell}`);
+        }
+      for (const name of ['unmet', 'shipments'])
+        assert.ok(text.includes(`--as ${name}`) || /No region needs/.test(text), name);
     }
   });
 
@@ -114,6 +138,30 @@ describe('the brief', () => {
     const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
     assert.equal(BRIEF_STYLE_SOURCE, `'sha256-${createHash('sha256').update(style).digest('base64')}'`);
     assert.match(BRIEF_POLICY, /^default-src 'none'; style-src 'sha256-/);
+  });
+
+  it('names depots on its map, and tells regions apart where all are covered alike', async () => {
+    const scenario = randomScenario(5);
+    const placed: Scenario = {
+      ...scenario,
+      depots: scenario.depots.map((d, i) => ({ ...d, name: `Store ${i}`, at: [3 * i, 0] })),
+      regions: scenario.regions.map((r, i) => ({ ...r, at: [3 * i, 20] })),
+    };
+    const page = brief(openBook(await run(placed), placed));
+    const named = [...page.matchAll(/<text[^>]*font-style="italic"[^>]*>([^<]*)</g)].map(([, name]) => name);
+    assert.deepEqual(named.sort(), placed.depots.map((d) => d.name).sort());
+    const near = (x: number, y: number) => assert.ok(Math.abs(x - y) < 1e-12, `${x} is not ${y}`);
+    for (const [ratios, from, wide] of [
+      [[0.05, 0.5], 0, 0.2],
+      [[0.05, 0.1], 0, 0.04],
+      [[0.81, 0.99], 0.8, 0.04],
+      [[0.021, 0.026], 0, 0.008],
+      [[0.3], 0, 0.2],
+    ] as const) {
+      const classes = classesOf(ratios);
+      near(classes.from, from);
+      near(classes.wide, wide);
+    }
   });
 
   it('shows texts and takes none for markup', async () => {
@@ -134,7 +182,7 @@ describe('the brief', () => {
     assert.ok(text.includes(hostile.replace('\u0000', '\ufffd')));
   });
 
-  it('is one page of A4, of a country in small and of the case Enawo', async (t) => {
+  it('is one page of A4 and one of who gets what, of a country in small and of the case Enawo', async (t) => {
     const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => {
       try {
         return execFileSync(file, ['--version'], { timeout: 20_000, stdio: ['ignore', 'pipe', 'ignore'] }).length > 0;
@@ -159,7 +207,7 @@ describe('the brief', () => {
         ];
         execFileSync(chromium, [...flags, pathToFileURL(page).href], { timeout: 60_000, stdio: 'ignore' });
         const pages = readFileSync(pdf, 'latin1').match(/\/Type\s*\/Page\b/g) ?? [];
-        assert.equal(pages.length, 1, scenario.id);
+        assert.equal(pages.length, 2, scenario.id);
       }
     } finally {
       rmSync(folder, { recursive: true, force: true });

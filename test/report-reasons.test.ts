@@ -4,7 +4,9 @@ import { after, it } from 'node:test';
 import { type Allocation, closePool, openBook, type Scenario } from '../engine/index.js';
 import { compileNetwork, type Network } from '../engine/network.js';
 import { infeasibilities } from '../engine/proof/feasible.js';
-import { tellReasons, unmetPairs } from '../engine/report/unmet.js';
+import { leftOut } from '../engine/report/leftout.js';
+import { whyShort } from '../engine/report/short.js';
+import { type Told, tellReasons, unmetPairs } from '../engine/report/unmet.js';
 import { readPlan } from '../engine/shipments.js';
 import type { Coverage, Shipment, Use } from '../engine/types.js';
 import { complete } from '../scenarios/index.js';
@@ -107,4 +109,43 @@ function oneMore(network: Network, scenario: Scenario, plan: Allocation, c: Cove
 it('says so where the plan is of another scenario', async () => {
   const [{ scenario, a }] = (await pairs) as [Awaited<typeof pairs>[number]];
   assert.throws(() => openBook(a, { ...scenario, id: 'other' }), /the plan is of scenario/);
+});
+
+it('of many regions the common reasons are named, what keeps left stock always, and no reason is lost count of', () => {
+  const full: Told = { kind: 'limits', text: '', limits: [{ kind: 'handling', name: 'handling at port' }] };
+  const gone: Told = { kind: 'limits', text: '', limits: [{ kind: 'stock', name: 'stock of x at port' }] };
+  const far: Told = { kind: 'no-way', text: '', limits: [] };
+  const told: Told[] = [...Array(97).fill(gone), full, full, far];
+  assert.equal(whyShort(told, false), 'stock in reach is used up (97 of 100 regions); 2 more');
+  assert.equal(
+    whyShort(told, true),
+    'handling at port is full (2 of 100 regions); stock in reach is used up (97 of 100 regions); 1 more',
+  );
+  assert.equal(whyShort([far], false), 'no open route arrives in time');
+});
+
+it('who is left out: less than a tenth of what all get, where there are lots enough for everybody', () => {
+  const pair = (region: string, delivered: number, resource = 'tents') => ({
+    ...{ region, resource, due: 100, delivered, peoplePeriodsNeeded: region === 'c' ? 9 : 1 },
+  });
+  // together 210 of 400: a tenth of that share are 5.25 of 100
+  const coverage = [
+    pair('a', 200),
+    pair('b', 0),
+    pair('c', 0),
+    pair('d', 10),
+    pair('a', 2, 'mats'),
+    pair('b', 0, 'mats'),
+  ];
+  assert.deepEqual(
+    leftOut(coverage, () => 1).pairs.map((p) => `${p.region} ${p.resource}`),
+    ['c tents', 'b tents', 'b mats'],
+  );
+  assert.deepEqual(leftOut([...coverage, pair('e', 5)], () => 1).pairs.length, 3, 'e has a tenth');
+  // two mats in one lot: no policy reaches both
+  assert.deepEqual(leftOut(coverage, (id) => (id === 'mats' ? 2 : 1)).few, ['mats']);
+  assert.deepEqual(
+    leftOut([pair('a', 0), pair('b', 0)], () => 1),
+    { pairs: [], few: [] },
+  );
 });

@@ -1,13 +1,18 @@
 /**
- * A plan on one page of A4 for people who decide: a map, who gets what, what is short and why, the limits that bind, the proof, the receipt.
+ * A plan for people who decide. A page of A4: a map, what is short and why, the limits that bind, the proof, the receipt; then who gets what.
  * HTML without any script, ready to print; its one style sheet is a constant whose digest the page's own content security policy names.
  */
 import { periodsInWords, sha256Hex } from '../../scenarios/index.js';
 import type { Coverage } from '../types.js';
 import type { Book } from './book.js';
+import { whoGetsNothing } from './nothing.js';
+import { provenInWords } from './proven.js';
+import { whyShort } from './short.js';
 import { sketch } from './sketch.js';
+import { smallestCoverage } from './smallest.js';
 import { isoText, tidy } from './table.js';
 import { type Told, tellReasons, tightLimits, unmetPairs } from './unmet.js';
+import { whoGets } from './whogets.js';
 import { figure, html, rounded, share } from './words.js';
 
 /** What a record says of the plan's entry. */
@@ -23,8 +28,8 @@ export interface BriefReceipt {
 
 /** Rows of each table on the page; what is left out is counted, and stands in the other tables. */
 const [RESOURCES, REGIONS, LIMITS] = [16, 14, 6];
-/** Characters of a name or reason in a table, so that rows stay single lines. */
-const [NAME, REASON] = [34, 66];
+/** Characters of a name in a table, so that rows stay single lines; reasons are wrapped and never cut. */
+const NAME = 34;
 
 const STYLE = `
 @page{size:A4;margin:9mm 10mm}
@@ -35,18 +40,31 @@ h2{font-size:9.5pt;margin:0 0 1mm;border-bottom:.4mm solid #1f4e79;color:#1f4e79
 p{margin:.6mm 0}
 .figures{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:1mm 2mm;margin:1.5mm 0}
 .figures div{border:.2mm solid #bbb;padding:.8mm 1.4mm}
+.figures div{font-size:6.8pt}
 .figures b{display:block;font-size:10.5pt}
 .two{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:4mm;margin:1.5mm 0}
-.three{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.25fr) minmax(0,1.1fr);gap:4mm;margin:1.5mm 0}
+.three{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.4fr) minmax(0,1fr);gap:4mm;margin:1.5mm 0}
 svg{width:100%;height:auto;border:.2mm solid #bbb}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.2mm 1mm;border-bottom:.1mm solid #ccc;vertical-align:top}
 th{font-weight:600;border-bottom:.3mm solid #666}
 .three p,.three li{overflow-wrap:anywhere}
+.goods th.n{white-space:normal}
+.goods td:first-child{white-space:nowrap}
+.goods td:last-child{font-size:6.8pt}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 ul{margin:0;padding-left:4mm}
+.who{table-layout:fixed;font-size:6.6pt;line-height:1.12;margin-bottom:1.5mm}
+.warn{border-left:1mm solid #d7191c;padding-left:1.5mm}
+.sheet{break-inside:avoid;margin-top:3mm}
+.who td,.who tbody th{padding:.2mm 1mm;border-bottom:.1mm solid #ccc;font-weight:400}
+.who th{overflow-wrap:anywhere;white-space:normal}
+.zero{background:#f9d9d3;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 code{font:6.2pt "Liberation Mono",monospace;overflow-wrap:anywhere}
-footer{border-top:.2mm solid #999;color:#444;font-size:7pt;margin-top:2mm;padding-top:1mm}
+.digests{font-size:5.8pt}
+.digests span{white-space:nowrap}
+.digests code{font-size:5.3pt}
+footer{border-top:.2mm solid #999;color:#444;font-size:6.4pt;margin-top:1mm;padding-top:.6mm}
 @media print{body{margin:0 auto}}
 `;
 
@@ -65,16 +83,18 @@ export function* briefPieces(book: Book, receipt: BriefReceipt | null = null): G
   yield '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n';
   yield `<meta http-equiv="Content-Security-Policy" content="${html(BRIEF_POLICY)}">\n`;
   yield `<title>${title}: plan ${book.digest.slice(0, 12)}</title><style>${STYLE}</style></head><body>\n`;
-  yield `<header><h1>${title}</h1><p>Allocation plan <code>${book.digest}</code> · ${html(horizon(book))}</p>`;
+  yield `<header><h1>${title}</h1><p>Allocation plan <code>${book.digest.slice(0, 12)}</code> · ${html(horizon(book))}</p>`;
   yield `<p>Policy ${html(policyWords(book))}.</p></header>\n${figures(book)}\n`;
   yield `<section class="two"><div><h2>Where it goes</h2>${map(book)}</div>`;
   yield `<div><h2>Regions, least covered first</h2>${regions(book)}</div></section>\n`;
   const tell = tellReasons(book);
-  yield '<section><h2>Resources: what there is, what is short, and why</h2>';
-  yield `${resources(book, unmetPairs(book), tell)}</section>\n`;
+  yield '<section class="goods"><h2>Resources: what there is, what is short, and why</h2>';
+  yield `${resources(book, unmetPairs(book), tell)}${nothing(book)}</section>\n`;
   yield `<section class="three"><div><h2>Limits that bind</h2>${limits(book)}</div>`;
-  yield `<div><h2>Proof</h2>${proof(book)}</div><div><h2>Receipt</h2>${receiptText(book, receipt)}</div></section>\n`;
-  yield `${footer(book)}\n</body></html>\n`;
+  yield `<div><h2>Proof</h2>${proof(book)}</div><div><h2>Receipt</h2>${receiptText(receipt)}</div></section>\n`;
+  yield `${digests(book, receipt)}\n`;
+  yield `${footer(book)}\n<section class="sheet"><h2>Who gets what: delivered by the end, of what is needed</h2>`;
+  yield `${whoGets(book)}</section>\n</body></html>\n`;
 }
 
 /** What a period is called where people have a word for it. */
@@ -109,17 +129,17 @@ function figures(book: Book): string {
   const { measures: m, shipments, gap } = book.allocation;
   const people = `people-${periodWord(book)}s`;
   const list: [string, string][] = [
-    [`${people} needed`, figure(m.peoplePeriodsNeeded)],
-    [`${people} met`, figure(m.peoplePeriodsMet)],
-    [`${people} unmet`, figure(m.peoplePeriodsUnmet)],
+    [`${people} needed`, whole(m.peoplePeriodsNeeded)],
+    [`${people} met`, whole(m.peoplePeriodsMet)],
+    [`${people} unmet`, whole(m.peoplePeriodsUnmet)],
     ['mean coverage', share(m.meanCoverage)],
-    ['smallest coverage', share(m.smallestCoverage)],
+    [`smallest: ${whose(book)}`, share(m.smallestCoverage)],
     ['Gini over regions', rounded(m.gini)],
     ['shipments', figure(shipments.length)],
     ['tonnes', figure(m.tonnes)],
     ['tonne-km', figure(m.tonneKm)],
     [m.currency ? `cost (${m.currency})` : 'cost, no currency', figure(m.cost)],
-    ['proven gap', String(gap.proven)],
+    ['gap, worst stage', gap.proven === 0 ? '0' : gap.proven.toExponential(2)],
     ['gap asked for', String(gap.asked)],
   ];
   const used: string[] = m.fleets.map(
@@ -133,10 +153,21 @@ function figures(book: Book): string {
   );
 }
 
+/** People-periods are counted with fractions where goods serve parts of a person, which nobody reads. */
+const whole = (x: number): string => Math.round(x).toLocaleString('en-US');
+
+function whose(book: Book): string {
+  const smallest = smallestCoverage(book.allocation.coverage);
+  if (smallest === null) return 'nothing is needed';
+  const { pair, others } = smallest;
+  const name = `${clip(book.resource(pair.resource).name, NAME)}, ${clip(book.site(pair.region).name, NAME)}`;
+  return others > 0 ? `${name}; ${others} more` : name;
+}
+
 function map(book: Book): string {
-  const drawing = sketch(book, { width: 930, height: 620 });
+  const drawing = sketch(book, { width: 930, height: 560 });
   if (drawing === null) return '<p>No map: the scenario gives no coordinates (<code>at</code>).</p>';
-  return `${drawing}<p>Squares: depots. Circles: regions by share of people-${periodWord(book)}s met. Lines: tonnes.</p>`;
+  return `${drawing}<p>Squares, italics: depots. Circles: regions by coverage. Lines: tonnes.</p>`;
 }
 
 function table(heads: [string, boolean][], rows: string[][], more: string): string {
@@ -171,12 +202,12 @@ function regions(book: Book): string {
       return [
         clip(site(r.region).name, NAME),
         affected === null ? '–' : figure(affected),
-        figure(r.needed),
-        figure(r.met),
+        whole(r.needed),
+        whole(r.met),
         share(r.ratio),
       ];
     }),
-    `Needed and met in people-${periodWord(book)}s${list.length > REGIONS ? `; ${moreThan(list.length, REGIONS, 'regions')}` : ''}.`,
+    `People-${periodWord(book)}s, summed over all goods: who needs two counts twice; what comes late meets fewer ${periodWord(book)}s${list.length > REGIONS ? `; ${moreThan(list.length, REGIONS, 'regions')}` : ''}.`,
   );
 }
 
@@ -188,8 +219,9 @@ function resources(book: Book, pairs: readonly Coverage[], tell: (c: Coverage) =
       clip(book.resource(r.resource).name, NAME),
       clip(r.unit, NAME / 3),
       ...[r.stock, r.due, r.shipped, r.delivered].map(figure),
-      share(r.ratio),
-      short.length === 0 ? 'nothing is short' : clip(whyShort(tidy(r.due - r.delivered), short.map(tell)), REASON),
+      r.due > 0 ? share(r.delivered / r.due) : '–',
+      r.due > 0 ? share(r.ratio) : '–',
+      short.length === 0 ? 'nothing is short' : shortInWords(r, short.map(tell)),
     ];
   });
   return table(
@@ -200,7 +232,8 @@ function resources(book: Book, pairs: readonly Coverage[], tell: (c: Coverage) =
       ['due', true],
       ['shipped', true],
       ['delivered', true],
-      ['covered', true],
+      ['by the end', true],
+      ['over the time', true],
       ['short, and why', false],
     ],
     rows,
@@ -208,28 +241,19 @@ function resources(book: Book, pairs: readonly Coverage[], tell: (c: Coverage) =
   );
 }
 
-/** Reasons of all regions together, that of most regions first; a second where half of them have it. */
-function whyShort(missing: number, told: readonly Told[]): string {
-  const counts = new Map<string, number>();
-  for (const { kind, limits } of told) {
-    const names =
-      kind === 'limits' ? limits.map((l) => (l.kind === 'stock' ? STOCK : `${l.name} is full`)) : [OTHERWISE[kind]];
-    for (const name of new Set(names)) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  const [[first, n] = ['', 0], ...rest] = [...counts].sort(([, a], [, b]) => b - a);
-  const words = [n === told.length ? first : `${first} (${n} of ${told.length} regions)`];
-  const [second] = rest;
-  if (second && 2 * second[1] >= told.length) words.push(second[0]);
-  const left = rest.length - (words.length - 1);
-  if (left > 0) words.push(`${left} more in places`);
-  return `${missing > 0 ? `${figure(missing)} missing` : 'late'}: ${words.join('; ')}`;
+function shortInWords(
+  { due, delivered, stock }: { due: number; delivered: number; stock: number },
+  told: readonly Told[],
+) {
+  const missing = tidy(due - delivered);
+  return `${missing > 0 ? `${figure(missing)} missing` : 'late'}: ${whyShort(told, delivered < stock)}`;
 }
-const STOCK = 'stock in reach is used up';
-const OTHERWISE = {
-  'no-way': 'no open route arrives in time',
-  'no-stock': 'none in reach in time',
-  policy: 'left by the policy or the accepted gap',
-};
+
+function nothing(book: Book): string {
+  const names = new Map(book.complete.resources.map((r) => [r.id, r.name]));
+  const { sentences } = whoGetsNothing(book, (id) => names.get(id) ?? book.site(id).name);
+  return sentences.map((sentence) => `<p class="warn">${html(sentence)}</p>`).join('');
+}
 
 function limits(book: Book): string {
   const list = tightLimits(book);
@@ -238,7 +262,7 @@ function limits(book: Book): string {
   const others = list.filter(({ kind }) => kind !== 'stock');
   const items = others.slice(0, LIMITS).map(({ what, periods, used, limit, unit }) => {
     const when = periods.length > 0 ? ` in ${periodsInWords(book.scenario.periods, periods)}` : '';
-    return `<li>${html(`${clip(what, NAME)}${clip(when, NAME)}: ${rounded(used)} of ${rounded(limit)} ${unit}`)}</li>`;
+    return `<li>${html(`${what}${when}: ${rounded(used)} of ${rounded(limit)} ${unit}`)}</li>`;
   });
   return [
     stocks === 0
@@ -265,24 +289,33 @@ function proof({ allocation: a }: Book): string {
       ['gap', true],
     ],
     rows,
-    'No plan does better than the bound; proven in exact arithmetic, shown to twelve digits.',
-  )}<p>Certificate <code>${html(a.certificate.digest)}</code></p>`;
+    `${capital(provenInWords(a.stages))}. No plan does better than the bound; exact arithmetic, shown to twelve digits.`,
+  )}`;
 }
 
 /** An exact decimal, to as many digits as fit. */
 const digits = (exact: string): string => Number(exact).toLocaleString('en-US', { maximumSignificantDigits: 12 });
 
-function receiptText({ digest, allocation }: Book, receipt: BriefReceipt | null): string {
-  const files = `<p>Scenario <code>${html(allocation.scenario.digest)}</code><br>Plan <code>${digest}</code></p>`;
-  const check = '<p>To check without us: <code>evenhand check plan.json scenario.json</code></p>';
-  if (!receipt) return `<p>Not on the record: this page has no receipt.</p>${files}${check}`;
-  return (
-    `<p>Entry ${receipt.seq} of ${receipt.size}, ${html(receipt.status)}${receipt.log ? `, log ${html(receipt.log)}` : ''}.</p>${files}` +
-    `<p>Leaf <code>${html(receipt.leaf)}</code><br>Root <code>${html(receipt.root)}</code></p>${check}`
-  );
+function receiptText(receipt: BriefReceipt | null): string {
+  const check =
+    '<p>To check without us: <code>evenhand check plan.json SCENARIO</code>, the file that the plan was made from.</p>';
+  if (!receipt) return `<p>Not on the record: this page has no receipt.</p>${check}`;
+  const { seq, size, status, log } = receipt;
+  return `<p>Entry ${seq} of ${size}, ${html(status)}${log ? `, log ${html(log)}` : ''}.</p>${check}`;
 }
 
-const MOST_SOURCE = 600;
+/** What the page is held to, small: nobody reads it, and everybody may compare it. */
+function digests({ digest, allocation: a }: Book, receipt: BriefReceipt | null): string {
+  const list = [
+    ['Certificate', a.certificate.digest],
+    ['Scenario', a.scenario.digest],
+    ['Plan', digest],
+    ...(receipt ? [['Leaf', receipt.leaf] as const, ['Root', receipt.root] as const] : []),
+  ] as const;
+  return `<p class="digests">${list.map(([what, value]) => `<span>${what} <code>${html(value)}</code></span>`).join(' ')}</p>`;
+}
+
+const MOST_SOURCE = 480;
 
 function footer({ scenario, allocation: { solver } }: Book): string {
   const { source } = scenario;
@@ -291,6 +324,7 @@ function footer({ scenario, allocation: { solver } }: Book): string {
   return `<footer>Made by Evenhand from the plan alone; solved by ${html(`${solver.name} ${solver.version}`)}.${html(text)}</footer>`;
 }
 
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 const clip = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 function base64(hex: string): string {

@@ -8,6 +8,7 @@ import { coverageGeoJson, flowsGeoJson } from './maps.js';
 import { shipmentsTable, waybillsTable } from './shipments.js';
 import { type Table, tableCsv, tableSheet } from './table.js';
 import { unmetTable } from './unmet.js';
+import { WHO_GETS_MOST } from './whogets.js';
 
 /** Reports and the formats that each comes in, the usual one first. `tables` are all tables in one workbook. */
 export const REPORTS = {
@@ -98,7 +99,9 @@ export function reportNotes(book: Book, name: ReportName, format: ReportFormat):
       `${some(unplaced, 'site has', 'sites have')} no coordinates (at): ${name === 'brief' ? 'they are not on the map' : 'their features have no geometry'}.`,
     );
   if (name === 'brief')
-    notes.push('It shows 16 resources and the 14 least covered regions at most; shipments are summed up.');
+    notes.push(
+      `Who gets what is of ${WHO_GETS_MOST.resources} resources and the ${WHO_GETS_MOST.regions} least covered regions at most (of fewer regions where resources are many); shipments are summed up.`,
+    );
   const names = [...sites, ...complete.resources].flatMap((s) => [s.id, s.name]);
   if (format === 'csv' && tabular && names.some(isFormulaLike))
     notes.push('Texts that a spreadsheet would take for formulas have an apostrophe in front.');

@@ -15,6 +15,10 @@ export {
 } from './files.js';
 export type { Feature, Geometry, Position } from './geojson.js';
 export { coverageGeoJson, flowsGeoJson } from './maps.js';
+export { type Nothing, whoGetsNothing } from './nothing.js';
+export { provenInWords } from './proven.js';
 export { shipmentsTable, waybillsTable } from './shipments.js';
+export { whyShort } from './short.js';
+export { smallestCoverage } from './smallest.js';
 export { type Column, isoText, type Table, tableCsv, tableSheet, type Value } from './table.js';
-export { unmetTable } from './unmet.js';
+export { tellReasons, tightLimits, unmetPairs, unmetTable } from './unmet.js';

@@ -14,6 +14,7 @@ import { type Ledger, type LocalLedger, openLedger } from '../ledger/index.js';
 import { movedFaultsOnRecord } from '../replanning.js';
 import { builtIn, InputError, loadAllocation, loadScenario } from './input.js';
 import { progressLine } from './progress.js';
+import { gapNotReached } from './proven.js';
 import { printAllocation } from './result.js';
 
 export interface SolveFlags {
@@ -94,9 +95,7 @@ export async function solveOnRecord(
     }
     const { asked, proven } = allocation.gap;
     if (proven <= asked) return 0;
-    console.error(
-      `The proven gap is ${proven.toExponential(2)}, ${asked.toExponential(2)} was asked (whole lots may allow no less).`,
-    );
+    console.error(gapNotReached(allocation));
     return 3;
   } finally {
     process.off('SIGINT', cancel);

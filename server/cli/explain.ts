@@ -6,6 +6,7 @@ import type { Scenario } from '../../scenarios/index.js';
 import { keyOf, type Question } from '../explanations.js';
 import { type ExplanationDocument, LedgerHeld, type LocalLedger, openLedger } from '../ledger/index.js';
 import { InputError, loadAllocation, scenarioOf } from './input.js';
+import { withNames } from './text.js';
 
 export interface ExplainFlags {
   region?: string;
@@ -66,7 +67,7 @@ async function answer(
       if (receipt) console.error(`On the record: entry ${receipt.seq} of ${receipt.size}.`);
     }
     if (why !== null) console.error(`Note: not recorded, as ${why}.`);
-    console.log(flags.json ? JSON.stringify(document) : document.sentences.join('\n'));
+    console.log(flags.json ? JSON.stringify(document) : withNames(scenario.regions, document.sentences).join('\n'));
     return 0;
   } catch (error) {
     if (error instanceof RangeError) throw new InputError(error.message);

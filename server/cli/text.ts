@@ -16,6 +16,33 @@ export function table(head: string[], rows: Cell[][]): string {
   return [line(text[0]!), width.map((w) => '-'.repeat(w)).join('  '), ...text.slice(1).map(line)].join('\n');
 }
 
+/** An id, and beside it the name that people know, where that says more: "HT0712 Torbeck", but "buckets" of Buckets. */
+export function idWithName(id: string, name: string | undefined): string {
+  const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return name === undefined || letters(name) === letters(id) ? id : `${id} ${name}`;
+}
+
+/** Sentences in which the first mention of each region has its name beside its id. */
+export function withNames(regions: readonly { id: string; name?: string }[], sentences: readonly string[]): string[] {
+  const cells = new Map(regions.map(({ id, name }) => [id, idWithName(id, name)]));
+  // "north North valley" would be noise: an id that is a word of its name is understood
+  const ids = regions
+    .filter(({ id, name = id }) => cells.get(id) !== id && !name.toLowerCase().includes(id.toLowerCase()))
+    .map(({ id }) => id);
+  if (ids.length === 0) return [...sentences];
+  // of two ids the longer first, as one may begin like the other
+  const any = ids.sort((a, b) => b.length - a.length).map((id) => id.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  const whole = new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${any.join('|')})(?![\\p{L}\\p{N}_-])`, 'gu');
+  return sentences.map((sentence) => {
+    const seen = new Set<string>();
+    return sentence.replace(whole, (id) => {
+      if (seen.has(id)) return id;
+      seen.add(id);
+      return cells.get(id) ?? id;
+    });
+  });
+}
+
 /** Thousands separators, at most four significant digits below a thousand. */
 export function num(x: number): string {
   return Math.abs(x) >= 1000

@@ -24,7 +24,7 @@ import { planFile } from '../schemas/plan.js';
 import { problems } from '../schemas/problem.js';
 
 /** Of the files' layout: who has one of an earlier layout is sent the new one. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 const ZIP = 'application/zip';
 
 type Ledger = Context['ledger'];

@@ -20,7 +20,10 @@ export function StillMap({ laid, label }: { laid: Laid; label: string }) {
   const classes = classesOf([...laid.byRegion.values()].map(({ ratio }) => ratio));
   const most = laid.flows[0]?.tonnes ?? 1;
   const regions = sites.filter(({ kind }) => kind === 'region');
-  const named = labelled(regions.map(({ id, at, name }) => ({ id, name, xy: xy(at) })));
+  const depots = sites.filter(({ kind }) => kind !== 'region');
+  // the few among the many first, as in the brief that is a file
+  const order = depots.length < regions.length ? [...depots, ...regions] : [...regions, ...depots];
+  const named = labelled(order.map(({ id, at, name }) => ({ id, name, xy: xy(at) })));
   return (
     <svg class="chart still" viewBox={`0 0 ${W} ${H}`} role="img" aria-label={label}>
       <rect class="sea" width={W} height={H} />
@@ -37,12 +40,15 @@ export function StillMap({ laid, label }: { laid: Laid; label: string }) {
           />
         );
       })}
-      {sites
-        .filter(({ kind }) => kind !== 'region')
-        .map(({ id, at }) => {
-          const [x, y] = xy(at);
-          return <rect key={id} class="depot" x={x - 2.5} y={y - 2.5} width={5} height={5} />;
-        })}
+      {depots.map(({ id, at, name }) => {
+        const [x, y] = xy(at);
+        return (
+          <g key={id}>
+            <rect class="depot" x={x - 2.5} y={y - 2.5} width={5} height={5} />
+            {named.has(id) && <Name name={name} x={x} y={y} />}
+          </g>
+        );
+      })}
       {regions.map(({ id, at, name }) => {
         const [x, y] = xy(at);
         const ratio = laid.byRegion.get(id)?.ratio ?? 0;
@@ -56,15 +62,20 @@ export function StillMap({ laid, label }: { laid: Laid; label: string }) {
               cy={y}
               r={6}
             />
-            {named.has(id) && (
-              <text x={x > W * 0.7 ? x - 9 : x + 9} y={y + 3} text-anchor={x > W * 0.7 ? 'end' : 'start'}>
-                {name}
-              </text>
-            )}
+            {named.has(id) && <Name name={name} x={x} y={y} />}
           </g>
         );
       })}
     </svg>
+  );
+}
+
+function Name({ name, x, y }: { name: string; x: number; y: number }) {
+  const left = x > W * 0.7;
+  return (
+    <text x={left ? x - 9 : x + 9} y={y + 3} text-anchor={left ? 'end' : 'start'}>
+      {name}
+    </text>
   );
 }
 

@@ -1,4 +1,6 @@
 /** A plan on one sheet of A4: map, table, what is short and why, and the receipt as text and as a QR code. */
+import { smallestCoverage } from '../../../engine/report/smallest.js';
+import type { Coverage } from '../../../engine/types.js';
 import { qrModules } from '../../qr.js';
 import { StillMap } from '../map/still.js';
 import { useLoad } from '../shared/load.js';
@@ -6,11 +8,15 @@ import type { Laid } from '../shared/plan.js';
 import { loadPlan } from '../shared/plandata.js';
 import { policyName } from '../shared/plans.js';
 import { type Route, to } from '../shared/route.js';
-import { gapText, listed, modeName, num, peopleUnit, percent, periodName, t, unitName } from '../shared/text.js';
+import { Table } from '../shared/table.js';
+import { listed, modeName, num, peopleUnit, percent, periodName, stageName, t, unitName } from '../shared/text.js';
 import { Shown, Title } from '../shared/ui.js';
+import { LeftOut, pairsOf, WhoGets } from './briefgoods.js';
 
 /** Rows of regions: what fits on the sheet. */
 const ROWS = 16;
+/** Depots named whose hands are full. */
+const BUSY = 5;
 
 interface Receipt {
   seq: number;
@@ -28,10 +34,14 @@ export default function Brief({ route }: { route: Route }) {
 
 function Sheet({ laid, digest }: { laid: Laid; digest: string }) {
   const { scenario, allocation } = laid;
-  const { measures, gap, policy } = allocation;
+  const { measures, policy } = allocation;
+  const gaps = listed(laid.packed.head.stages.map(({ stage, gap }) => `${stageName(stage)} ${percent(gap)}`));
   const { periods } = scenario;
   const title = scenario.title ?? scenario.id;
   const receipt = receiptOf(allocation.receipt);
+  const pairs = pairsOf(laid);
+  const poorest = smallestCoverage(pairs)?.pair;
+  const whose = poorest ? [poorest.resource, poorest.region].map((id) => laid.names.get(id) ?? id).join(', ') : '';
   return (
     <>
       <div class="actions noprint">
@@ -46,11 +56,11 @@ function Sheet({ laid, digest }: { laid: Laid; digest: string }) {
         <Title title={title}>{title}</Title>
         <p>
           {t('plan.policy', { policy: policyName(policy.name) })} · {periodName(0, periods)} –{' '}
-          {periodName(periods.count - 1, periods)} · {t('brief.proven', { gap: gapText(gap.proven) })}
+          {periodName(periods.count - 1, periods)} · {t('brief.proven', { gaps })}
         </p>
         <dl class="facts">
           <Pair name={t('plan.mean')} value={percent(measures.meanCoverage)} />
-          <Pair name={t('plan.smallest')} value={percent(measures.smallestCoverage)} />
+          <Pair name={`${t('plan.smallest')} (${whose})`} value={percent(measures.smallestCoverage)} />
           <Pair
             name={t('plan.unmet', { unit: peopleUnit(periods.length) })}
             value={num(measures.peoplePeriodsUnmet, 0)}
@@ -59,13 +69,15 @@ function Sheet({ laid, digest }: { laid: Laid; digest: string }) {
           <Pair name={t('plan.cost')} value={`${num(measures.cost, 0)} ${measures.currency ?? ''}`} />
           <Pair name={t('plan.gini')} value={num(measures.gini, 3)} />
         </dl>
+        <p class="quiet">{t('brief.people', { unit: peopleUnit(periods.length) })}</p>
         <div class="sheet-columns">
           <StillMap laid={laid} label={t('brief.map')} />
           <Regions laid={laid} />
         </div>
         <Items laid={laid} />
-        <Short laid={laid} />
+        <Short laid={laid} pairs={pairs} />
         {receipt && <ReceiptBlock receipt={receipt} digest={digest} log={logOf(allocation.receipt)} />}
+        <WhoGets laid={laid} />
       </article>
     </>
   );
@@ -117,36 +129,33 @@ function Regions({ laid }: { laid: Laid }) {
 
 function Items({ laid }: { laid: Laid }) {
   const rows = [...laid.allocation.measures.byResource].sort((a, b) => a.ratio - b.ratio);
+  const share = (due: number, ratio: number) => (due > 0 ? percent(ratio) : '–');
   return (
-    <table>
-      <thead>
-        <tr>
-          <th>{t('map.resource')}</th>
-          <th class="n">{t('brief.due')}</th>
-          <th class="n">{t('brief.stock')}</th>
-          <th class="n">{t('brief.delivered')}</th>
-          <th class="n">{t('map.coverage')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.slice(0, ROWS).map(({ resource, unit, due, stock, delivered, ratio }) => (
-          <tr key={resource}>
-            <th scope="row">
-              {laid.names.get(resource)} <span class="quiet">({unitName(unit)})</span>
-            </th>
-            <td class="n">{num(due)}</td>
-            <td class="n">{num(stock)}</td>
-            <td class="n">{num(delivered)}</td>
-            <td class="n">{percent(ratio)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      label={t('brief.short')}
+      columns={[
+        { name: t('map.resource') },
+        { name: t('brief.due'), n: true },
+        { name: t('brief.stock'), n: true },
+        { name: t('brief.delivered'), n: true },
+        { name: t('brief.end'), n: true },
+        { name: t('brief.time'), n: true },
+      ]}
+      rows={rows.slice(0, ROWS).map(({ resource, unit, due, stock, delivered, ratio }) => ({
+        key: resource,
+        cells: [
+          <>
+            {laid.names.get(resource)} <span class="quiet">({unitName(unit)})</span>
+          </>,
+          ...[num(due), num(stock), num(delivered), share(due, delivered / due), share(due, ratio)],
+        ],
+      }))}
+    />
   );
 }
 
 /** Why it is not more, as far as plan and scenario show it without another solve. */
-function Short({ laid }: { laid: Laid }) {
+function Short({ laid, pairs }: { laid: Laid; pairs: readonly Coverage[] }) {
   const { byResource, fleets, budget } = laid.allocation.measures;
   const short = byResource.filter(({ delivered, due }) => delivered < due);
   const gone = short.filter(({ stock, shipped }) => shipped >= stock * 0.999);
@@ -159,9 +168,17 @@ function Short({ laid }: { laid: Laid }) {
       <h2>{t('brief.short')}</h2>
       <ul>
         {short.length === 0 && <li>{t('brief.short.none')}</li>}
+        <LeftOut laid={laid} pairs={pairs} />
         {gone.length > 0 && <li>{t('brief.short.gone', { items: names(gone) })}</li>}
         {held.length > 0 && <li>{t('brief.short.held', { items: names(held) })}</li>}
         {busy.length > 0 && <li>{t('brief.short.fleet', { fleets: listed(busy.map(modeName)) })}</li>}
+        {laid.handling.length > 0 && (
+          <li>
+            {t('brief.short.handling', {
+              sites: listed(laid.handling.slice(0, BUSY).map((id) => laid.names.get(id) ?? id)),
+            })}
+          </li>
+        )}
         {full > 0 && <li>{t('brief.short.routes', { n: full })}</li>}
         {budget && budget.used > budget.limit * 0.999 && <li>{t('brief.short.budget')}</li>}
       </ul>
