@@ -14,7 +14,7 @@ import type { Arrivals } from './arrivals.js';
 /**
  * A unit of need met is worth 1, a unit of effort (`StageModel.effort`) costs this. Without it most columns are worth the same and the dual
  * simplex method strays among ties (province 1 near its level: 60,000 pivots for 31,000, 18 s for 3 s). `prices` takes it out again, by HiGHS' primal
- * method from the same basis, and it stays out as long as little changes: put back in, it cost up to 5,000 pivots a program.
+ * method from the same basis; where that had pivots, it stays out as long as little changes: put back in, it cost up to 5,000 pivots a program.
  */
 const SPARING = 1e-2;
 /** No more effort than this is counted of a column, so that no way is so dear that a need at its end is better left alone. */
@@ -37,8 +37,8 @@ export interface CoverageSession {
   /** Price of pair n: what a unit less of its share is worth. */
   price(y: Float64Array, n: number): number;
   /**
-   * Solves with these bounds, from the last basis or `afresh`; null where `stop` ended it. Throws AllocateError 'internal'. Afresh HiGHS presolves,
-   * and pivots take a third of the time; then effort decides between ways, so there are no prices, until `prices` is asked once.
+   * Solves with these bounds, from the last basis or `afresh`; null where `stop` ended it. Throws AllocateError 'internal'. Afresh a
+   * pivot takes a third of the time; then effort decides between ways, so there are no prices, until `prices` is asked once.
    */
   solve(low: Float64Array, high: Float64Array, afresh: boolean): (Shares & { y: Float64Array | null }) | null;
   /**
@@ -69,6 +69,8 @@ export function openCoverage(
   for (let n = 0; n < first; n++) program.objective[n] = -SPARING * Math.min(MOST_EFFORT, arrivals.effort[n]!);
   const spared = program.objective.subarray(0, first).map((c) => -c);
   const solver = openModel(highs, program, 'the levels of leximin are linear programs of');
+  // presolving takes little away, and half a second
+  solver.options.set({ presolve: 'off' });
   const { simplexInterrupt } = highs.constants.callbackType;
   const others = { kind: 'range', from: 0, to: first - 1 } as const;
   const coverage = { kind: 'range', from: first, to: first + pairs.length - 1 } as const;
@@ -91,11 +93,9 @@ export function openCoverage(
     const { interrupted, optimal } = highs.constants.modelStatus;
     let status = once();
     if (status !== optimal && status !== interrupted) {
-      // presolving may end in 'unknown' (province 101): every such program has a solution
+      // every such program has a solution: from nothing it is found
       solver.clearSolver();
-      solver.options.set({ presolve: 'off' });
       status = once();
-      solver.options.set({ presolve: 'choose' });
     }
     if (status === interrupted) return false;
     if (status !== optimal)
@@ -126,11 +126,13 @@ export function openCoverage(
       return run() ? answer() : null;
     },
     prices() {
+      const before = done;
       count(false);
       solver.options.set({ simplex_strategy: PRIMAL });
-      const ended = run();
+      const priced = run() ? (answer() as Priced) : null;
       solver.options.set({ simplex_strategy: DUAL });
-      return ended ? (answer() as Priced) : null;
+      if (done === before) count(true);
+      return priced;
     },
     iterations: () => done,
     dispose: () => solver.dispose(),

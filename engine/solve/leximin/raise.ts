@@ -49,7 +49,7 @@ const NOISE = 1e-12;
  */
 const FAR = 0.1;
 /** Where this part of what is asked changes, HiGHS starts afresh: its pivots are cheap near an empty plan, and dear from the last one. */
-const AFRESH = 0.04;
+const AFRESH = 0.035;
 
 /** A level that is only worked out, and how things stood before it. */
 interface Step {
