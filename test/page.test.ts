@@ -726,13 +726,13 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
         `/brief/${one!.digest}`,
       ],
     ];
-    // the longest words on the narrowest page, and the other way round; PAGE_WALKS=3 for dark phones too
+    // English by day on a desk is the planner's way above; PAGE_WALKS=3 for what lies between
     const walks = [
-      ['fr', false, true],
+      ['fr', true, true],
       ['zh', true, false],
-      ['zh', true, true],
+      ['zh', false, true],
     ] as const;
-    for (const [language, dark, phone] of walks.slice(0, Number(process.env.PAGE_WALKS ?? 2))) {
+    for (const [language, dark, phone] of walks.slice(0, Number(process.env.PAGE_WALKS ?? 1))) {
       const { page, seen } = await site.open({
         colorScheme: dark ? 'dark' : 'light',
         ...(phone ? { viewport: { width: 360, height: 780 } } : {}),
