@@ -106,7 +106,7 @@ export function settleFull(
   return levels;
 }
 
-/** The level at s: who is in the limit with prices y, but not below. It may be empty. */
+/** The level at s: who is in the limit with prices y, but not below; somebody is, where the limit speaks of open pairs. */
 export function settleLimit(
   state: State,
   lp: CoverageSession,

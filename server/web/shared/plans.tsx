@@ -4,12 +4,16 @@ import { useState } from 'preact/hooks';
 import type { AllocationRow } from '../../catalogue.js';
 import { go, to } from './route.js';
 import { Table } from './table.js';
-import { gapText, type Key, num, percent, short, stageName, t, when } from './text.js';
+import { gapText, type Key, listed, num, percent, short, stageName, t, when } from './text.js';
 
 export function policyName(name: string | null): string {
   const key = `policy.${name ?? 'custom'}`;
   return t((['balanced', 'efficient', 'proportional', 'equal'].includes(name ?? '') ? key : 'policy.custom') as Key);
 }
+
+/** How near the best possible each stage is proven to be, in words. */
+export const gapsOf = (stages: readonly { stage: string; gap: string | number }[]): string =>
+  listed(stages.map(({ stage, gap }) => `${stageName(stage)} ${percent(Number(gap))}`));
 
 /** The largest gap of its stages. */
 export const largestGap = (stages: readonly { gap: string | number }[]): number =>

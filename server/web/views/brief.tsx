@@ -6,10 +6,10 @@ import { StillMap } from '../map/still.js';
 import { useLoad } from '../shared/load.js';
 import type { Laid } from '../shared/plan.js';
 import { loadPlan } from '../shared/plandata.js';
-import { policyName } from '../shared/plans.js';
+import { gapsOf, policyName } from '../shared/plans.js';
 import { type Route, to } from '../shared/route.js';
 import { Table } from '../shared/table.js';
-import { listed, modeName, num, peopleUnit, percent, periodName, stageName, t, unitName } from '../shared/text.js';
+import { listed, modeName, num, peopleUnit, percent, periodName, t, unitName } from '../shared/text.js';
 import { Shown, Title } from '../shared/ui.js';
 import { LeftOut, pairsOf, WhoGets } from './briefgoods.js';
 
@@ -35,7 +35,7 @@ export default function Brief({ route }: { route: Route }) {
 function Sheet({ laid, digest }: { laid: Laid; digest: string }) {
   const { scenario, allocation } = laid;
   const { measures, policy } = allocation;
-  const gaps = listed(laid.packed.head.stages.map(({ stage, gap }) => `${stageName(stage)} ${percent(gap)}`));
+  const gaps = gapsOf(laid.packed.head.stages);
   const { periods } = scenario;
   const title = scenario.title ?? scenario.id;
   const receipt = receiptOf(allocation.receipt);

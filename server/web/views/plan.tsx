@@ -8,7 +8,7 @@ import { get, newKey, post } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
 import type { Laid } from '../shared/plan.js';
 import { loadPlan } from '../shared/plandata.js';
-import { policyName } from '../shared/plans.js';
+import { gapsOf, policyName } from '../shared/plans.js';
 import { type Route, to } from '../shared/route.js';
 import { gapText, num, peopleUnit, percent, short, t } from '../shared/text.js';
 import { Act, Digest, Fact, Shown, Title } from '../shared/ui.js';
@@ -48,7 +48,8 @@ export default function Plan({ route }: { route: Route }) {
 const tabLink = (digest: string, tab: Tab, query: URLSearchParams) =>
   to(['plan', digest], { ...Object.fromEntries(query), tab: tab === 'map' ? null : tab });
 
-export function Head({ laid: { allocation, scenario }, digest }: { laid: Laid; digest: string }) {
+export function Head({ laid, digest }: { laid: Laid; digest: string }) {
+  const { allocation, scenario } = laid;
   const title = t('plan.title', { scenario: scenario.title ?? scenario.id });
   return (
     <>
@@ -58,7 +59,7 @@ export function Head({ laid: { allocation, scenario }, digest }: { laid: Laid; d
         {t('plan.policy', { policy: policyName(allocation.policy.name) })} · <Digest of={digest} /> ·{' '}
         {t('plan.solver', { solver: allocation.solver.name, seconds: num(allocation.solver.seconds) })}
       </p>
-      <Measures laid={{ allocation, scenario }} />
+      <Measures laid={laid} />
       <div class="actions noprint">
         <a class="button" href={to(['why', digest])}>
           {t('plan.why')}
@@ -77,7 +78,7 @@ export function Head({ laid: { allocation, scenario }, digest }: { laid: Laid; d
   );
 }
 
-export function Measures({ laid: { allocation, scenario } }: { laid: Pick<Laid, 'allocation' | 'scenario'> }) {
+export function Measures({ laid: { allocation, scenario, packed } }: { laid: Laid }) {
   const { measures, gap } = allocation;
   const unit = peopleUnit(scenario.periods.length);
   return (
@@ -96,7 +97,11 @@ export function Measures({ laid: { allocation, scenario } }: { laid: Pick<Laid, 
         value={num(measures.tonnes, 1)}
         {...(measures.spent ? { note: t('plan.past', { tonnes: num(measures.spent.tonnes, 1) }) } : {})}
       />
-      <Fact name={t('plan.gap')} value={gapText(gap.proven)} note={t('plan.gap.note', { asked: gapText(gap.asked) })} />
+      <Fact
+        name={t('plan.gap')}
+        value={gapText(gap.proven)}
+        note={`${gapsOf(packed.head.stages)}; ${t('plan.gap.note', { asked: gapText(gap.asked) })}`}
+      />
     </dl>
   );
 }
