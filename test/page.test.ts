@@ -116,28 +116,53 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     return /"allocation":"([0-9a-f]{64})"/.exec(told)?.[1] ?? assert.fail(told.slice(-300));
   }
 
-  /** Where a site is on the page's map, by the textbook's Mercator: all places in the box less its margins, north up. */
+  /**
+   * Where a site is on the page's map, by the textbook's Mercator: north up, all places in the box less its margins, and moved together
+   * by up to a fifth where surroundings (all that is nearer to a region than to another, and not too far) would run out of the frame.
+   */
   async function placeOn(page: Page, { depots, hubs = [], regions }: Scenario, id: string): Promise<[number, number]> {
     const { width, height } = (await page.locator('.mapbox canvas').first().boundingBox())!;
-    const places = [...depots, ...hubs, ...regions].map(({ id, at = [0, 0] }) => ({
+    const flat = [...depots, ...hubs, ...regions].map(({ id, at = [0, 0] }) => ({
       id,
       // the tests' places lie in the east, or just beyond the 180th meridian
-      east: ((at[0]! < -90 ? at[0]! + 360 : at[0]!) * Math.PI) / 180,
-      south: -Math.log(Math.tan(Math.PI / 4 + (at[1]! * Math.PI) / 360)),
+      x: ((at[0]! < -90 ? at[0]! + 360 : at[0]!) * Math.PI) / 180,
+      y: -Math.log(Math.tan(Math.PI / 4 + (at[1]! * Math.PI) / 360)),
     }));
-    const [easts, souths] = [places.map(({ east }) => east), places.map(({ south }) => south)];
-    const [west, east, north, south] = [
-      Math.min(...easts),
-      Math.max(...easts),
-      Math.min(...souths),
-      Math.max(...souths),
-    ];
+    type Point = Pick<(typeof flat)[0], 'x' | 'y'>;
+    const ends = (list: readonly Point[], axis: 'x' | 'y') => {
+      const values = list.map((one) => one[axis]);
+      return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))] as const;
+    };
+    const [[west, east], [north, south]] = [ends(flat, 'x'), ends(flat, 'y')];
     const scale = Math.min((width - 72) / (east - west), (height - 86) / (south - north));
+    const places = flat.map(({ id, x, y }) => ({
+      id,
+      x: width / 2 + scale * (x - (west + east) / 2),
+      y: (height + 14) / 2 + scale * (y - (north + south) / 2),
+    }));
+    // the surroundings, spot by spot
+    const homes = places.slice(-regions.length);
+    const apart = (a: Point, b: Point) => Math.hypot(a.x - b.x, a.y - b.y);
+    const next = homes.map((a) => Math.min(...homes.filter((b) => b !== a).map((b) => apart(a, b))));
+    const usual = next.toSorted((a, b) => a - b)[Math.floor(next.length * 0.75)]!;
+    const around: Point[] = [];
+    const reach = 2.2 * Math.max(...next);
+    for (let x = -reach; x < width + reach; x += 4)
+      for (let y = -reach; y < height + reach; y += 4) {
+        const far = homes.map((home) => apart(home, { x, y }));
+        const nearest = Math.min(...far);
+        if (nearest <= Math.max(2.2 * usual, 0.8 * next[far.indexOf(nearest)]!)) around.push({ x, y });
+      }
+    const [all, own] = [[...places, ...around], places];
+    const fit = ([from, to]: readonly [number, number], room: number) => (room - 8) / (to - from);
+    const by = Math.max(0.8, Math.min(1, fit(ends(all, 'x'), width), fit(ends(all, 'y'), height)));
     const place = places.find((one) => one.id === id)!;
-    return [
-      width / 2 + scale * (place.east - (west + east) / 2),
-      (height + 14) / 2 + scale * (place.south - (north + south) / 2),
-    ];
+    const moved = (axis: 'x' | 'y', room: number, first: number) => {
+      const [[from, to], [start, end]] = [ends(all, axis), ends(own, axis)];
+      const middle = room / 2 - (by * (from + to)) / 2;
+      return by * place[axis] + Math.max(first - by * start, Math.min(room - 36 - by * end, middle));
+    };
+    return [moved('x', width, 36), moved('y', height, 50)];
   }
 
   /** How many pixels of the map's lower canvas in a box have nearly that colour; of none: through how many the sea is seen. */

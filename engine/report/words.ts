@@ -23,3 +23,10 @@ const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>'
 export const html = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   text.replace(/[&<>"']|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (c) => NAMED[c] ?? '\ufffd');
+
+/** People-periods are counted with fractions where goods serve parts of a person, which nobody reads. */
+export const whole = (x: number): string => Math.round(x).toLocaleString('en-US');
+
+/** Characters of a name in a table, so that rows stay single lines; reasons are wrapped and never cut. */
+export const NAME = 34;
+export const clip = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);

@@ -1,7 +1,8 @@
 /** Where everything lies on the canvas: a Mercator projection of the places, cells around regions, the coast. */
 import type { Mapped, Site } from '../shared/plan.js';
 import { cellsOf, nearestTo } from './cells.js';
-import { type Mercator, mercatorOf, type Ring, ringsIn } from './mercator.js';
+import { makeRoom } from './frame.js';
+import { type Box, cutTo, type Mercator, mercatorOf, moved, type Ring, ringsIn, shifted } from './mercator.js';
 
 export interface Placed {
   site: Site;
@@ -36,7 +37,8 @@ function geometryOf(region: object): Geometry | null {
 const ringsOf = (geometry: Geometry): readonly Ring[] =>
   geometry.type === 'Polygon' ? geometry.coordinates : geometry.coordinates.flat();
 
-const PAD = 36;
+/** Margins of places, whose names stand beside them, and of their surroundings. */
+const [PAD, EDGE] = [36, 4];
 
 /** Null where nothing has coordinates. */
 export function groundOf({ sites, scenario }: Mapped, width: number, height: number): Ground | null {
@@ -49,15 +51,24 @@ export function groundOf({ sites, scenario }: Mapped, width: number, height: num
     }),
   );
   const corners = [...located.map(({ at }) => at ?? []), ...[...shapes.values()].flat(2)];
-  const mercator = mercatorOf(corners, [PAD, PAD + 14, width - PAD, height - PAD]);
+  const box: Box = [PAD, PAD + 14, width - PAD, height - PAD];
+  const frame: Box = [EDGE, EDGE, width - EDGE, height - EDGE];
+  let mercator = mercatorOf(corners, box);
   const place = (site: Site): Placed => {
     const [x, y] = mercator.xy(...(site.at ?? [0, 0]));
     return { site, x, y };
   };
-  const placed = located.map(place);
-  const regions = placed.filter(({ site }) => site.kind === 'region');
+  const isRegion = ({ site }: Placed) => site.kind === 'region';
+  let placed = located.map(place);
   const polygons = shapes.size > 0;
-  const around = polygons ? [] : cellsOf(regions);
+  let around = polygons ? [] : cellsOf(placed.filter(isRegion));
+  if (!polygons) {
+    const move = makeRoom(placed, around, box, frame);
+    mercator = moved(mercator, move);
+    placed = located.map(place);
+    around = around.map((ring) => ring && cutTo(shifted(ring, move), frame));
+  }
+  const regions = placed.filter(isRegion);
   const cells = regions.map((one, i) => {
     const rings = shapes.get(one.site.id);
     if (rings)

@@ -33,8 +33,22 @@ export function mercatorOf(places: readonly (readonly number[])[], [x0, y0, x1, 
   };
 }
 
+/** A point (x, y) of a picture goes to (by × x + dx, by × y + dy). */
+export interface Move {
+  by: number;
+  dx: number;
+  dy: number;
+}
+
+const goes = ([x = 0, y = 0]: readonly number[], { by, dx, dy }: Move): [number, number] => [by * x + dx, by * y + dy];
+export const shifted = (ring: Ring, move: Move): Ring => ring.map((at) => goes(at, move));
+export const moved = ({ xy, world }: Mercator, move: Move): Mercator => ({
+  world: move.by * world,
+  xy: (lon, lat) => goes(xy(lon, lat), move),
+});
+
 /** Least and most; a spread would be too many arguments for the borders of a nation. */
-const ends = (values: readonly number[]): [number, number] =>
+export const ends = (values: readonly number[]): [number, number] =>
   values.reduce(([least, most], value) => [min(least, value), max(most, value)], [Infinity, -Infinity]);
 
 /** The mean direction: places on both sides of the 180th meridian lie together. */
@@ -69,15 +83,20 @@ export function ringsIn(ring: Ring, { xy, world }: Mercator, [left, top, right, 
   return [-world, 0, world].flatMap((by) => {
     if (east + by < left || west + by > right) return [];
     const moved = line.map(([x = 0, y = 0]) => [x + by, y]);
-    const within = [
-      ([x = 0]: readonly number[]) => left - x,
-      ([x = 0]: readonly number[]) => x - right,
-      ([, y = 0]: readonly number[]) => top - y,
-      ([, y = 0]: readonly number[]) => y - bottom,
-    ];
-    const rest = within.reduce<Ring>(cut, moved);
+    const rest = cutTo(moved, [left, top, right, bottom]);
     return rest.length > 2 ? [rest] : [];
   });
+}
+
+/** What of a ring lies in a box. */
+export function cutTo(ring: Ring, [left, top, right, bottom]: Box): Ring {
+  const beyond = [
+    ([x = 0]: readonly number[]) => left - x,
+    ([x = 0]: readonly number[]) => x - right,
+    ([, y = 0]: readonly number[]) => top - y,
+    ([, y = 0]: readonly number[]) => y - bottom,
+  ];
+  return beyond.reduce(cut, ring);
 }
 
 /** What of a ring is not beyond a line (Sutherland and Hodgman 1974); `beyond` is the distance, positive where it is. */

@@ -1,5 +1,4 @@
 /** A plan on one sheet of A4: map, table, what is short and why, and the receipt as text and as a QR code. */
-import { smallestCoverage } from '../../../engine/report/smallest.js';
 import type { Coverage } from '../../../engine/types.js';
 import { qrModules } from '../../qr.js';
 import { StillMap } from '../map/still.js';
@@ -7,11 +6,12 @@ import { useLoad } from '../shared/load.js';
 import type { Laid } from '../shared/plan.js';
 import { loadPlan } from '../shared/plandata.js';
 import { gapsOf, policyName } from '../shared/plans.js';
+import { pairsOf, whosePoorest } from '../shared/poorest.js';
 import { type Route, to } from '../shared/route.js';
 import { Table } from '../shared/table.js';
 import { listed, modeName, num, peopleUnit, percent, periodName, t, unitName } from '../shared/text.js';
 import { Shown, Title } from '../shared/ui.js';
-import { LeftOut, pairsOf, WhoGets } from './briefgoods.js';
+import { LeftOut, WhoGets } from './briefgoods.js';
 
 /** Rows of regions: what fits on the sheet. */
 const ROWS = 16;
@@ -40,8 +40,7 @@ function Sheet({ laid, digest }: { laid: Laid; digest: string }) {
   const title = scenario.title ?? scenario.id;
   const receipt = receiptOf(allocation.receipt);
   const pairs = pairsOf(laid);
-  const poorest = smallestCoverage(pairs)?.pair;
-  const whose = poorest ? [poorest.resource, poorest.region].map((id) => laid.names.get(id) ?? id).join(', ') : '';
+  const whose = whosePoorest(laid, pairs);
   return (
     <>
       <div class="actions noprint">

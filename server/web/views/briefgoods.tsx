@@ -10,9 +10,6 @@ const [ITEMS, ROWS] = [7, 28];
 /** Pairs that are named. */
 const WORST = 3;
 
-export const pairsOf = ({ packed: { coverage } }: Laid): Coverage[] =>
-  Array.from({ length: coverage.length }, (_, line) => coverage.at(line));
-
 export function WhoGets({ laid }: { laid: Laid }) {
   const { byResource } = laid.allocation.measures;
   const served = ({ delivered, due }: { delivered: number; due: number }) => delivered / due;

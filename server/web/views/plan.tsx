@@ -1,5 +1,5 @@
 /** One plan: its measures, the map, coverage by region and item, the days, the consignments; and adopting it. */
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { AdoptionState } from '../../ledger/adoptions.js';
 import { HeatMap } from '../charts/heat.js';
 import { Timeline } from '../charts/time.js';
@@ -9,6 +9,7 @@ import { useLoad } from '../shared/load.js';
 import type { Laid } from '../shared/plan.js';
 import { loadPlan } from '../shared/plandata.js';
 import { gapsOf, policyName } from '../shared/plans.js';
+import { pairsOf, whosePoorest } from '../shared/poorest.js';
 import { type Route, to } from '../shared/route.js';
 import { gapText, num, peopleUnit, percent, short, t } from '../shared/text.js';
 import { Act, Digest, Fact, Shown, Title } from '../shared/ui.js';
@@ -78,12 +79,14 @@ export function Head({ laid, digest }: { laid: Laid; digest: string }) {
   );
 }
 
-export function Measures({ laid: { allocation, scenario, packed } }: { laid: Laid }) {
+export function Measures({ laid }: { laid: Laid }) {
+  const { allocation, scenario, packed } = laid;
   const { measures, gap } = allocation;
+  const poorest = useMemo(() => whosePoorest(laid, pairsOf(laid)), [laid]);
   const unit = peopleUnit(scenario.periods.length);
   return (
     <dl class="facts">
-      <Fact name={t('plan.smallest')} value={percent(measures.smallestCoverage)} />
+      <Fact name={t('plan.smallest')} value={percent(measures.smallestCoverage)} note={poorest} />
       <Fact name={t('plan.mean')} value={percent(measures.meanCoverage)} />
       <Fact name={t('plan.gini')} value={num(measures.gini, 3)} note={t('plan.gini.note')} />
       <Fact
