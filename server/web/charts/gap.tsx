@@ -1,5 +1,5 @@
 /** The proven gap as it falls, on a logarithmic scale: each line down is ten times nearer to the best possible. */
-import { gapText, num, powerText, t } from '../shared/text.js';
+import { gapText, num, t } from '../shared/text.js';
 import { useNarrow } from '../shared/ui.js';
 
 export interface GapPoint {
@@ -7,7 +7,7 @@ export interface GapPoint {
   gap: number;
 }
 
-const [H, LEFT, BOTTOM, TOP] = [260, 46, 34, 14];
+const [H, LEFT, BOTTOM, TOP] = [260, 62, 34, 14];
 
 export function GapChart({ points, asked }: { points: readonly GapPoint[]; asked: number }) {
   const W = useNarrow() ? 340 : 1100;
@@ -34,7 +34,7 @@ export function GapChart({ points, asked }: { points: readonly GapPoint[]; asked
         <g key={power}>
           <path class="axis" d={`M${LEFT} ${y(10 ** power)}H${W - 10}`} />
           <text class="quiet" x={LEFT - 8} y={y(10 ** power) + 4} text-anchor="end">
-            {powerText(power)}
+            {gapText(10 ** power)}
           </text>
         </g>
       ))}

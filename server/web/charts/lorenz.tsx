@@ -1,6 +1,6 @@
 /** Lorenz curves: the share of what is met that the least covered share of the need gets. The diagonal is perfect evenness. */
 import type { Compared } from '../../../engine/compare/types.js';
-import { percent, t } from '../shared/text.js';
+import { colon, listed, percent, t } from '../shared/text.js';
 
 const [SIZE, LEFT, BOTTOM] = [360, 44, 40];
 export const DASHES = ['', '9 4', '2 4', '12 3 2 3'];
@@ -14,7 +14,7 @@ export function Lorenz({ of, names }: { of: readonly Pick<Compared, 'lorenz'>[];
       class="chart square"
       viewBox={`0 0 ${SIZE} ${SIZE}`}
       role="img"
-      aria-label={`${t('lorenz.title')}: ${names.join(', ')}`}
+      aria-label={colon(t('lorenz.title'), listed(names))}
     >
       {[0, 0.25, 0.5, 0.75, 1].map((share) => (
         <g key={share}>

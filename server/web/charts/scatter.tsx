@@ -13,6 +13,8 @@ export interface PlanPoint {
 }
 
 const [H, LEFT, BOTTOM, TOP] = [300, 64, 46, 34];
+/** Room that the name of a plan takes. */
+const [NAME_WIDE, NAME_HIGH] = [70, 15];
 
 export function PlanScatter({ points, unit }: { points: readonly PlanPoint[]; unit: string }) {
   // where every plan leaves somebody with nothing the smallest coverage tells nothing apart
@@ -59,6 +61,7 @@ function Panel({ points, x, xName, y, yName, yText }: PanelProps) {
   const [y0, y1] = range(points.map(y));
   const px = (value: number) => LEFT + ((W - LEFT - 30) * (value - x0)) / (x1 - x0);
   const py = (value: number) => H - BOTTOM - ((H - BOTTOM - TOP - 10) * (value - y0)) / (y1 - y0);
+  const labels = spread(points.map((point) => ({ point, x: px(x(point)), y: py(y(point)) })));
   return (
     <svg class="chart" viewBox={`0 0 ${W} ${H}`}>
       <title>{`${yName}, ${xName}`}</title>
@@ -79,24 +82,33 @@ function Panel({ points, x, xName, y, yName, yText }: PanelProps) {
           {yText(value)}
         </text>
       ))}
-      {points.map((point, i) => (
+      {labels.map(({ point, x: cx, y: cy, lift }, i) => (
         <a
           key={point.digest}
           href={to(['plan', point.digest])}
           aria-label={`${point.name}: ${xName} ${num(x(point))}, ${yName} ${yText(y(point))}`}
         >
-          <circle class={`dot s${i % 4}`} cx={px(x(point))} cy={py(y(point))} r="7" />
-          <text
-            x={px(x(point)) + (px(x(point)) > W * 0.7 ? -10 : 10)}
-            y={py(y(point)) - 9}
-            text-anchor={px(x(point)) > W * 0.7 ? 'end' : 'start'}
-          >
+          <circle class={`dot s${i % 4}`} cx={cx} cy={cy} r="7" />
+          <text x={cx + (cx > W * 0.7 ? -10 : 10)} y={cy - 9 - lift} text-anchor={cx > W * 0.7 ? 'end' : 'start'}>
             {point.name}
           </text>
         </a>
       ))}
     </svg>
   );
+}
+
+/** Names of plans that lie nearly in one spot stand one above the other. */
+function spread<P extends { x: number; y: number }>(spots: readonly P[]): (P & { lift: number })[] {
+  const placed: (P & { lift: number })[] = [];
+  for (const spot of spots) {
+    let lift = 0;
+    const taken = ({ x, y, lift: other }: (typeof placed)[0]) =>
+      Math.abs(x - spot.x) < NAME_WIDE && Math.abs(y - other - (spot.y - lift)) < NAME_HIGH;
+    while (placed.some(taken)) lift += NAME_HIGH;
+    placed.push({ ...spot, lift });
+  }
+  return placed;
 }
 
 /** A little wider than the values; never of no width. */

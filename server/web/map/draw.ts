@@ -88,8 +88,9 @@ export function drawBase(
     context.stroke();
   }
   if (!plain) drawDepots(context, ground.others, laid, k);
-  drawMarks(context, ground, marks, k);
   if (ground.regions.length <= LABELS) drawNames(context, ground, k);
+  // numbers of reports are not to be hidden by names
+  drawMarks(context, ground, marks, k);
 }
 
 /** What is chosen or pointed at: its outline, and all that goes there or comes from there. */

@@ -1,6 +1,6 @@
 /** A report in a line. */
 import type { FieldReport } from '../../../scenarios/field/report.js';
-import { modeName, num, t } from './text.js';
+import { colon, modeName, num, t } from './text.js';
 
 type Named = (id: string) => string;
 
@@ -37,6 +37,10 @@ export function sitesOf(report: FieldReport): string[] {
 const coordinates = ({ at }: FieldReport): string =>
   at ? `${num(at[1] ?? 0, 4)}, ${num(at[0] ?? 0, 4)}` : t('reports.nowhere');
 
+/** "Road or route: closed" */
+export const headOf = (report: FieldReport, named?: Named): string =>
+  colon(t(`field.kind.${report.kind}`), saysOf(report, named));
+
 /** What it says. */
 export function saysOf(report: FieldReport, named: Named = (id) => id): string {
   switch (report.kind) {
@@ -45,8 +49,8 @@ export function saysOf(report: FieldReport, named: Named = (id) => id): string {
       const parts = [
         closed && t('field.change.closed'),
         open && t('field.change.open'),
-        capacityTonnes !== undefined && `${t('field.amount.capacity')}: ${num(capacityTonnes)}`,
-        leadPeriods !== undefined && `${t('field.amount.slower')}: ${num(leadPeriods)}`,
+        capacityTonnes !== undefined && colon(t('field.amount.capacity'), num(capacityTonnes)),
+        leadPeriods !== undefined && colon(t('field.amount.slower'), num(leadPeriods)),
         handlingTonnes !== undefined && `${num(handlingTonnes)} t`,
         vehicles !== undefined && t('reports.vehicles', { n: vehicles }),
         tonneKm !== undefined && `${num(tonneKm)} ${t('compare.tonneKm')}`,
@@ -57,7 +61,7 @@ export function saysOf(report: FieldReport, named: Named = (id) => id): string {
       if (report.people !== undefined) return t('reports.people', { n: report.people });
       return `${named(report.resource ?? '')} ${report.to === undefined ? `${report.more ?? ''}` : `→ ${num(report.to)}`}`;
     case 'stock':
-      return `${t(`field.stock.${report.change}`)}: ${num(report.quantity)} ${named(report.resource)}`;
+      return colon(t(`field.stock.${report.change}`), `${num(report.quantity)} ${named(report.resource)}`);
     case 'delivery':
       return t('reports.delivery', { delivered: report.delivered, resource: named(report.resource) });
   }

@@ -39,7 +39,10 @@ function sayPart(name: keyof Parts, value: unknown, among: object, around: Aroun
   if (value === null) return t('say.unlimited');
   if (Array.isArray(value)) {
     if (name === 'periods') return text.listed(runs(value).map((run) => run.map((p) => period(p, around)).join(' – ')));
-    return text.listed(value.map((one) => sayPart(SINGLE[name] ?? name, one, among, around)));
+    // what the weights of a stage make of it adds nothing to what people get
+    const plain = value.filter((one) => !(typeof one === 'object' && /^need\./.test(one.say)));
+    const told = plain.length > 0 ? plain : value;
+    return text.listed(told.map((one) => sayPart(SINGLE[name] ?? name, one, among, around)));
   }
   if (typeof value === 'number') return sayNumber(name, value, around);
   if (typeof value === 'object') {
@@ -103,7 +106,7 @@ export function sentence(words: string, said: Phrase | undefined, around: Around
   const told = said !== undefined && known(said) ? say(said, around) : text.spoken(words);
   // names of organisations are as they are
   if (typeof said === 'object' && 'org' in said) return told;
-  return told.charAt(0).toLocaleUpperCase(text.languageNow()) + told.slice(1);
+  return text.capital(told);
 }
 
 /** Sentences one below the other; over each the words that are on the record. */

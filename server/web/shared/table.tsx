@@ -1,5 +1,6 @@
 /** Tables, which on a phone are cards: one a row, each value under its heading, so that nothing is cut and nothing scrolls sideways. */
 import type { ComponentChildren } from 'preact';
+import { capital } from './text.js';
 
 export interface Column {
   name: string;
@@ -55,7 +56,7 @@ export function Table({ label, columns, rows, heading = 0, kind = '' }: TablePro
                   <td
                     key={i}
                     class={columns[i]?.n ? 'n' : ''}
-                    data-label={columns[i]?.bare ? '' : columns[i]?.name}
+                    data-label={columns[i]?.bare ? '' : capital(columns[i]?.name ?? '')}
                     {...role('cell')}
                   >
                     {cell}

@@ -117,17 +117,8 @@ export const spoken = (words: string): string =>
       : `${digit} ${unit}${/(x|ch|sh)$/.test(unit) ? 'es' : 's'} of `,
   );
 
-/** A power of ten, as in 10⁻⁴. */
-export const powerText = (power: number): string =>
-  `10${[...String(power)].map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)])).join('')}`;
-
-/** A gap, as in 1.3 · 10⁻⁴: proofs are compared by their power of ten. */
-export function gapText(x: number): string {
-  if (x === 0) return '0';
-  const [mantissa = '', power = '0'] = x.toExponential(1).split('e');
-  const digits = num(Number(mantissa), 1);
-  return Number(power) === 0 ? digits : `${digits} · ${powerText(Number(power))}`;
-}
+/** A gap as per cent: two digits are enough to compare proofs. */
+export const gapText = (x: number): string => format({ style: 'percent', maximumSignificantDigits: 2 }).format(x);
 
 export function when(iso: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
@@ -165,6 +156,12 @@ export const amount = (x: number, unit: string, digits?: number): string => `${n
 /** A number with so many of its digits, and with its sign where that is wanted. */
 export const exact = (x: number, maximumSignificantDigits: number, signed = false): string =>
   format({ maximumSignificantDigits, ...(signed ? { signDisplay: 'exceptZero' } : {}) }).format(x);
+
+/** "Priority: North valley", with the space that French has before a colon. */
+export const colon = (what: string, value: string): string => t('colon', { what, value });
+
+/** As a sentence or heading begins. */
+export const capital = (text: string): string => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
 
 /** "a, b and c" */
 export const listed = (list: readonly string[]): string => lists.format(list);

@@ -4,7 +4,7 @@ import { post } from '../shared/api.js';
 import { go, to } from '../shared/route.js';
 import { alphaOf, nameOf, namesOf, readPeriods, type Scenario, withAlpha } from '../shared/scenario.js';
 import { Table } from '../shared/table.js';
-import { num, t } from '../shared/text.js';
+import { colon, num, t } from '../shared/text.js';
 import { Act } from '../shared/ui.js';
 
 /** Rows shown without a search. */
@@ -103,7 +103,7 @@ export function Amend({ scenario }: { scenario: Scenario }) {
                   min="0"
                   max="100"
                   step="any"
-                  aria-label={`${t('scenario.amend.floor')}: ${name}`}
+                  aria-label={colon(t('scenario.amend.floor'), name)}
                   value={now.floor ?? String((region.floor ?? 0) * 100)}
                   onInput={(e) => put({ floor: e.currentTarget.value })}
                 />,
@@ -112,7 +112,7 @@ export function Amend({ scenario }: { scenario: Scenario }) {
                   type="number"
                   min="0"
                   step="any"
-                  aria-label={`${t('scenario.amend.priority')}: ${name}`}
+                  aria-label={colon(t('scenario.amend.priority'), name)}
                   value={now.priority ?? String(region.priority ?? 1)}
                   onInput={(e) => put({ priority: e.currentTarget.value })}
                 />,
@@ -183,7 +183,7 @@ function apply(scenario: Scenario, begin: Changes, changes: Changes): Scenario {
     const route = next.routes.find((one) => routeKey(one) === changes.route);
     const periods = readPeriods(changes.closed || `1-${next.periods.count}`, next.periods.count);
     if (!route || periods === null)
-      throw new Error(`${t('scenario.amend.closed')}: ${changes.route} ${changes.closed}`);
+      throw new Error(colon(t('scenario.amend.closed'), `${changes.route} ${changes.closed}`));
     route.closed = [...new Set([...(route.closed ?? []), ...periods])].sort((a, b) => a - b);
   }
   if (JSON.stringify(next) === JSON.stringify(scenario)) throw new Error(t('scenario.amend.same'));

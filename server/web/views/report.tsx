@@ -5,7 +5,7 @@ import type { ReportView } from '../../reports/register.js';
 import { type Moved, ReportMap } from '../map/reports.js';
 import { get, newKey, post } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
-import { placeOf, saysOf } from '../shared/report.js';
+import { headOf, placeOf } from '../shared/report.js';
 import { type Route, to } from '../shared/route.js';
 import { Sentences } from '../shared/said.js';
 import { namesOf, type Scenario } from '../shared/scenario.js';
@@ -46,7 +46,7 @@ function One({ whole, onStep }: { whole: Whole; onStep(): void }) {
   const around = { names: names ?? new Map(), periods: scenario.value?.periods ?? {} };
   const named = (id: string) => names?.get(id) ?? id;
   if (!report || digest === null) return <p>{t('scenarios.forgotten')}</p>;
-  const title = `${t(`field.kind.${report.kind}`)}: ${saysOf(report, named)}`;
+  const title = headOf(report, named);
   return (
     <>
       <Title title={title}>{title}</Title>

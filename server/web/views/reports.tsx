@@ -8,7 +8,7 @@ import type { ReportView } from '../../reports/register.js';
 import { type Moved, ReportMap } from '../map/reports.js';
 import { get, getAll, newKey, post } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
-import { placeOf, saysOf } from '../shared/report.js';
+import { headOf, placeOf } from '../shared/report.js';
 import { type Route, setQuery, to } from '../shared/route.js';
 import { type Around, Sentences } from '../shared/said.js';
 import { namesOf, type Scenario } from '../shared/scenario.js';
@@ -184,7 +184,7 @@ function Card({
       <div>
         {digest !== null && report ? (
           <button type="button" class="link" aria-expanded={open} onClick={() => onOpen(open ? null : digest)}>
-            {t(`field.kind.${report.kind}`)}: {saysOf(report, named)}
+            {headOf(report, named)}
           </button>
         ) : (
           t('scenarios.forgotten')

@@ -36,35 +36,37 @@ export default function Scenarios() {
       <Title title={t('scenarios.title')}>{t('scenarios.title')}</Title>
       <p class="quiet">{t('scenarios.intro')}</p>
       <div class="columns">
-        <section class="panel">
-          <Drop />
-        </section>
+        <div>
+          <section class="panel">
+            <Drop />
+          </section>
+          <section class="panel">
+            <h2>{t('scenarios.recorded')}</h2>
+            <Shown of={scenarios}>
+              {(rows) => (rows.length === 0 ? <p>{t('scenarios.none')}</p> : <List rows={rows} />)}
+            </Shown>
+          </section>
+        </div>
         <section class="panel">
           <h2>{t('scenarios.cases')}</h2>
           <Shown of={cases}>
             {({ cases }) =>
               cases.map(({ name, title, location, ...size }) => (
-                <div key={name}>
-                  <strong>{title}</strong>
-                  <div class="quiet">{t('scenarios.case', size)}</div>
-                  <div class="actions">
-                    <Act work={async () => record(await (await ask(location)).text())}>
-                      {t('scenarios.begin')}
-                      <span class="sr">: {title}</span>
-                    </Act>
+                <div key={name} class="case">
+                  <div>
+                    <strong>{title}</strong>
+                    <div class="quiet">{t('scenarios.case', size)}</div>
                   </div>
+                  <Act work={async () => record(await (await ask(location)).text())}>
+                    {t('scenarios.begin')}
+                    <span class="sr">: {title}</span>
+                  </Act>
                 </div>
               ))
             }
           </Shown>
         </section>
       </div>
-      <section class="panel">
-        <h2>{t('scenarios.recorded')}</h2>
-        <Shown of={scenarios}>
-          {(rows) => (rows.length === 0 ? <p>{t('scenarios.none')}</p> : <List rows={rows} />)}
-        </Shown>
-      </section>
     </>
   );
 }

@@ -118,7 +118,7 @@ function Answered({ laid, digest, region, resource }: Question) {
         <>
           <section class="panel">
             <h2>{t('why.short')}</h2>
-            <Sentences words={why.sentences} said={why.said ?? []} around={aroundOf(laid)} />
+            <Told why={why} laid={laid} />
           </section>
           <Helpful why={why} laid={laid} digest={digest} />
           <Bindings why={why} laid={laid} region={region} resource={resource} />
@@ -126,6 +126,32 @@ function Answered({ laid, digest, region, resource }: Question) {
         </>
       )}
     </Shown>
+  );
+}
+
+/** Needs that stay short are folded where they are many: what stands in the way is what was asked for. */
+function Told({ why: { sentences, said = [] }, laid }: { why: Explanation; laid: Laid }) {
+  const isShort = (i: number) => typeof said[i] === 'object' && said[i].say === 'short';
+  const all = sentences.map((words, i) => ({ words, said: said[i], short: isShort(i) }));
+  const short = all.filter((one) => one.short);
+  const folded = short.length > FEW ? short.slice(1) : [];
+  const list = (some: typeof all) => (
+    <Sentences
+      words={some.map(({ words }) => words)}
+      said={some.map(({ words, said }) => said ?? words)}
+      around={aroundOf(laid)}
+    />
+  );
+  return (
+    <>
+      {list(all.filter((one) => !folded.includes(one)))}
+      {folded.length > 0 && (
+        <details>
+          <summary>{t('why.more', { n: folded.length })}</summary>
+          {list(folded)}
+        </details>
+      )}
+    </>
   );
 }
 
@@ -197,6 +223,9 @@ function Try({ change, what, laid, digest }: { change: Resolve; what: string; la
     </Act>
   );
 }
+
+/** So many needs that stay short are all said at once. */
+const FEW = 3;
 
 /** The dearest limits, in the table and on the map; a nation has hundreds. */
 const LIMITS = 15;
