@@ -184,6 +184,12 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     return scrolls || one.getBoundingClientRect().right > innerWidth + 1;
   }).map((one) => one.outerHTML.slice(0, 120))`;
 
+  /** Words of charts that do not lie in the frame around their chart. */
+  const STRAY = `[...document.querySelectorAll('main svg text')].filter((one) => {
+    const [own, frame] = [one, one.closest('.panel, .sheet, main')].map((x) => x.getBoundingClientRect());
+    return own.left < frame.left || own.right > frame.right;
+  }).map((one) => one.textContent)`;
+
   const axe = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
   /** Nothing serious, by axe; and nothing wider than the window. */
@@ -198,6 +204,7 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     const wider = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
     assert.equal(wider, 0, `${where} is wider than the window`);
     if ((page.viewportSize()?.width ?? 0) < 400) assert.deepEqual(await page.evaluate(CUT), [], where);
+    assert.deepEqual(await page.evaluate(STRAY), [], where);
     assert.deepEqual(seen.wrong, [], where);
   }
 
@@ -773,6 +780,11 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
         await page.locator('main .waiting').first().waitFor({ state: 'detached' });
         assert.equal(await page.getAttribute('html', 'lang'), language);
         await isFit(page, seen, `${view} in ${language}, ${dark ? 'dark' : 'light'}${phone ? ', phone' : ''}`);
+        if (!view.startsWith('/compare?')) continue;
+        // the view with most charts, for who reads from right to left
+        await page.evaluate("document.documentElement.dir = 'rtl'");
+        await isFit(page, seen, `${view} from right to left`);
+        await page.evaluate("document.documentElement.dir = 'ltr'");
       }
       await page.context().close();
     }
