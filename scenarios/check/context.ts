@@ -2,6 +2,7 @@
 import { type Report, show } from '../faults.js';
 import { lotCounter } from '../lots.js';
 import { suggester } from '../nearest.js';
+import type { Text } from '../wording.js';
 import { amountOf, type Entry, entries, textOf } from './view.js';
 
 export type SiteKind = 'depot' | 'hub' | 'region';
@@ -25,7 +26,7 @@ export interface Context {
   sitesKnown: boolean;
   fleetModes: Set<string>;
   /** The mend for a name that is not known; `known` are the names it could have been. */
-  suggest: (word: string, known: () => Iterable<string>, kind: string) => string;
+  suggest: (word: string, known: () => Iterable<string>, kind: Text) => Text;
 }
 
 export function contextOf(root: Entry, report: Report): Context {
