@@ -17,6 +17,21 @@ export function wording(strings: TemplateStringsArray, ...values: (Text | number
   return { pattern: strings.reduce((pattern, part, i) => `${pattern}{${i - 1}}${part}`), values };
 }
 
+/** Several with commas between them. */
+export const commas = (texts: readonly Text[]): Text =>
+  texts.length === 0 ? '' : texts.reduce((all, one) => wording`${all}, ${one}`);
+
+/** Several sentences in one. */
+export const semicolons = (texts: readonly Text[]): Text =>
+  texts.length === 0 ? '' : texts.reduce((all, one) => wording`${all}; ${one}`);
+
+/** Several, the last after "and". */
+export const allOf = (texts: readonly Text[]): Text =>
+  texts.length < 2 ? (texts[0] ?? '') : wording`${commas(texts.slice(0, -1))} and ${texts.at(-1)!}`;
+
+/** Several of which any will do. */
+export const orElse = (texts: readonly Text[]): Text => texts.reduce((all, one) => wording`${all}, or ${one}`);
+
 /** The words in English. */
 export const english = (text: Text): string => inLanguage(text, () => undefined);
 

@@ -346,9 +346,7 @@ test('ten thousand unknown names are all reported, and only the first hundred se
 test('an error lists twenty faults and counts the rest', () => {
   const faults = Array.from({ length: 23 }, (_, i) => ({
     pointer: `/${i}`,
-    found: '',
-    mend: '',
-    message: `fault ${i}.`,
+    ...spoken({ found: '', what: '', mend: '', message: `fault ${i}.` }),
   }));
   const error = new ScenarioError(faults);
   assert.match(error.message, /23 faults\n {2}fault 0\.\n/);
