@@ -1,6 +1,7 @@
 /** Every kind of fault is found at its place, alone and together with all others. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import { checkScenario, readCase, ScenarioError } from '../scenarios/index.js';
 
 // A case to break: plain data of unknown shape, so that every break can be written down.
