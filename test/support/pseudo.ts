@@ -31,12 +31,12 @@ const printable = (text: string): string =>
 /** Values of a text that no language can change and that hold words, but neither a name of the files nor one of our fields. */
 export function escaped(text: Text, ...files: unknown[]): string[] {
   const names = new Set(NAMES);
-  for (const file of files) if (typeof file !== 'string') gather(file, names);
+  for (const file of files) gather(typeof file === 'string' ? parsed(file) : file, names);
   const isName = (part: string): boolean =>
     !/\p{L}/u.test(part) ||
     names.has(part) ||
     /^[0-9a-f]{12}$/.test(part) || // a digest in short
-    files.some((file) => typeof file === 'string' && file.includes(part)) ||
+    files.some((file) => typeof file === 'string' && file.includes(part.replace(/…$/, ''))) ||
     (part.endsWith('…') && [...names].some((name) => name.startsWith(part.slice(0, -1))));
   // "/depots/0/stock/rice", also without its first slash
   const isPath = (part: string): boolean =>
@@ -52,21 +52,24 @@ function leaves(text: Text): string[] {
   return text.values.flatMap((value) => (typeof value === 'number' ? [] : leaves(value)));
 }
 
-function unquoted(part: string): string {
+/** What JSON stands for; the text itself where it is none. */
+function parsed(text: string): unknown {
   try {
-    return String(JSON.parse(part));
+    return JSON.parse(text);
   } catch {
-    return part;
+    return text;
   }
 }
 
-/** Texts and names of fields in a value. */
-function gather(value: unknown, into: Set<string>): void {
+const unquoted = (part: string): string => String(parsed(part));
+
+/** Texts and names of fields in a value, as deep as any of our formats goes. */
+function gather(value: unknown, into: Set<string>, deepest = 64): void {
   if (typeof value === 'string') into.add(value);
-  else if (typeof value === 'object' && value !== null)
+  else if (typeof value === 'object' && value !== null && deepest > 0)
     for (const [key, inner] of Object.entries(value)) {
       into.add(key);
-      gather(inner, into);
+      gather(inner, into, deepest - 1);
     }
 }
 
