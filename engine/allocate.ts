@@ -1,5 +1,7 @@
 /** The one public verb. */
+
 import { checkScenario, type Scenario, ScenarioError } from '../scenarios/index.js';
+import { wording } from '../scenarios/wording.js';
 import { AllocateError } from './errors.js';
 import { DEFAULT_GAP, type RunOptions } from './pipeline.js';
 import type { AllocateOptions, Allocation, Progress, SolverName } from './types.js';
@@ -29,7 +31,7 @@ export function mustBeScenario(scenario: Scenario): void {
 
 export function mustBeGap(gap: number | undefined): void {
   if (gap !== undefined && !(gap >= 0 && gap <= 1))
-    throw new AllocateError('unsupported', `a gap of ${gap} cannot be proven: ask for a number from 0 to 1`);
+    throw new AllocateError('unsupported', wording`a gap of ${gap} cannot be proven: ask for a number from 0 to 1`);
 }
 
 /** The same once scenario, policy and gap were checked; `series` is a number that solves of one scenario share. */

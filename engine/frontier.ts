@@ -2,7 +2,9 @@
  * The frontier of a scenario: the same policy at several turns of its dial, compiled once a thread, so that what evenness costs can
  * be read off. Each plan is proven like any other; one that fails, or is stopped, takes none of the others with it.
  */
+
 import { type Dial, mustBePolicy, type Scenario, ScenarioError, turnDial } from '../scenarios/index.js';
+import { semicolons, type Text, wording } from '../scenarios/wording.js';
 import { allocateChecked, mustBeGap, mustBeScenario } from './allocate.js';
 import { AllocateError } from './errors.js';
 import { type Frontier, frontierOf, type Outcome } from './frontier/document.js';
@@ -117,19 +119,20 @@ async function solveOne(run: () => Promise<Allocation>): Promise<Outcome> {
     if (error instanceof AllocateError) return error;
     // a dial that no policy can have, as it is too steep for its bands
     if (error instanceof ScenarioError)
-      return new AllocateError('unsupported', error.faults.map((f) => f.message).join('; '));
+      return new AllocateError('unsupported', semicolons(error.faults.map((f) => f.said.message)));
     return new AllocateError('internal', error instanceof Error ? error.message : String(error));
   }
 }
 
 /** The dials as solved. Throws AllocateError 'unsupported'. */
 export function readDials(dials: readonly Dial[]): Dial[] {
-  const refuse = (why: string) => new AllocateError('unsupported', `${why}; dials are numbers from 0, or 'leximin'`);
-  if (dials.length > MOST_DIALS) throw refuse(`${dials.length} dials are more than ${MOST_DIALS}`);
+  const refuse = (why: Text) =>
+    new AllocateError('unsupported', wording`${why}; dials are numbers from 0, or 'leximin'`);
+  if (dials.length > MOST_DIALS) throw refuse(wording`${dials.length} dials are more than ${MOST_DIALS}`);
   dials.forEach((dial, n) => {
     if (dial !== 'leximin' && !(typeof dial === 'number' && dial >= 0 && dial < Infinity))
-      throw refuse(`${JSON.stringify(dial)} is no dial`);
-    if (dials.indexOf(dial) < n) throw refuse(`the dial ${dial} is asked for twice`);
+      throw refuse(wording`${JSON.stringify(dial)} is no dial`);
+    if (dials.indexOf(dial) < n) throw refuse(wording`the dial ${dial} is asked for twice`);
   });
   return dials.includes(0) ? [...dials] : [0, ...dials];
 }

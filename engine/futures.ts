@@ -2,7 +2,9 @@
  * Futures: what a plan comes to where the figures turn out otherwise. The network is compiled and solved once; a future only changes
  * numbers in it and goes on from the base's flows and prices.
  */
+
 import { checkScenario, type Scenario, ScenarioError } from '../scenarios/index.js';
+import { wording } from '../scenarios/wording.js';
 import { allocate } from './allocate.js';
 import { AllocateError } from './errors.js';
 import { changeScenario, type Future } from './futures/change.js';
@@ -82,11 +84,12 @@ export async function solveFutures(
   const checked = checkScenario(policy === undefined ? scenario : { ...scenario, policy });
   if (!checked.ok) throw new ScenarioError(checked.faults);
   if (!(gap >= 0 && gap <= 1))
-    throw new AllocateError('unsupported', `a gap of ${gap} cannot be proven: ask for a number from 0 to 1`);
+    throw new AllocateError('unsupported', wording`a gap of ${gap} cannot be proven: ask for a number from 0 to 1`);
   mustFit(scenario, futures);
   const chosen = (options.allocate ?? []).map((id) => {
     const future = futures.find((f) => f.id === id);
-    if (!future) throw new AllocateError('unsupported', `no future is called '${id}', so it cannot be allocated`);
+    if (!future)
+      throw new AllocateError('unsupported', wording`no future is called '${id}', so it cannot be allocated`);
     return future;
   });
   if (signal.aborted) throw new AllocateError('cancelled', 'the futures were cancelled before they began');

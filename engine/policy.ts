@@ -1,5 +1,7 @@
 /** Policy → what the stages share: one refinement of coverage into bands, and a slope a band for each `need` stage. */
+
 import { type CompleteStage, completeStage, policyStages } from '../scenarios/index.js';
+import { wording } from '../scenarios/wording.js';
 import { utilityBands } from './bands.js';
 import { AllocateError } from './errors.js';
 import { type Decimal, decimal, type Fixed, fixed, toNumber } from './proof/exact.js';
@@ -36,7 +38,7 @@ export function compilePolicy(policy: PolicyName | Stage[] | undefined): Policy 
   if (stages.filter((s) => s.stage === 'leximin').length > 1)
     throw new AllocateError(
       'unsupported',
-      "the policy has the stage 'leximin' more than once: the first leaves nothing to the second",
+      wording`the policy has the stage 'leximin' more than once: the first leaves nothing to the second`,
     );
   const weights = stages.map(costWeight);
   return {
@@ -82,7 +84,7 @@ function refine(stages: CompleteStage[]): Bands {
   const zero = decimal(0);
   const all = fixed(columns.flat().map((s) => s ?? zero));
   if (all.units.some((units) => toNumber({ units, scale: all.scale }) > STEEPEST))
-    throw new AllocateError('unsupported', `alpha and bands give slopes above ${STEEPEST}: lower one of them`);
+    throw new AllocateError('unsupported', wording`alpha and bands give slopes above ${STEEPEST}: lower one of them`);
   const slopes = stages.map((s, i) => ({
     scale: all.scale,
     units: s.stage === 'need' ? columns.map((_, b) => all.units[b * stages.length + i]!) : [],

@@ -1,5 +1,6 @@
 /** Says in words what the JSON Schema asks for at some place of the file. */
 import type { Path } from './faults.js';
+import { english, orElse, type Text, type Wording, wording } from './wording.js';
 
 /** A part of the JSON Schema; only the keywords that zod writes for our fields are read. */
 export type Node = Readonly<Record<string, unknown>>;
@@ -31,18 +32,24 @@ export function fieldsOf(candidates: readonly Node[]): string[] {
 }
 
 /** What may stand at a place, in words, with what the field means. */
-export function expectation(candidates: readonly Node[]): string {
+export function expectation(candidates: readonly Node[]): Text {
   const choices = new Set<string>();
-  const words = new Set<string>();
+  const words: Text[] = [];
   for (const node of candidates) {
     if (node.const !== undefined) choices.add(JSON.stringify(node.const));
     else if (Array.isArray(node.enum)) for (const choice of node.enum) choices.add(JSON.stringify(choice));
-    else words.add(wording(node));
+    else words.push(valueSaid(node));
   }
-  if (choices.size > 0) words.add(`${choices.size > 1 ? 'one of ' : ''}${[...choices].join(', ')}`);
+  const listed = [...choices].join(', ');
+  if (choices.size > 0) words.push(choices.size > 1 ? wording`one of ${listed}` : listed);
+  const either = orElse([...new Map(words.map((one) => [english(one), one])).values()]);
   const meanings = new Set(candidates.map((node) => node.description).filter((d) => typeof d === 'string'));
-  return [...words].join(', or ') + (meanings.size === 1 ? ` (${[...meanings].join()})` : '');
+  const [meaning, another] = meanings;
+  return meaning === undefined || another !== undefined ? either : wording`${either} (${described(meaning)})`;
 }
+
+/** The description of a field is translated as a whole: what it has in braces is no placeholder, as there is no value for it. */
+const described = (description: string): Wording => ({ pattern: description, values: [] });
 
 function branches(node: Node): Node[] {
   const options = [...nodes(node.anyOf), ...nodes(node.oneOf)];
@@ -78,31 +85,38 @@ function fits(node: Node, value: unknown): boolean {
   });
 }
 
-function wording(node: Node): string {
-  if (node.type === 'string') return stringWording(node);
-  if (node.type === 'object') return 'an object';
-  if (nodes(node.prefixItems).length > 0) return 'a pair of numbers';
-  if (node.type === 'array') return node.minItems === 1 ? 'a list with at least one entry' : 'a list';
-  const whole = node.type === 'integer' ? 'a whole number' : 'a number';
-  const { minimum, maximum, exclusiveMinimum } = node;
-  const least = typeof exclusiveMinimum === 'number' ? `above ${exclusiveMinimum}` : bound(minimum, 'from');
-  const most = bound(maximum, 'up to');
-  return [whole, least, most].filter((part) => part !== '').join(' ');
+function valueSaid(node: Node): Text {
+  if (node.type === 'string') return textSaid(node);
+  if (node.type === 'object') return wording`an object`;
+  if (nodes(node.prefixItems).length > 0) return wording`a pair of numbers`;
+  if (node.type === 'array') return node.minItems === 1 ? wording`a list with at least one entry` : wording`a list`;
+  const kind = node.type === 'integer' ? wording`a whole number` : wording`a number`;
+  const { exclusiveMinimum: above } = node;
+  const [least, most] = [bound(node.minimum), bound(node.maximum)];
+  if (typeof above === 'number')
+    return most === undefined ? wording`${kind} above ${above}` : wording`${kind} above ${above} up to ${most}`;
+  if (least === undefined) return most === undefined ? kind : wording`${kind} up to ${most}`;
+  return most === undefined ? wording`${kind} from ${least}` : wording`${kind} from ${least} up to ${most}`;
 }
 
 /** zod bounds integers by ±(2^53 − 1), which nobody needs to be told. */
-function bound(limit: unknown, word: string): string {
-  return typeof limit === 'number' && Math.abs(limit) < Number.MAX_SAFE_INTEGER ? `${word} ${limit}` : '';
+function bound(limit: unknown): number | undefined {
+  return typeof limit === 'number' && Math.abs(limit) < Number.MAX_SAFE_INTEGER ? limit : undefined;
 }
 
 const HEX = '^[0-9a-f]{64}$';
 
-function stringWording(node: Node): string {
-  if (node.format === 'duration') return 'an ISO 8601 duration such as "P1D"';
-  if (node.format === 'date') return 'a date such as "2026-11-22"';
-  if (node.format === 'date-time') return 'a time such as "2026-11-22T09:30:00Z"';
-  if (node.pattern === HEX) return 'a digest of 64 hexadecimal digits';
-  const plain = typeof node.pattern === 'string' && node.pattern.includes('Cc') ? ' without control characters' : '';
-  const length = node.minLength === undefined ? `at most ${node.maxLength}` : `${node.minLength} to ${node.maxLength}`;
-  return `a text of ${length} characters${plain}`;
+function textSaid(node: Node): Text {
+  if (node.format === 'duration') return wording`an ISO 8601 duration such as "P1D"`;
+  if (node.format === 'date') return wording`a date such as "2026-11-22"`;
+  if (node.format === 'date-time') return wording`a time such as "2026-11-22T09:30:00Z"`;
+  if (node.pattern === HEX) return wording`a digest of 64 hexadecimal digits`;
+  const { minLength: least, maxLength } = node;
+  const most = String(maxLength);
+  const text =
+    typeof least === 'number'
+      ? wording`a text of ${least} to ${most} characters`
+      : wording`a text of at most ${most} characters`;
+  const plain = typeof node.pattern === 'string' && node.pattern.includes('Cc');
+  return plain ? wording`${text} without control characters` : text;
 }

@@ -1,4 +1,5 @@
 /** What is wrong with a scenario, said so that its author can mend it without us. */
+import { english, type Text, wording } from './wording.js';
 
 /** One thing that is wrong, and where: `pointer` is an RFC 6901 JSON pointer, line and column count from 1. */
 export interface Fault {
@@ -9,12 +10,22 @@ export interface Fault {
   message: string;
   line?: number;
   column?: number;
+  /** The words above, for readers of other languages. */
+  said: Said;
+}
+
+export interface Said {
+  found: Text;
+  /** What is wrong, as a predicate. */
+  what: Text;
+  mend: Text;
+  message: Text;
 }
 
 export type Path = readonly (string | number)[];
 
 /** Takes down one fault: its place, what was found, what is wrong with it (a predicate), what to do about it. */
-export type Report = (path: Path, found: string, what: string, mend: string) => void;
+export type Report = (path: Path, found: Text, what: Text, mend: Text) => void;
 
 /** The outcome of reading: a scenario that every other part may rely on, or all its faults; `more` where it looked no further. */
 export type Checked<T> = { ok: true; scenario: T } | { ok: false; faults: Fault[]; more?: true };
@@ -25,12 +36,28 @@ export function pointerOf(path: Path): string {
 }
 
 /** `whole` names what the empty pointer stands for. */
-export function fault(path: Path, found: string, what: string, mend: string, whole = 'The file'): Fault {
+export function fault(path: Path, found: Text, what: Text, mend: Text, whole: Text = wording`The file`): Fault {
   const pointer = pointerOf(path);
-  const subject = pointer === '' ? whole : pointer;
-  const sentence = `${subject} ${what}: ${mend}${mend.endsWith('?') ? '' : '.'}`;
-  return { pointer, found, mend, message: printable(sentence) };
+  return { pointer, ...spoken({ found, what, mend, message: sentence(pointer || whole, what, mend) }) };
 }
+
+/** What is wrong with something, and what to do about it, in one sentence. */
+export const sentence = (subject: Text, what: Text, mend: Text): Text =>
+  /[.?]$/.test(english(mend)) ? wording`${subject} ${what}: ${mend}` : wording`${subject} ${what}: ${mend}.`;
+
+/** The same in English, with the parts beside it. */
+export const spoken = (said: Said): Pick<Fault, 'found' | 'mend' | 'message' | 'said'> => ({
+  found: english(said.found),
+  mend: english(said.mend),
+  message: printable(english(said.message)),
+  said,
+});
+
+/** A fault with something before its sentence, such as what was done to the file before it was looked at. */
+export const prefaced = <F extends Fault>(found: F, preface: (message: Text) => Text): F => ({
+  ...found,
+  ...spoken({ ...found.said, message: preface(found.said.message) }),
+});
 
 /** Control characters come from the file and must not reach a terminal as such. */
 function printable(text: string): string {
@@ -38,10 +65,10 @@ function printable(text: string): string {
 }
 
 /** A value in a few words; never the whole of a list or an object, which may be large or deeply nested. */
-export function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (Array.isArray(value)) return value.length === 1 ? 'a list of 1' : `a list of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
+export function show(value: unknown): Text {
+  if (value === undefined) return wording`nothing`;
+  if (Array.isArray(value)) return value.length === 1 ? wording`a list of 1` : wording`a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return wording`an object`;
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
   return String(value);
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { expectation, fieldsOf, type Node, nodesAt } from './expected.js';
 import { type Fault, fault, type Path, show } from './faults.js';
 import { nearest } from './nearest.js';
+import { wording } from './wording.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -22,13 +23,15 @@ export function faultsOf(issues: readonly Issue[], value: unknown, root: Node): 
       return;
     }
     const found = valueAt(value, path);
-    const what = found === undefined ? 'is missing' : `is ${show(found)}`;
+    const what = found === undefined ? wording`is missing` : wording`is ${show(found)}`;
     if (issue.code === 'invalid_key') {
       const name = show(path[path.length - 1]);
-      faults.push(fault(path, name, 'has a name that no id can have', 'use the id of a resource'));
+      faults.push(fault(path, name, wording`has a name that no id can have`, wording`use the id of a resource`));
     } else {
       const expected = expectation(nodesAt(root, path, value));
-      faults.push(fault(path, show(found), what, `${found === undefined ? 'state' : 'write'} ${expected}`));
+      faults.push(
+        fault(path, show(found), what, found === undefined ? wording`state ${expected}` : wording`write ${expected}`),
+      );
     }
   };
   for (const issue of issues) add(issue, []);
@@ -44,8 +47,11 @@ function meant(branches: readonly (readonly Issue[])[]): readonly Issue[] | unde
 
 function unknownField(path: Path, key: string, known: readonly string[]): Fault {
   const near = nearest(key, known);
-  const mend = near === undefined ? `leave it out; known are ${known.join(', ')}` : `write "${near}" or leave it out`;
-  return fault([...path, key], show(key), 'is not a field of this format', mend);
+  const mend =
+    near === undefined
+      ? wording`leave it out; known are ${known.join(', ')}`
+      : wording`write "${near}" or leave it out`;
+  return fault([...path, key], show(key), wording`is not a field of this format`, mend);
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -1,4 +1,5 @@
 /** Which known word was meant by a mistyped one. */
+import { type Text, wording } from './wording.js';
 
 /**
  * Edit distance with neighbouring letters swapped as one step (optimal string alignment, Damerau 1964). Where it is more than
@@ -51,17 +52,17 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
 const SUGGESTIONS = 100;
 
 /** `suggest` for the first hundred unknown names of a file; the others are told what to use. */
-export function suggester(): (word: string, known: () => Iterable<string>, kind: string) => string {
+export function suggester(): (word: string, known: () => Iterable<string>, kind: Text) => Text {
   let suggested = 0;
-  return (word, known, kind) => (++suggested > SUGGESTIONS ? `use ${kind}` : suggest(word, known(), kind));
+  return (word, known, kind) => (++suggested > SUGGESTIONS ? wording`use ${kind}` : suggest(word, known(), kind));
 }
 
 /** The mend for an unknown name: the nearest known one, or the known ones themselves where they are few. */
-export function suggest(word: string, known: Iterable<string>, kind: string): string {
+export function suggest(word: string, known: Iterable<string>, kind: Text): Text {
   const names = [...known];
   const near = nearest(word, names);
-  if (near !== undefined) return `did you mean ${JSON.stringify(near)}?`;
-  if (names.length === 0) return `state ${kind} first`;
+  if (near !== undefined) return wording`did you mean ${JSON.stringify(near)}?`;
+  if (names.length === 0) return wording`state ${kind} first`;
   const few = names.slice(0, 12).map((name) => JSON.stringify(name));
-  return `use ${kind}: ${few.join(', ')}${names.length > few.length ? ', …' : ''}`;
+  return wording`use ${kind}: ${few.join(', ')}${names.length > few.length ? ', …' : ''}`;
 }

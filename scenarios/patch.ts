@@ -1,7 +1,7 @@
 /** JSON Patch as it comes from outside: the schema of an operation. What it does is in `patching.ts`. */
 import { z } from 'zod';
 
-export { escapePointer, type Operation, PatchTestError, patched } from './patching.js';
+export { escapePointer, type Operation, PatchPathError, PatchTestError, patched } from './patching.js';
 
 const path = z.string().regex(/^(\/([^~/]|~[01])*)*$/);
 

@@ -4,6 +4,7 @@
  */
 import { sameJson } from './digest.js';
 import type { Scenario } from './schema.js';
+import { english, type Text, wording } from './wording.js';
 
 export type Operation =
   | { op: 'test' | 'add' | 'replace'; path: string; value: unknown }
@@ -12,16 +13,31 @@ export type Operation =
 /** A `test` that does not hold: the patch was made for something else. */
 export class PatchTestError extends Error {
   readonly path: string;
+  /** The message, for readers of other languages. */
+  readonly said: Text;
 
   constructor(path: string) {
-    super(`the patch was made for another scenario: ${path || 'the whole'} is not what it expects`);
+    const said = wording`the patch was made for another scenario: ${path || wording`the whole`} is not what it expects`;
+    super(english(said));
     this.name = 'PatchTestError';
     this.path = path;
+    this.said = said;
+  }
+}
+
+/** A path that leads nowhere. */
+export class PatchPathError extends RangeError {
+  readonly said: Text;
+
+  constructor({ path, op }: Operation) {
+    const said = wording`the patch has no place ${path} to ${op}`;
+    super(english(said));
+    this.said = said;
   }
 }
 
 /**
- * The scenario with the patch applied; the argument stays as it is. Throws a RangeError where a path leads nowhere, a
+ * The scenario with the patch applied; the argument stays as it is. Throws a PatchPathError where a path leads nowhere, a
  * PatchTestError where a `test` does not hold. What comes out may be at fault: whoever takes a patch from outside checks it.
  */
 export function patched(scenario: Scenario, patch: readonly Operation[]): Scenario {
@@ -40,7 +56,7 @@ const pointer = (path: string): string[] =>
 export const escapePointer = (key: string): string => key.replace(/~/g, '~0').replace(/\//g, '~1');
 
 function apply(target: unknown, [key, ...rest]: string[], operation: Operation): unknown {
-  const nowhere = () => new RangeError(`the patch has no place ${operation.path} to ${operation.op}`);
+  const nowhere = () => new PatchPathError(operation);
   if (key === undefined) {
     if (operation.op === 'remove') throw nowhere();
     if (operation.op === 'test' && !sameJson(target, operation.value)) throw new PatchTestError(operation.path);

@@ -4,6 +4,7 @@ import { type Checked, fault, ScenarioError } from './faults.js';
 import { withPlaces } from './places.js';
 import type { Scenario } from './schema.js';
 import { syntaxFaults } from './syntax.js';
+import { wording } from './wording.js';
 
 /**
  * Reads a scenario file (JSON text, UTF-8 without a byte order mark). Malformed JSON is one fault with line and
@@ -11,7 +12,12 @@ import { syntaxFaults } from './syntax.js';
  */
 export function readScenario(text: string): Checked<Scenario> {
   if (text.startsWith('\uFEFF')) {
-    const mark = fault([], 'a byte order mark', 'starts with a byte order mark', 'save it as UTF-8 without one');
+    const mark = fault(
+      [],
+      wording`a byte order mark`,
+      wording`starts with a byte order mark`,
+      wording`save it as UTF-8 without one`,
+    );
     return { ok: false, faults: [{ ...mark, line: 1, column: 1 }] };
   }
   let value: unknown;
@@ -20,7 +26,7 @@ export function readScenario(text: string): Checked<Scenario> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const { fatal } = syntaxFaults(text);
-    return { ok: false, faults: [fatal ?? fault([], reason, `is not JSON (${reason})`, 'mend it')] };
+    return { ok: false, faults: [fatal ?? fault([], reason, wording`is not JSON (${reason})`, wording`mend it`)] };
   }
   const { fatal, ambiguous } = syntaxFaults(text);
   if (fatal !== undefined) return { ok: false, faults: [fatal] };

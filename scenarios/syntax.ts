@@ -2,6 +2,7 @@
 import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
 import { type Fault, fault, show } from './faults.js';
 import { survives } from './numbers.js';
+import { type Text, wording } from './wording.js';
 
 /** A scenario is six levels deep; the walk below is recursive and must not be led into the ground. */
 const DEEPEST = 64;
@@ -26,9 +27,9 @@ export function syntaxFaults(text: string): { fatal?: Fault; ambiguous: Fault[] 
     if (++depth <= DEEPEST) return;
     const deep = fault(
       [],
-      `nesting over ${DEEPEST} levels`,
-      `is nested over ${DEEPEST} levels deep`,
-      'compare with the format',
+      wording`nesting over ${DEEPEST} levels`,
+      wording`is nested over ${DEEPEST} levels deep`,
+      wording`compare with the format`,
     );
     throw new TooDeep({ ...deep, line: line + 1, column: character + 1 });
   };
@@ -52,7 +53,12 @@ export function syntaxFaults(text: string): { fatal?: Fault; ambiguous: Fault[] 
           const seen = keys[keys.length - 1];
           const place = { line: line + 1, column: character + 1 };
           if (seen?.has(name)) {
-            const twice = fault([...path(), name], show(name), 'is there a second time', 'keep one of the two');
+            const twice = fault(
+              [...path(), name],
+              show(name),
+              wording`is there a second time`,
+              wording`keep one of the two`,
+            );
             ambiguous.push({ ...twice, ...place });
           }
           seen?.add(name);
@@ -60,8 +66,8 @@ export function syntaxFaults(text: string): { fatal?: Fault; ambiguous: Fault[] 
             const proto = fault(
               [...path(), name],
               show(name),
-              'is no name of a field',
-              'remove it or name it otherwise',
+              wording`is no name of a field`,
+              wording`remove it or name it otherwise`,
             );
             ambiguous.push({ ...proto, ...place });
           }
@@ -72,8 +78,8 @@ export function syntaxFaults(text: string): { fatal?: Fault; ambiguous: Fault[] 
           const changed = fault(
             [...path()],
             written,
-            `is read as ${value}`,
-            'write a number of at most 15 digits that a double can hold, or a text',
+            wording`is read as ${value}`,
+            wording`write a number of at most 15 digits that a double can hold, or a text`,
           );
           ambiguous.push({ ...changed, line: line + 1, column: character + 1 });
         },
@@ -91,23 +97,23 @@ export function syntaxFaults(text: string): { fatal?: Fault; ambiguous: Fault[] 
 }
 
 /** By the name that printParseErrorCode gives. */
-const EXPECTED: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'write a name or text in double quotes, a number, true, false, null, a list or an object',
-  InvalidNumberFormat: 'write a number such as 12 or 0.5',
-  PropertyNameExpected: 'write a field name in double quotes here, or remove the comma before',
-  ValueExpected: 'write a value here, or remove the comma before',
-  ColonExpected: 'write a colon between the field name and its value',
-  CommaExpected: 'write a comma between two entries',
-  CloseBraceExpected: 'close the object with }',
-  CloseBracketExpected: 'close the list with ]',
-  EndOfFileExpected: 'remove what follows the end of the object',
-  InvalidCommentToken: 'remove the comment; JSON has none',
-  UnexpectedEndOfComment: 'remove the comment; JSON has none',
-  UnexpectedEndOfString: 'close the text with a double quote; a line break inside it is written \\n',
-  UnexpectedEndOfNumber: 'finish the number',
-  InvalidUnicode: 'write four hexadecimal digits after \\u',
-  InvalidEscapeCharacter: 'write \\\\ for a backslash',
-  InvalidCharacter: 'write a line break or tab inside a text as \\n or \\t',
+const EXPECTED: Readonly<Record<string, Text>> = {
+  InvalidSymbol: wording`write a name or text in double quotes, a number, true, false, null, a list or an object`,
+  InvalidNumberFormat: wording`write a number such as 12 or 0.5`,
+  PropertyNameExpected: wording`write a field name in double quotes here, or remove the comma before`,
+  ValueExpected: wording`write a value here, or remove the comma before`,
+  ColonExpected: wording`write a colon between the field name and its value`,
+  CommaExpected: wording`write a comma between two entries`,
+  CloseBraceExpected: wording`close the object with }`,
+  CloseBracketExpected: wording`close the list with ]`,
+  EndOfFileExpected: wording`remove what follows the end of the object`,
+  InvalidCommentToken: wording`remove the comment; JSON has none`,
+  UnexpectedEndOfComment: wording`remove the comment; JSON has none`,
+  UnexpectedEndOfString: wording`close the text with a double quote; a line break inside it is written \\n`,
+  UnexpectedEndOfNumber: wording`finish the number`,
+  InvalidUnicode: wording`write four hexadecimal digits after \\u`,
+  InvalidEscapeCharacter: wording`write \\\\ for a backslash`,
+  InvalidCharacter: wording`write a line break or tab inside a text as \\n or \\t`,
 };
 
 function breakAt(
@@ -118,10 +124,11 @@ function breakAt(
   line: number,
   column: number,
 ): Fault {
-  const found = offset >= text.length ? 'the end of the file' : show(text.slice(offset, offset + Math.max(1, length)));
-  const mend = EXPECTED[printParseErrorCode(code)] ?? `mend this: ${printParseErrorCode(code)}`;
+  const found =
+    offset >= text.length ? wording`the end of the file` : show(text.slice(offset, offset + Math.max(1, length)));
+  const mend = EXPECTED[printParseErrorCode(code)] ?? wording`mend this: ${printParseErrorCode(code)}`;
   return {
-    ...fault([], found, `is not JSON at line ${line}, column ${column}, where ${found} was found`, mend),
+    ...fault([], found, wording`is not JSON at line ${line}, column ${column}, where ${found} was found`, mend),
     line,
     column,
   };

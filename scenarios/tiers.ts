@@ -1,6 +1,7 @@
 /** Levels of administration, lowest first: who has to act on a report, within what time, and who after them. */
 import { type Fault, fault, type Report, show } from './faults.js';
 import type { Scenario } from './schema.js';
+import { english, wording } from './wording.js';
 
 /** Hours until a report has to be verified, compiled into an amendment, and resolved, each from the step before. */
 export interface DueHours {
@@ -53,10 +54,11 @@ export function orderTiers(sites: { depots: Sites; regions: Sites }, report: Rep
       if (tier === undefined || found.has(tier)) return;
       const same = [...found].find((other) => rank(other) === rank(tier));
       found.add(tier);
-      const mend = 'list them in tiers, lowest first';
-      if (rank(tier) < 0) report([list, i, 'tier'], show(tier), `is ${show(tier)}, whose level is not known`, mend);
+      const mend = wording`list them in tiers, lowest first`;
+      if (rank(tier) < 0)
+        report([list, i, 'tier'], show(tier), wording`is ${show(tier)}, whose level is not known`, mend);
       else if (same !== undefined)
-        report([list, i, 'tier'], show(tier), `is ${show(tier)}, the level of ${show(same)}`, mend);
+        report([list, i, 'tier'], show(tier), wording`is ${show(tier)}, the level of ${show(same)}`, mend);
     });
   return [...found].sort((a, b) => rank(a) - rank(b));
 }
@@ -69,6 +71,6 @@ function filled({ id, name, organisation, dueHours }: NonNullable<Scenario['tier
 export function escalation(tiers: readonly Tier[], tier: string): Tier | undefined {
   const level = tiers.findIndex(({ id }) => id === tier);
   if (level < 0)
-    throw new RangeError(`no tier ${show(tier)}; there are ${tiers.map((t) => t.id).join(', ') || 'none'}`);
+    throw new RangeError(`no tier ${english(show(tier))}; there are ${tiers.map((t) => t.id).join(', ') || 'none'}`);
   return tiers[level + 1];
 }

@@ -15,6 +15,7 @@ import { checkScenario, complete, policyStages, readCase, scenarioDigest } from 
 import { allocateByAll, betterThan, contradictions } from './support/agree.js';
 import { delayed, followed, uneven } from './support/field.js';
 import { bestValue, textbookLeximin } from './support/independent.js';
+import { mustBeTold } from './support/pseudo.js';
 import { randomScenario } from './support/random.js';
 
 const now = () => 0;
@@ -211,7 +212,9 @@ test('what cannot have been has a fault at its place, with the mend', () => {
     const scenario = structuredClone({ ...base, after });
     change(scenario.after, scenario);
     const checked = checkScenario(scenario);
-    return checked.ok ? [] : checked.faults.map((f) => `${f.pointer}: ${f.message}`);
+    if (checked.ok) return [];
+    for (const f of checked.faults) mustBeTold(f, scenario);
+    return checked.faults.map((f) => `${f.pointer}: ${f.message}`);
   };
   assert.deepEqual(
     faultsOf(() => {}),

@@ -22,6 +22,8 @@ import {
   standing,
   type VerifiedReport,
 } from '../scenarios/index.js';
+import { english } from '../scenarios/wording.js';
+import { mustBeTold, mustBeWordings } from './support/pseudo.js';
 import { randomScenario } from './support/random.js';
 import { ENAWO, randomReports, VALLEYS, verified } from './support/reports.js';
 
@@ -285,6 +287,8 @@ test('reports are in conflict exactly where the one after the other gives what t
             agreed++;
           } else if (both.conflicts.length > 0) {
             const [conflict] = both.conflicts;
+            assert.equal(english(conflict!.said.message), conflict!.message);
+            mustBeWordings(conflict!.said.message, scenario);
             assert.deepEqual([...conflict!.reports].sort(), [a, b].map((r) => digestOf(r.report)).sort());
             assert.ok(ab === undefined || ba === undefined || ab !== ba, conflict!.message);
             conflicts++;
@@ -306,6 +310,7 @@ test('a conflict names both reports, the place, the periods, what each says, and
   assert.equal(more.length, 0);
   assert.deepEqual(conflict!.periods, [3]);
   assert.equal(conflict!.place, 'Route junction → south by truck');
+  mustBeWordings(conflict!.said.message, valleys);
   const said = new Map(conflict!.reports.map((digest, n) => [digest, conflict!.values[n]]));
   assert.equal(said.get(digestOf(slow.report)), 'leadPeriods 2');
   assert.equal(said.get(digestOf(slower.report)), 'leadPeriods 3');
@@ -384,6 +389,7 @@ test('two reports of one shipment: the same once, others in conflict', () => {
   assert.equal(done(again).amendment.reports.length, 2);
   const other = compile(valleys, [line, { ...line, by: 'driver', delivered: 8700 }]);
   assert.ok(!other.ok && other.conflicts.length === 1);
+  mustBeWordings(other.conflicts[0]!.said.message, valleys);
   assert.match(other.conflicts[0]!.message, /delivered 8800 .*delivered 8700|delivered 8700 .*delivered 8800/);
 });
 
@@ -404,6 +410,7 @@ test('a report without a place compiles with the place of its verification only'
   ] as const) {
     const compiled = compileAmendment(valleys, [verified(valleys, said, wrong as never)]);
     assert.ok(!compiled.ok && message.test(compiled.faults[0]!.message), JSON.stringify(compiled));
+    mustBeTold(compiled.faults[0]!, valleys, { place: wrong });
   }
   const named = { ...said, route: place.route };
   assert.ok(compileAmendment(valleys, [verified(valleys, named, place)]).ok);
@@ -429,6 +436,7 @@ test('what cannot be taken away is a fault that names what is there', () => {
   ] as const) {
     const compiled = compile(valleys, [said]);
     assert.ok(!compiled.ok && compiled.faults.some((f) => message.test(f.message)), JSON.stringify(compiled));
+    for (const f of compiled.faults) mustBeTold(f, valleys);
   }
 });
 
@@ -440,6 +448,7 @@ test('numbers of periods do not follow a scenario to other days', () => {
   assert.ok(!moved.ok);
   assert.deepEqual(moved.faults.map((f) => f.pointer).sort(), ['/from', '/until']);
   assert.ok(moved.faults.every((f) => f.report === digestOf(numbered.report)));
+  for (const f of moved.faults) mustBeTold(f, valleys);
   const days = done(rebase([dated], valleys.periods, later));
   assert.deepEqual(days.amendment.words, [
     'Route capital → junction by truck takes 1 period in periods 0–1 (23–24 November), where it took 0 periods.',

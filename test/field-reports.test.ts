@@ -20,6 +20,7 @@ import {
   reportSchema,
   type Scenario,
 } from '../scenarios/index.js';
+import { mustBeTold } from './support/pseudo.js';
 import { ENAWO, VALLEYS, verified } from './support/reports.js';
 
 const valleys = readCase('two-valleys');
@@ -131,6 +132,7 @@ test('every fault stands at its place with a mend, alone', () => {
     );
     assert.match(checked.faults[0]!.message, message);
     assert.ok(checked.faults[0]!.mend.length > 3);
+    mustBeTold(checked.faults[0]!, scenario, said);
   }
 });
 
@@ -179,6 +181,7 @@ test('a delivery accounts for what the plan allocated, exactly', () => {
   >;
   assert.deepEqual(allocationFaults(report, 0.3), []);
   assert.match(allocationFaults(report, 0.4)[0]!.message, /part of 0\.3, and the plan allocated 0\.4: let shipped/);
+  for (const units of [0.4, undefined]) mustBeTold(allocationFaults(report, units)[0]!, valleys);
   assert.match(allocationFaults(report, undefined)[0]!.message, /no shipment of the plan.*copy the line/);
 });
 
@@ -291,5 +294,6 @@ test('places near a point are proposed, at most five, and only what the report c
   assert.equal(nearestPlaces(enawo, [48, -18], 'obstacle').length, 5);
   assert.ok(checkReport(whole({ ...unplaced, closed: true }), valleys).ok);
   assert.match(placeFaults({ site: 'port', fleet: 'truck' })[0]!.message, /exactly one of route/);
+  mustBeTold(placeFaults({ site: 'port', fleet: 'truck' })[0]!, { place: 'of a verification' });
   assert.deepEqual(placeFaults({ site: 'port' }), []);
 });

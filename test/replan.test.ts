@@ -15,6 +15,7 @@ import {
   varianceOf,
 } from '../engine/index.js';
 import { checkScenario, readCase, type Scenario } from '../scenarios/index.js';
+import { mustBeWordings } from './support/pseudo.js';
 import { randomScenario } from './support/random.js';
 
 after(closePool);
@@ -120,7 +121,11 @@ describe('time moves on', () => {
     // where every line is reported, nothing may be assumed: somebody has to say where the goods came from
     assert.throws(
       () => moveOn({ scenario: poorer, before, period: 2, deliveries: left.map(asPlanned) }),
-      (error: unknown) => error instanceof CourseError && /report the stock that was found/.test(error.message),
+      (error: unknown) => {
+        assert.ok(error instanceof CourseError && /report the stock that was found/.test(error.message));
+        for (const said of error.said) mustBeWordings(said, scenario);
+        return true;
+      },
     );
   });
 
@@ -138,7 +143,11 @@ describe('time moves on', () => {
     for (const [part, message] of wrong)
       assert.throws(
         () => moveOn({ scenario, before, period: 1, deliveries: [{ ...ok, ...part }] }),
-        (error: unknown) => error instanceof CourseError && message.test(error.message),
+        (error: unknown) => {
+          assert.ok(error instanceof CourseError && message.test(error.message));
+          for (const said of error.said) mustBeWordings(said, scenario);
+          return true;
+        },
       );
     assert.throws(() => moveOn({ scenario, before, period: 1, deliveries: [ok, ok] }), /reported twice/);
     for (const period of [-1, 7, 1.5]) assert.throws(() => moveOn({ scenario, before, period }), /expected one from 0/);

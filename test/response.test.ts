@@ -18,6 +18,7 @@ import {
   scenarioJsonSchema,
   suggestLevel,
 } from '../scenarios/index.js';
+import { mustBeTold } from './support/pseudo.js';
 
 /** Section 5 of the national plan of 2016 once more, each level with the figures from which on it is due. */
 const PLAN: [Level, Required<Figures>][] = [
@@ -241,6 +242,7 @@ test('what a table may not say is refused, with its place and the mend', () => {
       JSON.stringify(checked.faults),
     );
     assert.match(checked.faults[0]!.message, message);
+    mustBeTold(checked.faults[0]!, response, TIERS);
   }
 });
 

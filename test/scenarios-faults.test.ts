@@ -1,7 +1,9 @@
 /** Every kind of fault is found at its place, alone and together with all others. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { spoken } from '../scenarios/faults.js';
 import { checkScenario, readCase, ScenarioError } from '../scenarios/index.js';
+import { mustBeTold } from './support/pseudo.js';
 
 // A case to break: plain data of unknown shape, so that every break can be written down.
 type Loose = { [key: string]: Loose } & { [index: number]: Loose };
@@ -262,6 +264,7 @@ for (const [what, pointer, mend, harm] of breaks) {
     assert.match(fault!.mend, mend);
     assert.ok(fault!.message.includes(fault!.mend), 'the sentence tells the mend');
     assert.ok(fault!.found.length > 0);
+    for (const f of checked.faults) mustBeTold(f, scenario);
   });
 }
 
@@ -346,9 +349,7 @@ test('ten thousand unknown names are all reported, and only the first hundred se
 test('an error lists twenty faults and counts the rest', () => {
   const faults = Array.from({ length: 23 }, (_, i) => ({
     pointer: `/${i}`,
-    found: '',
-    mend: '',
-    message: `fault ${i}.`,
+    ...spoken({ found: '', what: '', mend: '', message: `fault ${i}.` }),
   }));
   const error = new ScenarioError(faults);
   assert.match(error.message, /23 faults\n {2}fault 0\.\n/);

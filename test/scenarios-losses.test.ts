@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { changeScenario } from '../engine/index.js';
 import { checkScenario, complete, readCase, type Scenario } from '../scenarios/index.js';
+import { mustBeTold } from './support/pseudo.js';
 
 const valleys = readCase('two-valleys');
 type Depot = Scenario['depots'][number];
@@ -98,6 +99,7 @@ test('losses that cannot be are faults at their place', () => {
       JSON.stringify(checked.faults),
     );
     assert.match(checked.faults[0]!.message, message);
+    mustBeTold(checked.faults[0]!, depot(losses));
   }
   assert.ok(checkScenario(depot([{ period: 1, resource: 'water', quantity: 84000 }])).ok);
 });

@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { generate, readCase, readScenario } from '../scenarios/index.js';
+import { mustBeTold } from './support/pseudo.js';
 
 function faultsOf(text: string) {
   const read = readScenario(text);
   assert.ok(!read.ok, 'refused');
+  for (const fault of read.faults.slice(0, 5)) mustBeTold(fault, text);
   return read.faults;
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkScenario, escalation, readCase, type Scenario, scenarioJsonSchema, tiersOf } from '../scenarios/index.js';
+import { mustBeTold } from './support/pseudo.js';
 
 const valleys = readCase('two-valleys');
 
@@ -89,5 +90,6 @@ test('a list of tiers binds depots and regions', () => {
       JSON.stringify(checked.faults),
     );
     assert.match(checked.faults[0]!.message, message);
+    mustBeTold(checked.faults[0]!, scenario);
   }
 });

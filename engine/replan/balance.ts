@@ -2,7 +2,9 @@
  * Goods that were not there cannot have left: where stock was lost, or less came than was planned, lines that nobody has reported on
  * are cut back, the latest departure first. Where reports alone say that more left than there was, somebody has to say more.
  */
+
 import { lotsOf, type Scenario, unitsOf } from '../../scenarios/index.js';
+import { wording } from '../../scenarios/wording.js';
 import type { History } from './history.js';
 import { type Assumed, keyOf, type ShippedLine } from './types.js';
 
@@ -38,8 +40,7 @@ export function balanceGoods(scenario: Scenario, period: number, history: Histor
       stuck.add(first.key);
       const [site, resource] = JSON.parse(first.key) as [string, string]; // as `openAccounts` wrote it
       history.faults.push(
-        `${unitsOf(rest, lot.get(resource))} of ${resource} more are reported to have left ${site} up to period ${first.t} ` +
-          'than had come there: report the stock that was found, or correct a delivery',
+        wording`${unitsOf(rest, lot.get(resource))} of ${resource} more are reported to have left ${site} up to period ${first.t} than had come there: report the stock that was found, or correct a delivery`,
       );
     }
   }

@@ -1,5 +1,7 @@
 /** What has left before a period: as an earlier re-plan stated it, as the plan in force had it, and as deliveries corrected it. */
+
 import type { Scenario } from '../../scenarios/index.js';
+import { type Text, wording } from '../../scenarios/wording.js';
 import { type Delivery, keyOf, nameOf, type PlanInForce, type ShippedLine } from './types.js';
 
 export interface History {
@@ -7,14 +9,14 @@ export interface History {
   lines: Map<string, ShippedLine>;
   /** Keys of lines that somebody has reported on: they are facts, the others are taken to have gone as planned. */
   reported: Set<string>;
-  faults: string[];
+  faults: Text[];
 }
 
 /** The history up to `period` (exclusive). A delivery that is reported late corrects a line that an earlier re-plan had taken as planned. */
 export function historyOf(before: PlanInForce, period: number, deliveries: readonly Delivery[]): History {
   const earlier = before.scenario.after;
   const since = earlier?.period ?? 0;
-  const faults: string[] = [];
+  const faults: Text[] = [];
   const lines = new Map<string, ShippedLine>();
   for (const line of earlier?.shipped ?? []) lines.set(keyOf(line), line);
   for (const { resource, from, to, mode, depart, arrive, quantity } of before.allocation.shipments)
@@ -25,9 +27,10 @@ export function historyOf(before: PlanInForce, period: number, deliveries: reado
   const reported = new Set<string>();
   for (const delivery of deliveries) {
     const key = keyOf(delivery);
-    const fault = faultOf(delivery, period) ?? (reported.has(key) ? 'is reported twice: supersede one report' : null);
+    const fault =
+      faultOf(delivery, period) ?? (reported.has(key) ? wording`is reported twice: supersede one report` : null);
     if (fault !== null) {
-      faults.push(`delivery of ${nameOf(delivery)}: ${fault}`);
+      faults.push(wording`delivery of ${nameOf(delivery)}: ${fault}`);
       continue;
     }
     reported.add(key);
@@ -41,13 +44,13 @@ export function historyOf(before: PlanInForce, period: number, deliveries: reado
 function faultOf(
   { depart, arrived, allocated, shipped, held, returned, delivered }: Delivery,
   period: number,
-): string | null {
-  if (depart >= period) return `it has not left yet when the plan is made anew in period ${period}`;
-  if (typeof arrived === 'number' && arrived < depart) return `it arrived in period ${arrived}, before it left`;
+): Text | null {
+  if (depart >= period) return wording`it has not left yet when the plan is made anew in period ${period}`;
+  if (typeof arrived === 'number' && arrived < depart) return wording`it arrived in period ${arrived}, before it left`;
   // quantities are sums of decimals; a lot is far more than this
   if (Math.abs(shipped + held + returned - allocated) > 1e-9 * Math.max(1, allocated))
-    return `shipped ${shipped} + held ${held} + returned ${returned} is not the allocated ${allocated}`;
-  if (delivered > shipped) return `${delivered} were delivered of ${shipped} that were shipped`;
+    return wording`shipped ${shipped} + held ${held} + returned ${returned} is not the allocated ${allocated}`;
+  if (delivered > shipped) return wording`${delivered} were delivered of ${shipped} that were shipped`;
   return null;
 }
 

@@ -2,7 +2,9 @@
  * Time moves on to a period: a scenario whose past is what has really left, arrived and been handed out, so that only the rest is
  * decided anew. It is a scenario as any other (MODEL.md, `after`): the proof of its plan says that no plan with this past does better.
  */
+
 import { lotsOf, type Scenario, scenarioDigest, unitsOf } from '../../scenarios/index.js';
+import { wording } from '../../scenarios/wording.js';
 import { allocationDigest } from '../compare/index.js';
 import { balanceGoods } from './balance.js';
 import { historyOf } from './history.js';
@@ -31,7 +33,7 @@ export function moveOn({ scenario, before, period, deliveries = [], amendments =
   const since = before.scenario.after?.period ?? 0;
   if (!(Number.isInteger(period) && period >= since && period < base.periods.count))
     throw new CourseError([
-      `period ${period}: expected one from ${since}, where the plan in force begins, to ${base.periods.count - 1}`,
+      wording`period ${period}: expected one from ${since}, where the plan in force begins, to ${base.periods.count - 1}`,
     ]);
   const history = historyOf(before, period, deliveries);
   const assumed = balanceGoods(base, period, history);

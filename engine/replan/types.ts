@@ -1,5 +1,7 @@
 /** The plain data of re-planning: what has left, what has become of it, what was still to come. */
+
 import type { Scenario } from '../../scenarios/index.js';
+import { english, semicolons, type Text, wording } from '../../scenarios/wording.js';
 import type { Allocation } from '../types.js';
 
 /** What a consignment is known by: in each period one plan is in force, so no two have the same. */
@@ -51,8 +53,14 @@ export interface Assumed extends LineKey {
 
 /** Thrown where what was reported cannot be: each fault says where, what and how to mend it. */
 export class CourseError extends Error {
-  constructor(readonly faults: string[]) {
-    super(faults.join('; '));
+  readonly faults: string[];
+
+  constructor(
+    /** The faults, for readers of other languages. */
+    readonly said: readonly Text[],
+  ) {
+    super(english(semicolons(said)));
+    this.faults = said.map(english);
     this.name = 'CourseError';
   }
 }
@@ -60,5 +68,5 @@ export class CourseError extends Error {
 export const keyOf = ({ resource, from, to, mode, depart }: LineKey): string =>
   JSON.stringify([resource, from, to, mode, depart]);
 
-export const nameOf = ({ resource, from, to, mode, depart }: LineKey): string =>
-  `${resource} from ${from} to ${to} by ${mode}, departing in period ${depart}`;
+export const nameOf = ({ resource, from, to, mode, depart }: LineKey): Text =>
+  wording`${resource} from ${from} to ${to} by ${mode}, departing in period ${depart}`;

@@ -1,4 +1,5 @@
 /** Who solves: by what was measured (README.md), with the reason in words for the result. */
+import { wording } from '../../scenarios/wording.js';
 import { AllocateError } from '../errors.js';
 import type { Network } from '../network.js';
 import type { Policy } from '../policy.js';
@@ -34,8 +35,8 @@ export function chooseSolver(asked: 'auto' | SolverName, network: Network, polic
     throw new AllocateError(
       'unsupported',
       maxmin === 'leximin'
-        ? "the levels of 'leximin' come from flows and from HiGHS, not from javascript-lp-solver; use --solver highs or auto"
-        : "javascript-lp-solver hangs on the rows of stage 'maxmin', so it is not asked; use --solver highs or auto",
+        ? wording`the levels of 'leximin' come from flows and from HiGHS, not from javascript-lp-solver; use --solver highs or auto`
+        : wording`javascript-lp-solver hangs on the rows of stage 'maxmin', so it is not asked; use --solver highs or auto`,
     );
   if (asked !== 'auto') return { name: asked, reason: 'asked for' };
   const columns = countColumns(network, policy);

@@ -3,8 +3,10 @@
  * goes on from there 1.2 to 8 times faster than its primal simplex, and faster than from scratch (district, maxmin then
  * need then cost: 2.2 s, 14 s, 2.5 s).
  */
+
 import { createRequire } from 'node:module';
 import type { Highs, InitOptions, Model } from 'highs';
+import { type Text, wording } from '../../scenarios/wording.js';
 import { AllocateError } from '../errors.js';
 import type { Lp, LpBackend, LpOutcome, LpSession } from './lp.js';
 
@@ -30,16 +32,17 @@ export async function loadHighs(): Promise<LpBackend> {
   return { name: 'highs', version: highs.version.string, open: (lp) => open(highs, lp) };
 }
 
+const entriesOf = (entries: number): Text => wording`the linear program has ${entries} entries`;
+
 /**
  * The program in HiGHS, minimising minus its objective, with tolerances of 1e-9 on rows and columns that the model has scaled. Throws
  * AllocateError 'too-large', which `what` begins.
  */
-export function openModel(highs: Highs, lp: Lp, what = 'the linear program has'): Model {
+export function openModel(highs: Highs, lp: Lp, what = entriesOf): Model {
   if (lp.value.length > MOST_ENTRIES)
     throw new AllocateError(
       'too-large',
-      `${what} ${lp.value.length} entries and HiGHS in WebAssembly holds about ${MOST_ENTRIES}; ` +
-        'split the scenario by resource or region, or shorten its horizon',
+      wording`${what(lp.value.length)} and HiGHS in WebAssembly holds about ${MOST_ENTRIES}; split the scenario by resource or region, or shorten its horizon`,
     );
   const model = highs.createModel({
     numCols: lp.columns,

@@ -3,7 +3,9 @@
  * its answer; they are read from the cost row of its last tableau (Dantzig 1963: the reduced cost of a row's slack is
  * the price of the row). Its answers are never believed without the certificate.
  */
+
 import { createRequire } from 'node:module';
+import { wording } from '../../scenarios/wording.js';
 import { AllocateError } from '../errors.js';
 import { solveByParts } from './components.js';
 import type { Lp, LpBackend, LpOutcome, LpSession } from './lp.js';
@@ -50,7 +52,7 @@ function solve(solver: Package, lp: Lp): LpOutcome {
   if (rows * lp.columns > MOST_CELLS)
     throw new AllocateError(
       'too-large',
-      `javascript-lp-solver would need a dense tableau of ${rows} × ${lp.columns} numbers; use --solver highs`,
+      wording`javascript-lp-solver would need a dense tableau of ${rows} × ${lp.columns} numbers; use --solver highs`,
     );
 
   const constraints: Record<string, { max: number }> = {};

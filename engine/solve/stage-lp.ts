@@ -1,5 +1,7 @@
 /** One stage of a scenario's policy as the linear program that files in foreign formats are written from. */
+
 import { complete, type Scenario } from '../../scenarios/index.js';
+import { wording } from '../../scenarios/wording.js';
 import { AllocateError } from '../errors.js';
 import { compileNetwork } from '../network.js';
 import { compilePolicy } from '../policy.js';
@@ -39,7 +41,7 @@ export function stageLp(scenario: Scenario, options: StageLpOptions = {}): Stage
   if (!stage)
     throw new AllocateError(
       'unsupported',
-      `the policy has ${policy.stages.length} stages, counted from 0; there is no ${s}`,
+      wording`the policy has ${policy.stages.length} stages, counted from 0; there is no ${s}`,
     );
   const model = buildModel(network, policy);
   model.aim(s);

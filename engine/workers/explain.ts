@@ -17,7 +17,7 @@ async function run(task: BeginTask | ChangeTask, signal: AbortSignal): Promise<B
     throw new AllocateError('worker', `the worker thread ended: ${message}`);
   }
   if (outcome.kind === 'range') throw new RangeError(outcome.message);
-  if (outcome.kind === 'error') throw new AllocateError(outcome.error, outcome.message);
+  if (outcome.kind === 'error') throw new AllocateError(outcome.error, outcome.said);
   return outcome;
 }
 

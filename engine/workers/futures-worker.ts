@@ -1,5 +1,7 @@
 /** Runs in a worker thread: solves a base, or a few futures of one that is shared. */
+
 import { complete, type Scenario } from '../../scenarios/index.js';
+import type { Text } from '../../scenarios/wording.js';
 import { AllocateError, type AllocateErrorKind } from '../errors.js';
 import { type Course, type Found, openCourse, prepareBase } from '../futures/course.js';
 import type { Figures } from '../futures/figures.js';
@@ -20,7 +22,7 @@ export type FuturesOutcome =
   /** The scenario is not one for the ascent, and why. */
   | { kind: 'declined'; why: string }
   | { kind: 'futures'; found: Found[] }
-  | { kind: 'error'; error: AllocateErrorKind; message: string };
+  | { kind: 'error'; error: AllocateErrorKind; said: Text };
 
 /** The last base this thread worked on, laid out. */
 let open: { number: number; course: Course } | undefined;
@@ -29,9 +31,9 @@ export default function futuresInWorker(task: FuturesTask): FuturesOutcome {
   try {
     return task.kind === 'base' ? solveBase(task) : solveSome(task);
   } catch (error) {
-    if (error instanceof AllocateError) return { kind: 'error', error: error.kind, message: error.message };
+    if (error instanceof AllocateError) return { kind: 'error', error: error.kind, said: error.said };
     const message = error instanceof Error ? error.message.slice(0, 500) : String(error);
-    return { kind: 'error', error: 'internal', message };
+    return { kind: 'error', error: 'internal', said: message };
   }
 }
 

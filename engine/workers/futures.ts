@@ -22,7 +22,7 @@ export async function runTask(task: FuturesTask, signal: AbortSignal): Promise<F
     const message = error instanceof Error ? error.message.slice(0, 500) : String(error);
     throw new AllocateError('worker', `the worker thread ended: ${message}`);
   }
-  if (outcome.kind === 'error') throw new AllocateError(outcome.error, outcome.message);
+  if (outcome.kind === 'error') throw new AllocateError(outcome.error, outcome.said);
   return outcome;
 }
 

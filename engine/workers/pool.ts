@@ -85,7 +85,7 @@ export async function runInPool(
   try {
     const outcome = (await pool().run(task, { signal: end.signal, transferList: [port2] })) as Outcome; // what worker.ts returns
     if (outcome.ok) return outcome.allocation;
-    throw new AllocateError(outcome.kind, outcome.message);
+    throw new AllocateError(outcome.kind, outcome.said);
   } catch (error) {
     if (error instanceof AllocateError) throw error;
     if (end.signal.aborted) throw new AllocateError('cancelled', 'the allocation was cancelled before it was proven');

@@ -1,7 +1,9 @@
 /** Runs in a worker thread: one allocation a task, progress over a port, outcomes as plain data. */
+
 import { performance } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
 import { complete, type Scenario } from '../../scenarios/index.js';
+import type { Text } from '../../scenarios/wording.js';
 import { AllocateError, type AllocateErrorKind } from '../errors.js';
 import { compileNetwork, type Network } from '../network.js';
 import { type RunOptions, runAllocation } from '../pipeline.js';
@@ -19,7 +21,7 @@ export interface Task {
 }
 
 /** Errors lose their class on the way between threads, so they travel as data. */
-export type Outcome = { ok: true; allocation: Allocation } | { ok: false; kind: AllocateErrorKind; message: string };
+export type Outcome = { ok: true; allocation: Allocation } | { ok: false; kind: AllocateErrorKind; said: Text };
 
 /** Milliseconds between reports of the same stage: ten a second. */
 const INTERVAL = 100;
@@ -61,10 +63,10 @@ export default async function allocateInWorker({ scenario, options, series, prog
     });
     return { ok: true, allocation };
   } catch (error) {
-    if (error instanceof AllocateError) return { ok: false, kind: error.kind, message: error.message };
+    if (error instanceof AllocateError) return { ok: false, kind: error.kind, said: error.said };
     // uncaught errors of the HiGHS runtime carry its whole source as one line
     const message = error instanceof Error ? error.message.slice(0, 500) : String(error);
-    return { ok: false, kind: 'internal', message };
+    return { ok: false, kind: 'internal', said: message };
   } finally {
     progress.close();
   }

@@ -2,6 +2,7 @@
 import { type Report, show } from '../faults.js';
 import { lotCounter } from '../lots.js';
 import { suggester } from '../nearest.js';
+import { type Text, wording } from '../wording.js';
 import { amountOf, type Entry, entries, textOf } from './view.js';
 
 export type SiteKind = 'depot' | 'hub' | 'region';
@@ -25,7 +26,7 @@ export interface Context {
   sitesKnown: boolean;
   fleetModes: Set<string>;
   /** The mend for a name that is not known; `known` are the names it could have been. */
-  suggest: (word: string, known: () => Iterable<string>, kind: string) => string;
+  suggest: (word: string, known: () => Iterable<string>, kind: Text) => Text;
 }
 
 export function contextOf(root: Entry, report: Report): Context {
@@ -75,12 +76,14 @@ function uniqueIds(report: Report): (entry: Entry, group: string) => string | un
       seen.set(`${group}/${id}`, entry);
       return id;
     }
-    const taken = `is ${show(id)}, which /${first.path.join('/')} has already`;
+    const taken = wording`is ${show(id)}, which /${first.path.join('/')} has already`;
     report(
       [...entry.path, 'id'],
       show(id),
       taken,
-      group === 'sites' ? 'give each depot, hub and region an id of its own' : 'give each resource an id of its own',
+      group === 'sites'
+        ? wording`give each depot, hub and region an id of its own`
+        : wording`give each resource an id of its own`,
     );
     return undefined;
   };

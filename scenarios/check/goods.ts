@@ -2,7 +2,7 @@
 import { type Path, show } from '../faults.js';
 import { unitsOf } from '../losses.js';
 import { countLots } from '../lots.js';
-
+import { wording } from '../wording.js';
 import type { Context } from './context.js';
 import { amountOf, type Entry, entries, isFields, textOf } from './view.js';
 
@@ -27,8 +27,8 @@ export function checkGoods(context: Context): void {
 export function checkPeriod({ count, report }: Context, value: unknown, within: Path, step: string | number): void {
   const period = amountOf(value);
   if (period === undefined || count === undefined || period < count) return;
-  const mend = `periods are counted from 0 to ${count - 1}`;
-  report([...within, step], show(period), `is ${period}, after the last period`, mend);
+  const mend = wording`periods are counted from 0 to ${count - 1}`;
+  report([...within, step], show(period), wording`is ${period}, after the last period`, mend);
 }
 
 /** Quantities by resource, each a number or one number a period. */
@@ -72,8 +72,8 @@ function checkLosses({ lots, report }: Context, depot: Entry): void {
     report(
       [...path, 'quantity'],
       show(fields.quantity),
-      `is ${missing} more of ${show(resource)} than are there in period ${period}`,
-      `take ${missing} off, or add what was found to the arrivals`,
+      wording`is ${missing} more of ${show(resource)} than are there in period ${show(period)}`,
+      wording`take ${missing} off, or add what was found to the arrivals`,
     );
   }
 }
@@ -81,7 +81,12 @@ function checkLosses({ lots, report }: Context, depot: Entry): void {
 /** A list that stands for all periods has a number for each. */
 export function checkLength({ count, report }: Context, value: unknown, path: Path): void {
   if (!Array.isArray(value) || count === undefined || value.length === count) return;
-  report(path, show(value), `is ${show(value)}`, `write one number for each of the ${count} periods, or one for all`);
+  report(
+    path,
+    show(value),
+    wording`is ${show(value)}`,
+    wording`write one number for each of the ${count} periods, or one for all`,
+  );
 }
 
 export function knows(context: Context, resource: string, within: Path, step: string | number): boolean {
@@ -92,8 +97,8 @@ export function knows(context: Context, resource: string, within: Path, step: st
     report(
       [...within, step],
       show(resource),
-      `names ${show(resource)}, which is not a resource`,
-      suggest(resource, () => lots.keys(), 'a resource'),
+      wording`names ${show(resource)}, which is not a resource`,
+      suggest(resource, () => lots.keys(), wording`a resource`),
     );
   return false;
 }
@@ -114,14 +119,14 @@ export function checkLots(
     report(
       path,
       show(quantity),
-      `is ${quantity}, not a whole number of lots of ${lot.size}`,
-      `write ${counted.below} or ${counted.above}, or give ${show(resource)} a smaller lot`,
+      wording`is ${quantity}, not a whole number of lots of ${lot.size}`,
+      wording`write ${counted.below} or ${counted.above}, or give ${show(resource)} a smaller lot`,
     );
   else if (counted.kind === 'too many')
     report(
       path,
       show(quantity),
-      `is ${quantity}, more than 2^53 - 1 lots of ${lot.size}`,
-      `write at most ${counted.most}, or give ${show(resource)} a larger lot`,
+      wording`is ${quantity}, more than 2^53 - 1 lots of ${lot.size}`,
+      wording`write at most ${counted.most}, or give ${show(resource)} a larger lot`,
     );
 }

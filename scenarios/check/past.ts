@@ -2,6 +2,7 @@
 import { show } from '../faults.js';
 import { type Decimal, decimalOf, decimalText } from '../lots.js';
 import { routeFinder } from '../past.js';
+import { wording } from '../wording.js';
 import type { Context } from './context.js';
 import { checkLots, checkPeriod, knows } from './goods.js';
 import { amountOf, type Entry, entries, isFields, textOf } from './view.js';
@@ -40,28 +41,33 @@ function checkShipped(context: Context, line: Entry, period: number, find: Retur
     report(
       [...line.path, 'depart'],
       show(depart),
-      `is ${depart}, which is not before period ${period}`,
-      'list what is still to depart under planned, or let a later period be the first that is open',
+      wording`is ${depart}, which is not before period ${period}`,
+      wording`list what is still to depart under planned, or let a later period be the first that is open`,
     );
   for (const field of ['arrive', 'arrived']) {
     const arrives = amountOf(line.fields[field]);
     if (depart !== undefined && arrives !== undefined && arrives < depart)
-      report([...line.path, field], show(arrives), `is ${arrives}, before it departs`, `write ${depart} or later`);
+      report(
+        [...line.path, field],
+        show(arrives),
+        wording`is ${arrives}, before it departs`,
+        wording`write ${depart} or later`,
+      );
   }
   const [sent, came] = [amountOf(line.fields.quantity), amountOf(line.fields.delivered)];
   if (sent !== undefined && came !== undefined && came > sent)
     report(
       [...line.path, 'delivered'],
       show(came),
-      `is ${came}, more than the ${sent} that left`,
-      `write at most ${sent}`,
+      wording`is ${came}, more than the ${sent} that left`,
+      wording`write at most ${sent}`,
     );
   if (find(line.fields, depart) < 0 && [from, to, mode].every((x) => typeof x === 'string'))
     report(
       line.path,
-      `${show(from)} to ${show(to)} by ${show(mode)}`,
-      `is on a route from ${show(from)} to ${show(to)} by ${show(mode)}, which the file does not have`,
-      'name a route of the file; one that is gone for good stays in it, closed in every period to come',
+      wording`${show(from)} to ${show(to)} by ${show(mode)}`,
+      wording`is on a route from ${show(from)} to ${show(to)} by ${show(mode)}, which the file does not have`,
+      wording`name a route of the file; one that is gone for good stays in it, closed in every period to come`,
     );
 }
 
@@ -73,8 +79,8 @@ function checkPlanned(context: Context, line: Entry, period: number): void {
     context.report(
       [...line.path, 'depart'],
       show(depart),
-      `is ${depart}, and departures before period ${period} are past`,
-      'list what has left under shipped, and leave out what has not',
+      wording`is ${depart}, and departures before period ${period} are past`,
+      wording`list what has left under shipped, and leave out what has not`,
     );
 }
 
@@ -112,8 +118,8 @@ function checkBalance(context: Context, past: Entry, period: number): void {
     context.report(
       [...line.path, 'quantity'],
       show(line.fields.quantity),
-      `makes ${missing} more of ${show(resource)} leave ${show(from)} than there was until period ${period}`,
-      `take ${missing} off what left, or add what was found there to its stock, its arrivals or what was delivered to it`,
+      wording`makes ${missing} more of ${show(resource)} leave ${show(from)} than there was until period ${period}`,
+      wording`take ${missing} off what left, or add what was found there to its stock, its arrivals or what was delivered to it`,
     );
   }
 }
@@ -166,17 +172,22 @@ function checkUsed(context: Context, past: Entry, period: number): void {
       context.report(
         [...line.path, 'period'],
         show(t),
-        `is ${t}, which is not before period ${period}`,
-        'leave it out: what is handed out from then on is for the plan to say',
+        wording`is ${t}, which is not before period ${period}`,
+        wording`leave it out: what is handed out from then on is for the plan to say`,
       );
     const id = textOf(line, 'region');
     if (id === undefined) continue;
     if (!stores.has(id)) {
       const known = context.sites.get(id)?.kind === 'region';
       const mend = known
-        ? 'leave it out: without storageTonnes a region uses goods as they come'
-        : context.suggest(id, () => stores as Set<string>, 'a region with storageTonnes');
-      context.report([...line.path, 'region'], show(id), `names ${show(id)}, which is no region with storage`, mend);
+        ? wording`leave it out: without storageTonnes a region uses goods as they come`
+        : context.suggest(id, () => stores as Set<string>, wording`a region with storageTonnes`);
+      context.report(
+        [...line.path, 'region'],
+        show(id),
+        wording`names ${show(id)}, which is no region with storage`,
+        mend,
+      );
       continue;
     }
     const entry = balance.get(`${region}\0${resource}`) ?? { lots: 0 };
@@ -187,8 +198,8 @@ function checkUsed(context: Context, past: Entry, period: number): void {
     context.report(
       [...line.path, 'quantity'],
       show(quantity),
-      `makes ${missing} more of ${show(resource)} used in ${show(id)} than was delivered there until period ${period}`,
-      `take ${missing} off, or list the delivery under shipped`,
+      wording`makes ${missing} more of ${show(resource)} used in ${show(id)} than was delivered there until period ${period}`,
+      wording`take ${missing} off, or list the delivery under shipped`,
     );
     entry.lots = 0;
   }
@@ -216,8 +227,8 @@ function checkSpent(context: Context, past: Entry, routes: Entry[], find: Return
     context.report(
       ['budget', 'amount'],
       show(amount),
-      `is ${amount}, and ${decimalText(spent)} has been spent already`,
-      `write ${decimalText(spent)} or more`,
+      wording`is ${amount}, and ${decimalText(spent)} has been spent already`,
+      wording`write ${decimalText(spent)} or more`,
     );
 }
 

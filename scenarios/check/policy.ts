@@ -1,5 +1,6 @@
 /** The need stage: its utility must be concave, stated once, and small enough to be counted exactly. And one `leximin` at most. */
 import { show } from '../faults.js';
+import { wording } from '../wording.js';
 import type { Context } from './context.js';
 import { amountOf, type Entry, entries } from './view.js';
 
@@ -14,8 +15,8 @@ export function checkPolicy({ root, report }: Context): void {
       report(
         [...stage.path, 'stage'],
         '"leximin"',
-        'is there a second time',
-        'take it out: the first leaves nothing to it',
+        wording`is there a second time`,
+        wording`take it out: the first leaves nothing to it`,
       );
     if (stage.fields.stage !== 'need') continue;
     const { alpha, bands } = stage.fields;
@@ -25,8 +26,8 @@ export function checkPolicy({ root, report }: Context): void {
         report(
           path,
           show(alpha),
-          'is given together with explicit bands',
-          'leave out alpha, or state the number of bands',
+          wording`is given together with explicit bands`,
+          wording`leave out alpha, or state the number of bands`,
         );
       checkBands(stage, report);
       continue;
@@ -37,8 +38,8 @@ export function checkPolicy({ root, report }: Context): void {
       report(
         path,
         show(dial),
-        `is ${dial}, too steep for ${count} bands`,
-        'use a smaller alpha or fewer bands; the limit of ever larger alpha is the stage "leximin"',
+        wording`is ${dial}, too steep for ${count} bands`,
+        wording`use a smaller alpha or fewer bands; the limit of ever larger alpha is the stage "leximin"`,
       );
   }
 }
@@ -55,8 +56,8 @@ function checkBands(stage: Entry, report: Context['report']): void {
         report(
           [...band.path, 'upTo'],
           show(nextUpTo),
-          `is ${nextUpTo}, not above the band before`,
-          `write more than ${upTo}`,
+          wording`is ${nextUpTo}, not above the band before`,
+          wording`write more than ${upTo}`,
         );
       upTo = nextUpTo;
     }
@@ -65,8 +66,8 @@ function checkBands(stage: Entry, report: Context['report']): void {
         report(
           [...band.path, 'value'],
           show(nextValue),
-          `is ${nextValue}, more than in the band before`,
-          `write at most ${value}`,
+          wording`is ${nextValue}, more than in the band before`,
+          wording`write at most ${value}`,
         );
       value = nextValue;
     }

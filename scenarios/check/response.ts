@@ -2,6 +2,7 @@
 import { show } from '../faults.js';
 import { DEFAULT_RULES, FIGURES, LEVELS } from '../response/rules.js';
 import { orderTiers } from '../tiers.js';
+import { commas, wording } from '../wording.js';
 import type { Context } from './context.js';
 import { amountOf, type Entry, entries, type Fields, isFields, items, textOf } from './view.js';
 
@@ -17,8 +18,8 @@ export function checkResponse(context: Context): void {
     context.report(
       ['response', 'level'],
       show(level),
-      `is ${show(level)}, which the rules do not have`,
-      `write one of ${known.map(show).join(', ')}, or give it a rule`,
+      wording`is ${show(level)}, which the rules do not have`,
+      wording`write one of ${commas(known.map(show))}, or give it a rule`,
     );
   const tiers = tierNames(context);
   if (tiers) checkUnlocks(context, rules, tiers);
@@ -36,13 +37,18 @@ function checkRules({ report }: Context, rules: readonly Entry[]): void {
       report(
         [...path, 'level'],
         show(name),
-        `is ${show(name)}, after ${show(LEVELS[last])}`,
-        'list each level once, from the lowest, IV, up to I',
+        wording`is ${show(name)}, after ${show(LEVELS[last])}`,
+        wording`list each level once, from the lowest, IV, up to I`,
       );
     last = Math.max(last, level);
     if (!isFields(fields.from)) continue;
     if (Object.keys(fields.from).length === 0)
-      report([...path, 'from'], 'an object', 'names no figure', `write at least one of ${FIGURES.join(', ')}`);
+      report(
+        [...path, 'from'],
+        wording`an object`,
+        wording`names no figure`,
+        wording`write at least one of ${FIGURES.join(', ')}`,
+      );
     for (const figure of FIGURES) {
       const from = amountOf(fields.from[figure]);
       if (from === undefined) continue;
@@ -51,8 +57,8 @@ function checkRules({ report }: Context, rules: readonly Entry[]): void {
         report(
           [...path, 'from', figure],
           show(from),
-          `is ${from}, less than level ${below.level} asks for`,
-          `write ${below.from} or more: levels rise`,
+          wording`is ${from}, less than level ${below.level} asks for`,
+          wording`write ${below.from} or more: levels rise`,
         );
       else highest.set(figure, { from, level: name });
     }
@@ -89,15 +95,15 @@ function checkUnlocks({ report, suggest }: Context, rules: readonly Entry[], tie
       report(
         [...rule.path, 'unlocks'],
         show(tier),
-        `names ${show(tier)}, which is not a tier of the scenario`,
-        suggest(tier, () => tiers, 'one of the tiers'),
+        wording`names ${show(tier)}, which is not a tier of the scenario`,
+        suggest(tier, () => tiers, wording`one of the tiers`),
       );
     else if (at < last)
       report(
         [...rule.path, 'unlocks'],
         show(tier),
-        `is ${show(tier)}, below ${show(tiers[last])}, which a lower level unlocks`,
-        `write ${show(tiers[last])} or a tier above it: levels rise`,
+        wording`is ${show(tier)}, below ${show(tiers[last])}, which a lower level unlocks`,
+        wording`write ${show(tiers[last])} or a tier above it: levels rise`,
       );
     last = Math.max(last, at);
   }

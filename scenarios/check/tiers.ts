@@ -1,5 +1,6 @@
 /** Levels of administration: each id once, and where they are listed, depots and regions are on one of them. */
 import { show } from '../faults.js';
+import { wording } from '../wording.js';
 import type { Context } from './context.js';
 import { type Entry, entries, textOf } from './view.js';
 
@@ -15,8 +16,8 @@ export function checkTiers({ root, report, suggest }: Context): void {
       report(
         [...tier.path, 'id'],
         show(id),
-        `is ${show(id)}, which /${first.path.join('/')} has already`,
-        'leave it out, or give it an id of its own',
+        wording`is ${show(id)}, which /${first.path.join('/')} has already`,
+        wording`leave it out, or give it an id of its own`,
       );
   }
   if (!Array.isArray(root.fields.tiers)) return;
@@ -27,8 +28,8 @@ export function checkTiers({ root, report, suggest }: Context): void {
       report(
         [...site.path, 'tier'],
         show(tier),
-        `names ${show(tier)}, which is not one of the tiers`,
-        suggest(tier, () => seen.keys(), 'one of the tiers'),
+        wording`names ${show(tier)}, which is not one of the tiers`,
+        suggest(tier, () => seen.keys(), wording`one of the tiers`),
       );
     }
 }

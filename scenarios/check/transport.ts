@@ -1,6 +1,7 @@
 /** Routes and fleets: ends that exist, no route or fleet twice, a length wherever a fleet has to know it. */
 import { show } from '../faults.js';
 import { nearest } from '../nearest.js';
+import { allOf, type Text, wording } from '../wording.js';
 import type { Context, SiteKind } from './context.js';
 import { checkLength, checkPeriod } from './goods.js';
 import { type Entry, each, entries, type Fields, isFields, items, textOf } from './view.js';
@@ -8,18 +9,21 @@ import { type Entry, each, entries, type Fields, isFields, items, textOf } from 
 /** Routes of one mode between the same ends: the first, by its place in the list, or who is open when, once there are two. */
 type Seen = Map<string, number | Map<number, number>>;
 
+const FROM = wording`a depot or hub`;
+const TO = wording`a depot, hub or region`;
+
 export function checkRoutes(context: Context): void {
   const seen: Seen = new Map();
   for (const route of each(context.root, 'routes')) {
-    checkEnd(context, route, 'from', ['depot', 'hub'], 'a depot or hub');
-    checkEnd(context, route, 'to', ['depot', 'hub', 'region'], 'a depot, hub or region');
+    checkEnd(context, route, 'from', ['depot', 'hub'], FROM);
+    checkEnd(context, route, 'to', ['depot', 'hub', 'region'], TO);
     checkPair(context, route, seen);
     checkKm(context, route);
     checkClosed(context, route);
   }
 }
 
-function checkEnd(context: Context, route: Entry, end: 'from' | 'to', kinds: SiteKind[], what: string): void {
+function checkEnd(context: Context, route: Entry, end: 'from' | 'to', kinds: SiteKind[], what: Text): void {
   const { sites, sitesKnown, report, suggest } = context;
   const id = textOf(route, end);
   if (id === undefined) return;
@@ -28,13 +32,16 @@ function checkEnd(context: Context, route: Entry, end: 'from' | 'to', kinds: Sit
   const path = [...route.path, end];
   const fitting = () => [...sites].filter(([, s]) => kinds.includes(s.kind)).map(([name]) => name);
   if (site === undefined) {
-    if (sitesKnown) report(path, show(id), `names ${show(id)}, which is not ${what}`, suggest(id, fitting, what));
-  } else
+    if (sitesKnown)
+      report(path, show(id), wording`names ${show(id)}, which is not ${what}`, suggest(id, fitting, what));
+  }
+  // only a region can be the wrong kind of end
+  else
     report(
       path,
       show(id),
-      `names the ${site.kind} ${show(id)}`,
-      `start at ${what}; goods that reach a region stay there`,
+      wording`names the region ${show(id)}`,
+      wording`start at a depot or hub; goods that reach a region stay there`,
     );
 }
 
@@ -42,7 +49,8 @@ function checkEnd(context: Context, route: Entry, end: 'from' | 'to', kinds: Sit
 function checkPair({ root, report, count, sites, sitesKnown }: Context, route: Entry, seen: Seen): void {
   const [from, to, mode] = [textOf(route, 'from'), textOf(route, 'to'), textOf(route, 'mode')];
   if (from === undefined || to === undefined) return;
-  if (from === to) report([...route.path, 'to'], show(to), 'is where the route starts', 'name another site');
+  if (from === to)
+    report([...route.path, 'to'], show(to), wording`is where the route starts`, wording`name another site`);
   if (mode === undefined) return;
   // what a name that nobody knows was to be is not known either
   if (sitesKnown && !(sites.has(from) && sites.has(to))) return;
@@ -64,9 +72,9 @@ function checkPair({ root, report, count, sites, sitesKnown }: Context, route: E
   if (clash !== undefined)
     report(
       route.path,
-      `${show(from)} to ${show(to)} by ${show(mode)}`,
-      `repeats /routes/${clash.by}, and both are open in period ${clash.period}`,
-      'join the two, give one another mode, or close each in the periods in which the other is open',
+      wording`${show(from)} to ${show(to)} by ${show(mode)}`,
+      wording`repeats /routes/${clash.by}, and both are open in period ${clash.period}`,
+      wording`join the two, give one another mode, or close each in the periods in which the other is open`,
     );
 }
 
@@ -94,12 +102,12 @@ function checkKm({ sites, fleetModes, report }: Context, route: Entry): void {
   if (route.fields.km !== undefined || mode === undefined || !fleetModes.has(mode)) return;
   const unplaced = (['from', 'to'] as const).filter((end) => sites.get(textOf(route, end) ?? '')?.placed === false);
   if (unplaced.length === 0) return;
-  const names = unplaced.map((end) => show(textOf(route, end))).join(' and ');
+  const names = allOf(unplaced.map((end) => show(textOf(route, end))));
   report(
     [...route.path, 'km'],
-    'nothing',
-    `is missing, and the fleet of ${show(mode)} needs it`,
-    `state km, or "at" of ${names}`,
+    wording`nothing`,
+    wording`is missing, and the fleet of ${show(mode)} needs it`,
+    wording`state km, or "at" of ${names}`,
   );
 }
 
@@ -111,7 +119,7 @@ function checkClosed(context: Context, route: Entry): void {
   closed.forEach((period, i) => {
     checkPeriod(context, period, path, i);
     if (seen.has(period))
-      context.report([...path, i], show(period), `is ${show(period)} a second time`, 'leave it out');
+      context.report([...path, i], show(period), wording`is ${show(period)} a second time`, wording`leave it out`);
     seen.add(period);
   });
 }
@@ -131,16 +139,16 @@ export function checkFleets(context: Context, draft: boolean): void {
     if (whole && stated.length > 0)
       report(
         fleet.path,
-        `tonneKm and ${stated.join(', ')}`,
-        'states its size twice',
-        `leave out tonneKm or ${stated.join(', ')}`,
+        wording`tonneKm and ${stated.join(', ')}`,
+        wording`states its size twice`,
+        wording`leave out tonneKm or ${stated.join(', ')}`,
       );
     else if (!whole && absent.length > 0)
       report(
         fleet.path,
-        stated.join(', ') || 'nothing',
-        'does not state its size',
-        `add tonneKm, or ${absent.join(', ')}`,
+        stated.join(', ') || wording`nothing`,
+        wording`does not state its size`,
+        wording`add tonneKm, or ${absent.join(', ')}`,
       );
 
     for (const size of ['tonneKm', 'vehicles'] as const)
@@ -151,7 +159,13 @@ export function checkFleets(context: Context, draft: boolean): void {
     const path = [...fleet.path, 'mode'];
     const first = seen.get(mode);
     if (first === undefined) seen.set(mode, fleet);
-    else report(path, show(mode), `is ${show(mode)}, as in /${first.path.join('/')}`, 'join the two fleets into one');
+    else
+      report(
+        path,
+        show(mode),
+        wording`is ${show(mode)}, as in /${first.path.join('/')}`,
+        wording`join the two fleets into one`,
+      );
     // A mistyped mode would leave the routes it was meant for without any limit.
     if (modes.has(mode) || !Array.isArray(root.fields.routes)) continue;
     const near = nearest(mode, modes);
@@ -159,10 +173,10 @@ export function checkFleets(context: Context, draft: boolean): void {
     report(
       path,
       show(mode),
-      `is ${show(mode)}, which no route has`,
+      wording`is ${show(mode)}, which no route has`,
       near === undefined
-        ? "state a route of this mode ('evenhand routes' proposes them), or leave the fleet out"
-        : suggest(mode, () => modes, 'the mode of a route'),
+        ? wording`state a route of this mode ('evenhand routes' proposes them), or leave the fleet out`
+        : suggest(mode, () => modes, wording`the mode of a route`),
     );
   }
 }

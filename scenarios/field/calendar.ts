@@ -1,5 +1,6 @@
 /** Which period a date falls in, and the dates of some periods in words. */
 import type { Scenario } from '../schema.js';
+import { allOf, english, type Text, wording } from '../wording.js';
 
 type Periods = Scenario['periods'];
 
@@ -46,35 +47,54 @@ export function periodOf(periods: Periods, date: string, end: boolean): number |
   return low < count ? low : undefined;
 }
 
-const MONTHS = 'January February March April May June July August September October November December'.split(' ');
+/** One day of a month, or several. */
+const MONTHS: readonly ((days: Text) => Text)[] = [
+  (days) => wording`${days} January`,
+  (days) => wording`${days} February`,
+  (days) => wording`${days} March`,
+  (days) => wording`${days} April`,
+  (days) => wording`${days} May`,
+  (days) => wording`${days} June`,
+  (days) => wording`${days} July`,
+  (days) => wording`${days} August`,
+  (days) => wording`${days} September`,
+  (days) => wording`${days} October`,
+  (days) => wording`${days} November`,
+  (days) => wording`${days} December`,
+];
 
 /** "period 2 (9 March)", "periods 2–4 and 6 (9–11 and 13 March)"; `periods` ascending. Days where a period has whole ones. */
-export function periodsInWords(calendar: Periods, periods: readonly number[]): string {
+export const periodsInWords = (calendar: Periods, periods: readonly number[]): string =>
+  english(periodsSaid(calendar, periods));
+
+export function periodsSaid(calendar: Periods, periods: readonly number[]): Text {
   const runs: [number, number][] = [];
   for (const t of periods) {
     const last = runs.at(-1);
     if (last && last[1] === t - 1) last[1] = t;
     else runs.push([t, t]);
   }
-  const numbers = listed(runs.map(([a, b]) => (a === b ? `${a}` : `${a}–${b}`)));
-  return `period${periods.length > 1 ? 's' : ''} ${numbers}${daysInWords(calendar, runs)}`;
+  const numbers = allOf(runs.map(([a, b]) => (a === b ? `${a}` : `${a}–${b}`)));
+  const named = periods.length > 1 ? wording`periods ${numbers}` : wording`period ${numbers}`;
+  const days = daysSaid(calendar, runs);
+  return days === undefined ? named : wording`${named} (${days})`;
 }
 
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
-function daysInWords(calendar: Periods, runs: readonly [number, number][]): string {
+function daysSaid(calendar: Periods, runs: readonly [number, number][]): Text | undefined {
   const { days, months, ms } = durationOf(calendar.length ?? 'P1D');
-  if (calendar.start === undefined || ms > 0 || days + months === 0) return '';
+  if (calendar.start === undefined || ms > 0 || days + months === 0) return undefined;
   const parts = runs.map(([a, b]): [Date, Date] => [
     new Date(beginOf(calendar, a)),
     new Date(beginOf(calendar, b + 1) - DAY),
   ]);
   const named = new Set(parts.flat().map((d) => `${d.getUTCFullYear()}-${d.getUTCMonth()}`));
   const oneMonth = named.size === 1;
-  const month = (d: Date) => MONTHS[d.getUTCMonth()]!;
-  const day = (d: Date) => (oneMonth ? `${d.getUTCDate()}` : `${d.getUTCDate()} ${month(d)}`);
-  const written = listed(parts.map(([a, b]) => (a.getTime() === b.getTime() ? day(a) : `${day(a)}–${day(b)}`)));
-  return ` (${written}${oneMonth ? ` ${month(parts[0]![0])}` : ''})`;
+  const inMonth = (d: Date, days: Text) => MONTHS[d.getUTCMonth()]!(days);
+  const day = (d: Date) => (oneMonth ? `${d.getUTCDate()}` : inMonth(d, `${d.getUTCDate()}`));
+  const written = allOf(parts.map(([a, b]) => (a.getTime() === b.getTime() ? day(a) : wording`${day(a)}–${day(b)}`)));
+  return oneMonth ? inMonth(parts[0]![0], written) : written;
 }

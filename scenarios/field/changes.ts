@@ -5,6 +5,7 @@ import { lotsOf, unitsOf } from '../losses.js';
 import type { Operation } from '../patch.js';
 import { releaseGate } from '../response/gate.js';
 import type { Scenario } from '../schema.js';
+import { commas, type Text, wording } from '../wording.js';
 import { changesOf } from './diff.js';
 import type { Effect, NeedEffect, PeopleEffect, ReportFault, RouteEffect, SizeEffect, StockEffect } from './effects.js';
 import * as goods from './goods.js';
@@ -103,8 +104,8 @@ function restocked({ said, faults }: Change, known: Known, depot: Depot, effects
     const { lots, period } = goods.leastThere(after, known.resources.get(resource)!, periods.count, at[0]!);
     if (lots >= 0) continue;
     const there = unitsOf(Math.max(0, lots + lotsOf(quantity, lot)), lot);
-    const what = `is ${quantity}, and of ${id} ${depot.id} has ${number(there)} ${unit} in period ${period}`;
-    const mend = `write at most ${there}, or report first what was found or arrived there`;
+    const what = wording`is ${quantity}, and of ${id} ${depot.id} has ${number(there)} ${unit} in period ${period}`;
+    const mend = wording`write at most ${there}, or report first what was found or arrived there`;
     faults.push({ ...fault(['quantity'], String(quantity), what, mend), report });
   }
   said.push(...lockedSaid(known.scenario, depot));
@@ -142,8 +143,11 @@ function needing(
   if (people < 0)
     for (const { report, add } of moved) {
       if (add >= 0) continue;
-      const what = `is ${add}, and ${region.id} has ${number(region.people)} people`;
-      change.faults.push({ ...fault(['people'], String(add), what, `write at least -${region.people}`), report });
+      const what = wording`is ${add}, and ${region.id} has ${number(region.people)} people`;
+      change.faults.push({
+        ...fault(['people'], String(add), what, wording`write at least -${region.people}`),
+        report,
+      });
     }
   else if (more !== 0) change.said.push({ say: 'people', region: region.id, amount: people, was: region.people });
   return { ...region, people: Math.max(0, people), demand };
@@ -158,15 +162,21 @@ function tooFew(
   t: number,
 ): ReportFault[] {
   const units = (lots: number) => number(unitsOf(lots, resource.lot));
-  const later = before.flatMap((lots, s) => (s !== t && lots > 0 ? [`${units(lots)} in period ${s}`] : []));
-  const due = resource.kind === 'durable' ? 'falls due' : 'is needed';
+  const later = before.flatMap((lots, s): Text[] =>
+    s !== t && lots > 0 ? [wording`${units(lots)} in period ${s}`] : [],
+  );
   return said.flatMap(({ report, add = 0, periods, field }): (Fault & { report: string })[] => {
     if (add >= 0 || !periods.includes(t)) return [];
-    const what = `takes ${units(-add)} ${resource.unit} of ${resource.id} from ${id} in period ${t}, where ${units(before[t]!)} ${due}`;
+    const goods = wording`${units(-add)} ${resource.unit} of ${resource.id}`;
+    const there = units(before[t]!);
+    const what =
+      resource.kind === 'durable'
+        ? wording`takes ${goods} from ${id} in period ${t}, where ${there} falls due`
+        : wording`takes ${goods} from ${id} in period ${t}, where ${there} is needed`;
     const mend =
       resource.kind === 'durable' && later.length > 0
-        ? `take no more than falls due in the period of from; there is ${later.slice(0, 5).join(', ')}`
-        : 'take no more than there is, all reports together';
+        ? wording`take no more than falls due in the period of from; there is ${commas(later.slice(0, 5))}`
+        : wording`take no more than there is, all reports together`;
     return [{ ...fault([field], units(add), what, mend), report }];
   });
 }

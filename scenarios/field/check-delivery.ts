@@ -3,6 +3,7 @@ import { amountOf, textOf } from '../check/view.js';
 import { type Fault, fault, show } from '../faults.js';
 import { type Decimal, decimalOf, decimalText } from '../lots.js';
 import { suggest } from '../nearest.js';
+import { wording } from '../wording.js';
 import { routeKey } from './known.js';
 import type { ReportOf } from './report.js';
 import { momentOf, names, type View, wholeLots } from './view.js';
@@ -11,15 +12,27 @@ const PARTS = ['shipped', 'held', 'returned'] as const;
 
 export function deliveryRelations(view: View): void {
   const { root, report, known } = view;
-  const resource = names(view, 'resource', known.resources, 'a resource');
-  const from = names(view, 'from', new Map([...known.depots, ...known.hubs]), 'a depot or hub');
-  const to = names(view, 'to', new Map([...known.depots, ...known.hubs, ...known.regions]), 'a depot, hub or region');
+  const resource = names(view, 'resource', known.resources, wording`a resource`);
+  const from = names(view, 'from', new Map([...known.depots, ...known.hubs]), wording`a depot or hub`);
+  const to = names(
+    view,
+    'to',
+    new Map([...known.depots, ...known.hubs, ...known.regions]),
+    wording`a depot, hub or region`,
+  );
   const mode = textOf(root, 'mode');
   if (from !== undefined && to !== undefined && mode !== undefined && !known.routes.has(routeKey({ from, to, mode }))) {
     const modes = known.scenario.routes.filter((r) => r.from === from && r.to === to).map((r) => r.mode);
-    const what = `the mode of a route from ${show(from)} to ${show(to)}`;
-    if (modes.length > 0) report(['mode'], show(mode), `is ${show(mode)}, not ${what}`, suggest(mode, modes, what));
-    else report(['to'], show(to), `is where no route from ${show(from)} leads`, 'copy the line from the plan');
+    const what = wording`the mode of a route from ${show(from)} to ${show(to)}`;
+    if (modes.length > 0)
+      report(['mode'], show(mode), wording`is ${show(mode)}, not ${what}`, suggest(mode, modes, what));
+    else
+      report(
+        ['to'],
+        show(to),
+        wording`is where no route from ${show(from)} leads`,
+        wording`copy the line from the plan`,
+      );
   }
   for (const field of [...PARTS, 'delivered']) wholeLots(view, field, resource);
   const depart = momentOf(view, 'depart');
@@ -30,16 +43,16 @@ export function deliveryRelations(view: View): void {
     report(
       ['arrived'],
       show(root.fields.arrived),
-      `is period ${arrived}, before the departure in period ${depart}`,
-      `name period ${depart} or a later one`,
+      wording`is period ${arrived}, before the departure in period ${depart}`,
+      wording`name period ${depart} or a later one`,
     );
   const [shipped, delivered] = [amountOf(root.fields.shipped), amountOf(root.fields.delivered)];
   if (shipped !== undefined && delivered !== undefined && delivered > shipped)
     report(
       ['delivered'],
       show(delivered),
-      `is ${delivered}, more than the ${shipped} that were shipped`,
-      `write at most ${shipped}`,
+      wording`is ${delivered}, more than the ${shipped} that were shipped`,
+      wording`write at most ${shipped}`,
     );
 }
 
@@ -52,13 +65,20 @@ export function allocatedOf(delivery: Pick<ReportOf<'delivery'>, (typeof PARTS)[
 export function allocationFaults(delivery: ReportOf<'delivery'>, allocated: number | undefined): Fault[] {
   const { resource, from, to, mode, depart } = delivery;
   if (allocated === undefined) {
-    const line = `${show(resource)} from ${show(from)} to ${show(to)} by ${show(mode)} in period ${depart}`;
-    return [fault(['depart'], show(depart), `names no shipment of the plan: ${line}`, 'copy the line from the plan')];
+    const line = wording`${show(resource)} from ${show(from)} to ${show(to)} by ${show(mode)} in period ${depart}`;
+    return [
+      fault(
+        ['depart'],
+        show(depart),
+        wording`names no shipment of the plan: ${line}`,
+        wording`copy the line from the plan`,
+      ),
+    ];
   }
   const sum = allocatedOf(delivery);
   if (sum === allocated) return [];
-  const what = `is part of ${sum}, and the plan allocated ${allocated}`;
-  return [fault(['shipped'], show(delivery.shipped), what, `let shipped + held + returned be ${allocated}`)];
+  const what = wording`is part of ${sum}, and the plan allocated ${allocated}`;
+  return [fault(['shipped'], show(delivery.shipped), what, wording`let shipped + held + returned be ${allocated}`)];
 }
 
 function plus(a: Decimal, b: Decimal): Decimal {

@@ -2,7 +2,9 @@
 import { isFields, textOf } from '../check/view.js';
 import { show } from '../faults.js';
 import { suggest } from '../nearest.js';
+import { type Text, wording } from '../wording.js';
 import { type Known, routeKey } from './known.js';
+import { A_PLACE } from './placewords.js';
 import { names, placed, span, type View } from './view.js';
 
 /** What can be said of each kind of place. */
@@ -22,25 +24,50 @@ export function obstacleRelations(view: View): void {
   const stated = OBSTACLE_PLACES.filter((place) => FIGURES[place].some((f) => root.fields[f] !== undefined));
   const place = named[0] ?? stated[0];
   for (const other of named.slice(1))
-    report([other], show(root.fields[other]), `stands beside ${named[0]}`, 'write a report for each place');
+    report(
+      [other],
+      show(root.fields[other]),
+      wording`stands beside ${named[0]!}`,
+      wording`write a report for each place`,
+    );
   if (stated.length === 0)
-    report([], 'nothing', 'does not say what changed', `add ${sayable(place ? [place] : OBSTACLE_PLACES)}`);
+    report(
+      [],
+      wording`nothing`,
+      wording`does not say what changed`,
+      wording`add ${sayable(place ? [place] : OBSTACLE_PLACES)}`,
+    );
   for (const kind of stated) {
     if (kind === place) continue;
     for (const figure of FIGURES[kind])
       if (root.fields[figure] !== undefined)
-        report([figure], show(root.fields[figure]), `is said of a ${kind}`, `of a ${place} say ${sayable([place!])}`);
+        report(
+          [figure],
+          show(root.fields[figure]),
+          wording`is said of ${A_PLACE[kind]}`,
+          wording`of ${A_PLACE[place!]} say ${sayable([place!])}`,
+        );
   }
   if (root.fields.closed !== undefined)
     for (const other of ['open', 'leadPeriods', 'capacityTonnes'])
       if (root.fields[other] !== undefined)
-        report([other], show(root.fields[other]), 'is said of a closed route', 'leave it out, or leave out closed');
+        report(
+          [other],
+          show(root.fields[other]),
+          wording`is said of a closed route`,
+          wording`leave it out, or leave out closed`,
+        );
   if (root.fields.vehicles !== undefined && root.fields.tonneKm !== undefined)
-    report(['tonneKm'], show(root.fields.tonneKm), 'states the size of the fleet twice', 'leave out one of the two');
+    report(
+      ['tonneKm'],
+      show(root.fields.tonneKm),
+      wording`states the size of the fleet twice`,
+      wording`leave out one of the two`,
+    );
 
   routeIsKnown(view);
-  names(view, 'site', new Map([...known.depots, ...known.hubs]), 'a depot or hub');
-  const fleet = names(view, 'fleet', known.fleets, 'the mode of a fleet');
+  names(view, 'site', new Map([...known.depots, ...known.hubs]), wording`a depot or hub`);
+  const fleet = names(view, 'fleet', known.fleets, wording`the mode of a fleet`);
   if (fleet === undefined) return;
   const wrong = wrongSize(
     known,
@@ -55,10 +82,15 @@ export function wrongSize(known: Known, mode: string, figure: 'vehicles' | 'tonn
   const fleet = known.scenario.fleets?.[known.fleets.get(mode) ?? -1];
   if (!fleet || !figure || fleet[figure] !== undefined) return undefined;
   const other = figure === 'vehicles' ? 'tonneKm' : 'vehicles';
-  return { figure, what: `is said of a fleet that the scenario states by ${other}`, mend: `state ${other}` };
+  return {
+    figure,
+    what: wording`is said of a fleet that the scenario states by ${other}`,
+    mend: wording`state ${other}`,
+  };
 }
 
-const sayable = (places: readonly ObstaclePlace[]): string => places.flatMap((place) => FIGURES[place]).join(' or ');
+const sayable = (places: readonly ObstaclePlace[]): Text =>
+  places.flatMap((place): Text[] => [...FIGURES[place]]).reduce((all, figure) => wording`${all} or ${figure}`);
 
 function routeIsKnown(view: View): void {
   const { root, report, known } = view;
@@ -72,14 +104,14 @@ function routeIsKnown(view: View): void {
   // the first part of the name that leads nowhere
   let { routes } = known.scenario;
   for (const [field, id, what] of [
-    ['from', from, 'where a route starts'],
-    ['to', to, `where a route from ${show(from)} leads`],
-    ['mode', mode, `the mode of a route from ${show(from)} to ${show(to)}`],
+    ['from', from, wording`where a route starts`],
+    ['to', to, wording`where a route from ${show(from)} leads`],
+    ['mode', mode, wording`the mode of a route from ${show(from)} to ${show(to)}`],
   ] as const) {
     const fitting = routes.filter((r) => r[field] === id);
     if (fitting.length === 0) {
       const mend = suggest(id, new Set(routes.map((r) => r[field])), what);
-      report(['route', field], show(id), `names ${show(id)}, which is not ${what}`, mend);
+      report(['route', field], show(id), wording`names ${show(id)}, which is not ${what}`, mend);
       return;
     }
     routes = fitting;

@@ -3,6 +3,7 @@ import { isFields } from '../check/view.js';
 import { type Fault, fault, show } from '../faults.js';
 import { faultsOf, onePerPlace } from '../issues.js';
 import type { Scenario } from '../schema.js';
+import { wording } from '../wording.js';
 import { deliveryRelations } from './check-delivery.js';
 import { needRelations, stockRelations } from './check-goods.js';
 import { obstacleRelations } from './check-obstacle.js';
@@ -12,7 +13,7 @@ import type { View } from './view.js';
 
 export type CheckedReport = { ok: true; report: FieldReport } | { ok: false; faults: Fault[] };
 
-const WHOLE = 'The report';
+const WHOLE = wording`The report`;
 
 /**
  * Checks a parsed JSON value against the format and against the scenario: names, periods, whole lots. The report is the very
@@ -36,8 +37,8 @@ export function checkKnown(value: unknown, known: Known): CheckedReport {
 /** What is wrong with a place as a verification names it; empty where it has the right form. */
 export function placeFaults(value: unknown): Fault[] {
   if (placeName.safeParse(value).success) return [];
-  const mend = 'state exactly one of route (with from, to and mode), site, fleet, region, depot';
-  return [fault(['place'], show(value), `is ${show(value)}, which does not name one place`, mend)];
+  const mend = wording`state exactly one of route (with from, to and mode), site, fleet, region, depot`;
+  return [fault(['place'], show(value), wording`is ${show(value)}, which does not name one place`, mend)];
 }
 
 function relations(value: unknown, known: Known): Fault[] {

@@ -1,14 +1,15 @@
 /** Verified reports → an amendment: the patch from a scenario to the one that they make of it, or why there is none. */
 import { checkScenario } from '../check.js';
 import { scenarioDigest } from '../digest.js';
-import { type Fault, fault } from '../faults.js';
+import { type Fault, fault, prefaced } from '../faults.js';
 import { type Operation, patched } from '../patch.js';
 import type { Scenario } from '../schema.js';
+import { english, type Text, wording } from '../wording.js';
 import type { Amendment, Delivery } from './amendment.js';
 import { amendmentOf, type Change } from './changes.js';
 import { checkKnown, placeFaults } from './check.js';
 import { allocatedOf } from './check-delivery.js';
-import { type Conflict, conflictsOf } from './conflicts.js';
+import { type Conflict, conflictOf, conflictsOf } from './conflicts.js';
 import { type Effect, effectsOf, momentNumber, type ReportFault } from './effects.js';
 import { type Known, knownOf, routeKey } from './known.js';
 import { standing } from './life.js';
@@ -55,7 +56,7 @@ export function compileAmendment(parent: Scenario, verified: readonly VerifiedRe
     return {
       ok: false,
       conflicts: [],
-      faults: checked.faults.map((f) => ({ ...f, message: `As amended: ${f.message}` })),
+      faults: checked.faults.map((f) => prefaced(f, (message) => wording`As amended: ${message}`)),
     };
   const unit = (id: string) => known.resources.get(id)!.unit;
   const said = [...change.said, ...sent.deliveries.map((d) => deliverySaid(unit(d.resource), d))];
@@ -94,8 +95,8 @@ function numbered(digest: string, report: VerifiedReport['report']): ReportFault
   return fields.flatMap((field) => {
     const value: unknown = Reflect.get(report, field);
     if (typeof value !== 'number') return [];
-    const what = `is ${value}, a period of a scenario that began on another day or had longer ones`;
-    return [{ ...fault([field], String(value), what, 'file the report again with dates'), report: digest }];
+    const what = wording`is ${value}, a period of a scenario that began on another day or had longer ones`;
+    return [{ ...fault([field], String(value), what, wording`file the report again with dates`), report: digest }];
   });
 }
 
@@ -112,7 +113,7 @@ function deliveries(
     const line = `${next.allocation} ${next.resource}\0${routeKey(next)}\0${next.depart}`;
     const first = lines.get(line);
     if (!first) lines.set(line, next);
-    else if (outcome(first) !== outcome(next)) conflicts.push(contradiction(first, next));
+    else if (english(outcome(first)) !== english(outcome(next))) conflicts.push(contradiction(first, next));
   }
   const order = ({ depart, resource, from, to, mode, allocation }: Delivery) =>
     [String(depart).padStart(4, '0'), resource, from, to, mode, allocation].join('\0');
@@ -130,13 +131,12 @@ function deliveryOf(report: string, said: ReportOf<'delivery'>, known: Known): D
   };
 }
 
-const outcome = ({ shipped, held, returned, delivered, arrived }: Delivery): string =>
-  `shipped ${shipped}, held ${held}, returned ${returned}, delivered ${delivered}${arrived === null ? '' : ` in period ${arrived}`}`;
+function outcome({ shipped, held, returned, delivered, arrived }: Delivery): Text {
+  const said = wording`shipped ${shipped}, held ${held}, returned ${returned}, delivered ${delivered}`;
+  return arrived === null ? said : wording`${said} in period ${arrived}`;
+}
 
 function contradiction(a: Delivery, b: Delivery): Conflict {
-  const place = `Shipment of ${a.resource} ${a.from} → ${a.to} by ${a.mode}`;
-  const mend = 'reject one of them, or file one that supersedes both';
-  const values: [string, string] = [outcome(a), outcome(b)];
-  const message = `${place}, period ${a.depart}: report ${a.report.slice(0, 12)} says ${values[0]}, report ${b.report.slice(0, 12)} says ${values[1]}: ${mend}.`;
-  return { reports: [a.report, b.report], place, periods: [a.depart], values, mend, message };
+  const place = wording`Shipment of ${a.resource} ${a.from} → ${a.to} by ${a.mode}`;
+  return conflictOf([a.report, b.report], place, [a.depart], wording`period ${a.depart}`, [outcome(a), outcome(b)]);
 }

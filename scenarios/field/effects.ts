@@ -3,10 +3,12 @@ import { digestOf } from '../digest.js';
 import { type Fault, fault, show } from '../faults.js';
 import { lotsOf } from '../losses.js';
 import { decimalOf } from '../lots.js';
+import { wording } from '../wording.js';
 import { periodOf } from './calendar.js';
 import { FIGURES, wrongSize } from './check-obstacle.js';
 import { type Known, routeKey } from './known.js';
 import { placeNamed, spokenOf } from './near.js';
+import { A_PLACE, PLACE, type PlaceKind } from './placewords.js';
 import type { FieldReport, Moment, PlaceName, ReportOf, RouteName, VerifiedReport } from './report.js';
 
 interface Base {
@@ -64,13 +66,19 @@ export function effectsOf({ report, place }: VerifiedReport, known: Known): Effe
   const named = placeNamed(report);
   const at = named ?? place;
   if (at === undefined)
-    return fault([], 'nothing', 'has no place', 'whoever verifies it names one (place), or rejects it', 'The report');
+    return fault(
+      [],
+      wording`nothing`,
+      wording`has no place`,
+      wording`whoever verifies it names one (place), or rejects it`,
+      wording`The report`,
+    );
   if (named && place && JSON.stringify(sorted(named)) !== JSON.stringify(sorted(place)))
     return fault(
       ['place'],
-      'another place',
-      'is not the place that the report names',
-      'leave it out, or ask for a new report',
+      wording`another place`,
+      wording`is not the place that the report names`,
+      wording`leave it out, or ask for a new report`,
     );
   const wrong = unfit(report, at, known);
   if (wrong) return wrong;
@@ -88,13 +96,24 @@ function sorted(place: PlaceName): unknown {
 /** A place of the wrong kind, or one that the scenario does not have. */
 function unfit(report: Exclude<FieldReport, { kind: 'delivery' }>, at: PlaceName, known: Known): Fault | undefined {
   const wanted = report.kind === 'need' ? 'region' : report.kind === 'stock' ? 'depot' : spokenOf(report);
-  const [[kind, name]] = Object.entries(at) as [[string, string | RouteName]];
-  const found = typeof name === 'string' ? show(name) : `${name.from} → ${name.to} by ${name.mode}`;
+  const [[kind, name]] = Object.entries(at) as [[PlaceKind, string | RouteName]]; // the schema has no other
+  const found = typeof name === 'string' ? show(name) : wording`${name.from} → ${name.to} by ${name.mode}`;
   if (kind !== wanted)
-    return fault(['place', kind], found, `is a ${kind}, and the report speaks of a ${wanted}`, `name a ${wanted}`);
+    return fault(
+      ['place', kind],
+      found,
+      wording`is ${A_PLACE[kind]}, and the report speaks of ${A_PLACE[wanted]}`,
+      wording`name ${A_PLACE[wanted]}`,
+    );
   const there =
     typeof name === 'string' ? listOf(kind, known).some((ids) => ids.has(name)) : known.routes.has(routeKey(name));
-  if (!there) return fault(['place', kind], found, `names no ${kind} of the scenario`, `name a ${kind} of it`);
+  if (!there)
+    return fault(
+      ['place', kind],
+      found,
+      wording`names no ${PLACE[kind]} of the scenario`,
+      wording`name ${A_PLACE[kind]} of it`,
+    );
   const figure = report.kind === 'obstacle' ? FIGURES.fleet.find((f) => report[f] !== undefined) : undefined;
   const size = kind === 'fleet' ? wrongSize(known, String(name), figure) : undefined;
   return size && fault([size.figure], show(figure), size.what, size.mend);

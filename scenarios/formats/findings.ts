@@ -1,4 +1,6 @@
 /** What is found in tables, each thing at its cell, with the mend; and the mend itself where it is safe. */
+import { type Said, sentence, spoken } from '../faults.js';
+import { type Text, wording } from '../wording.js';
 import { cellName } from './grid.js';
 
 export interface Place {
@@ -22,6 +24,8 @@ export interface Finding {
   mend: string;
   /** Place, what is wrong and the mend in one sentence. */
   message: string;
+  /** The words above, for readers of other languages. */
+  said: Said;
   /** What may be written there instead, where nobody could mean anything else. */
   fix?: string | number;
 }
@@ -48,7 +52,7 @@ export class Findings {
   private readonly at = new Set<string>();
 
   /** A second fault at one cell is left out: it is a consequence of the first. */
-  fault(place: Place, found: string, what: string, mend: string, fix?: string | number): void {
+  fault(place: Place, found: Text, what: Text, mend: Text, fix?: string | number): void {
     const key = `${place.sheet}!${place.row},${place.column}`;
     if (this.at.has(key)) return;
     this.faults++;
@@ -63,36 +67,33 @@ export class Findings {
     return this.faults >= RUIN;
   }
 
-  notice(place: Place, found: string, what: string, mend: string): void {
+  notice(place: Place, found: Text, what: Text, mend: Text): void {
     this.add('notice', place, found, what, mend);
   }
 
   /** "Routes!C7", "Routes row 7", "Routes"; "regions.geojson feature 3, ADM2_PCODE". */
-  name({ sheet, row, column }: Place): string {
+  name({ sheet, row, column }: Place): Text {
     const properties = this.properties.get(sheet);
     if (row === 0) return sheet;
-    if (properties !== undefined) return `${sheet} feature ${row - 1}${column < 0 ? '' : `, ${properties[column]}`}`;
-    return column < 0 ? `${sheet} row ${row}` : `${sheet}!${cellName(row, column)}`;
+    if (properties !== undefined) {
+      const feature = wording`${sheet} feature ${row - 1}`;
+      return column < 0 ? feature : wording`${feature}, ${properties[column] ?? ''}`;
+    }
+    return column < 0 ? wording`${sheet} row ${row}` : `${sheet}!${cellName(row, column)}`;
   }
 
   private add(
     severity: Finding['severity'],
     place: Place,
-    found: string,
-    what: string,
-    mend: string,
+    found: Text,
+    what: Text,
+    mend: Text,
     fix?: string | number,
   ): void {
     if (this.list.length >= MOST) return;
     const { sheet, row, column } = place;
-    const subject = this.name(place);
-    const finding: Finding = {
-      severity,
-      sheet,
-      found,
-      mend,
-      message: printable(`${subject} ${what}: ${mend}${/[.?]$/.test(mend) ? '' : '.'}`),
-    };
+    const message = sentence(this.name(place), what, mend);
+    const finding: Finding = { severity, sheet, ...spoken({ found, what, mend, message }) };
     if (row > 0) finding.row = row;
     if (row > 0 && column >= 0 && !this.properties.has(sheet)) {
       finding.cell = cellName(row, column);
@@ -102,7 +103,3 @@ export class Findings {
     this.list.push(finding);
   }
 }
-
-/** Control characters come from the file and must not reach a terminal as such. */
-const printable = (text: string): string =>
-  text.replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { checkScenario } from '../check.js';
 import { sameJson, scenarioDigest } from '../digest.js';
-import { type Fault, fault, show } from '../faults.js';
+import { type Fault, fault, prefaced, show } from '../faults.js';
 import type { Scenario } from '../schema.js';
+import { semicolons, type Text, wording } from '../wording.js';
 import { highestGiving } from './gate.js';
 import { figures as figuresSchema, type Level, level as levelSchema, type Rule, rule, rulesOf } from './rules.js';
-import { suggestLevel } from './suggest.js';
+import { reasonsOf, suggestLevel } from './suggest.js';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 // More than blanks, and writable as UTF-8.
@@ -46,7 +47,10 @@ export interface Asked {
 
 export type Declared = { ok: true; declaration: Declaration; scenario: Scenario } | { ok: false; faults: Fault[] };
 
+/** As `why` has to name it, whatever the language. */
 export const levelName = (level: Level | null): string => level ?? 'none';
+
+const levelSaid = (level: Level | null): Text => level ?? wording`none`;
 
 /** Compiles a declaration for a checked scenario; all faults at once. */
 export function declareLevel(parent: Scenario, { level, by, why, figures = {} }: Asked): Declared {
@@ -58,10 +62,12 @@ export function declareLevel(parent: Scenario, { level, by, why, figures = {} }:
   const { level: suggested, because } = suggestLevel(known, rules);
   const faults: Fault[] = [];
   if (level !== suggested && !names(why, levelName(suggested)))
-    faults.push(unexplained(why, level, suggested, because));
+    faults.push(unexplained(why, level, suggested, reasonsOf(known, rules)));
   const checked = checkScenario(scenario);
   if (!checked.ok)
-    faults.push(...checked.faults.map((f) => ({ ...f, message: `With level ${levelName(level)}: ${f.message}` })));
+    faults.push(
+      ...checked.faults.map((f) => prefaced(f, (message) => wording`With level ${levelSaid(level)}: ${message}`)),
+    );
   if (faults.length > 0) return { ok: false, faults };
   return {
     ok: true,
@@ -88,13 +94,13 @@ function ruleAt(scenario: Scenario, level: Level): Rule {
 const names = (text: string, level: string): boolean =>
   new RegExp(`(?<![\\p{L}\\p{N}])${level}(?![\\p{L}\\p{N}])`, 'u').test(text);
 
-function unexplained(why: string, level: Level | null, suggested: Level | null, because: readonly string[]): Fault {
-  const reasons = because.length > 0 ? ` (${because.join('; ')})` : '';
+function unexplained(why: string, level: Level | null, suggested: Level | null, because: readonly Text[]): Fault {
+  const what = wording`does not say why the level is ${levelSaid(level)} where the figures suggest ${levelSaid(suggested)}`;
   return fault(
     ['why'],
     show(why),
-    `does not say why the level is ${levelName(level)} where the figures suggest ${levelName(suggested)}${reasons}`,
-    `name ${levelName(suggested)} and say why it is not declared, or declare it`,
+    because.length > 0 ? wording`${what} (${semicolons(because)})` : what,
+    wording`name ${levelName(suggested)} and say why it is not declared, or declare it`,
   );
 }
 

@@ -4,7 +4,9 @@
  *
  *   maximise Σ M − ε · effort   subject to   M ≤ Σ m,   low ≤ M ÷ N ≤ high,   all rows of `model.ts`
  */
+
 import type { Highs } from 'highs';
+import { wording } from '../../../scenarios/wording.js';
 import { AllocateError } from '../../errors.js';
 import { openModel } from '../highs.js';
 import type { Lp } from '../lp.js';
@@ -68,7 +70,11 @@ export function openCoverage(
   const first = arrivals.lp.columns;
   for (let n = 0; n < first; n++) program.objective[n] = -SPARING * Math.min(MOST_EFFORT, arrivals.effort[n]!);
   const spared = program.objective.subarray(0, first).map((c) => -c);
-  const solver = openModel(highs, program, 'the levels of leximin are linear programs of');
+  const solver = openModel(
+    highs,
+    program,
+    (entries) => wording`the levels of leximin are linear programs of ${entries} entries`,
+  );
   // presolving takes little away, and half a second
   solver.options.set({ presolve: 'off' });
   const { simplexInterrupt } = highs.constants.callbackType;

@@ -1,0 +1,50 @@
+/**
+ * Words with what they are about kept apart, so that they can be said in another language too. As in gettext the English pattern is
+ * the name of a wording: whoever translates looks for "is {0}, after the last period" and puts the values where they belong.
+ */
+
+/** Plain data, so that it passes between threads; `{0}` in the pattern stands for the first value. */
+export interface Wording {
+  readonly pattern: string;
+  readonly values: readonly (Text | number)[];
+}
+
+/** A text that is no wording is the same in every language: a name, a number, what stands in a file. */
+export type Text = string | Wording;
+
+/** wording`is ${period}, after the last period` */
+export function wording(strings: TemplateStringsArray, ...values: (Text | number)[]): Wording {
+  return { pattern: strings.reduce((pattern, part, i) => `${pattern}{${i - 1}}${part}`), values };
+}
+
+/** Several with commas between them. */
+export const commas = (texts: readonly Text[]): Text =>
+  texts.length === 0 ? '' : texts.reduce((all, one) => wording`${all}, ${one}`);
+
+/** Several sentences in one. */
+export const semicolons = (texts: readonly Text[]): Text =>
+  texts.length === 0 ? '' : texts.reduce((all, one) => wording`${all}; ${one}`);
+
+/** Several, the last after "and". */
+export const allOf = (texts: readonly Text[]): Text =>
+  texts.length < 2 ? (texts[0] ?? '') : wording`${commas(texts.slice(0, -1))} and ${texts.at(-1)!}`;
+
+/** Several of which any will do. */
+export const orElse = (texts: readonly Text[]): Text => texts.reduce((all, one) => wording`${all}, or ${one}`);
+
+/** The words in English. */
+export const english = (text: Text): string => inLanguage(text, () => undefined);
+
+/** The words in the language whose patterns `translated` knows by the English ones; English where it knows none. */
+export function inLanguage(text: Text, translated: (pattern: string) => string | undefined): string {
+  if (typeof text === 'string') return text;
+  const { pattern, values } = text;
+  return (translated(pattern) ?? pattern).replace(/\{(\d+)\}/g, (placeholder, at) => {
+    const value = values[Number(at)];
+    return value === undefined
+      ? placeholder
+      : typeof value === 'number'
+        ? String(value)
+        : inLanguage(value, translated);
+  });
+}
