@@ -3,6 +3,7 @@ import { eachRecord } from './csv-records.js';
 import type { Cell, Grid, Row } from './grid.js';
 import { FormatError, newBudget, spendRow, spendText } from './limits.js';
 import { keeper } from './texts.js';
+import { wording } from '../wording.js';
 
 /** Reads a table, `budget` being what all tables of a file share. Throws FormatError with line where quotes do not match, where it is not UTF-8, or over a limit. */
 export function readCsv(name: string, bytes: Uint8Array, budget = newBudget()): Grid {
@@ -31,14 +32,14 @@ const plain = (cell: string): string => (GUARDED.test(cell) ? cell.slice(1) : ce
 function textOf(name: string, bytes: Uint8Array): string {
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf)
-    throw new FormatError(`${name} is an old or encrypted workbook: save it as .xlsx without a password.`);
+    throw new FormatError(wording`${name} is an old or encrypted workbook: save it as .xlsx without a password.`);
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     if (!utf16 && !text.includes('\0')) return text;
   } catch {
     // said below
   }
-  throw new FormatError(`${name} is not UTF-8: save it as "CSV UTF-8 (comma delimited)".`);
+  throw new FormatError(wording`${name} is not UTF-8: save it as "CSV UTF-8 (comma delimited)".`);
 }
 
 /** The one of comma, semicolon and tab that comes most often outside of quotes in the first lines. */
