@@ -1,6 +1,7 @@
 /** From tables to the value of a scenario file. What is wrong between its parts is for the scenario's own checks to say. */
 import { show } from '../faults.js';
 import { beginOf, periodOf } from '../field/calendar.js';
+import { wording } from '../wording.js';
 import { fillDepots, fillRegions } from './bags.js';
 import { Book, type Fields, type Line, place, type Trace } from './book.js';
 import type { Findings } from './findings.js';
@@ -8,7 +9,6 @@ import { columnOf } from './headings.js';
 import { LAYOUTS, NONE, POLICIES, SCENARIO_FIELDS, type SheetName } from './layout.js';
 import type { Table } from './table.js';
 import { cellValue } from './values.js';
-import { wording } from '../wording.js';
 
 export interface Assembled {
   value: Fields;
@@ -141,7 +141,12 @@ function readFields(book: Book, table: Table, found: Map<string, unknown>): void
     else {
       const value = cellValue(row.cells[values], field, cell, book.reading(table));
       if (value === undefined && field.required)
-        findings.fault(cell, wording`nothing`, wording`is empty, and ${field.heading} has to be there`, wording`write it: ${field.note}`);
+        findings.fault(
+          cell,
+          wording`nothing`,
+          wording`is empty, and ${field.heading} has to be there`,
+          wording`write it: ${field.note}`,
+        );
       if (value !== undefined || field.required) found.set(field.key, value);
       book.trace(PLACES[field.key] ?? `/${field.key}`, cell);
     }
@@ -165,7 +170,12 @@ function sited(book: Book, line: Line, at: string): Fields {
   if (lon === undefined && lat === undefined) return rest;
   if (lon !== undefined && lat !== undefined) return { ...rest, at: [lon, lat] };
   const [absent, there] = lon === undefined ? (['lon', 'Latitude'] as const) : (['lat', 'Longitude'] as const);
-  book.findings.fault(place(line, absent), wording`nothing`, wording`is empty, and ${there} is there`, wording`write both or neither`);
+  book.findings.fault(
+    place(line, absent),
+    wording`nothing`,
+    wording`is empty, and ${there} is there`,
+    wording`write both or neither`,
+  );
   return rest;
 }
 
@@ -184,7 +194,12 @@ function withHours(book: Book, line: Line, at: string): Fields {
 
 function onlyOne(book: Book, name: SheetName): void {
   for (const line of [...book.lines(name)].slice(1))
-    book.findings.fault(place(line), wording`a row`, wording`is one row too many`, wording`${name} has one row: keep one`);
+    book.findings.fault(
+      place(line),
+      wording`a row`,
+      wording`is one row too many`,
+      wording`${name} has one row: keep one`,
+    );
 }
 
 /** A name alone, or stages; rows without a stage go on with the bands of the one above. */

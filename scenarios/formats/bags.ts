@@ -1,11 +1,11 @@
 /** Stock and demand: a row for each place and resource becomes an entry of the place's bag of quantities. */
 import { show } from '../faults.js';
+import { type Text, wording } from '../wording.js';
 import { type Book, escaped, type Fields, type Line, place } from './book.js';
 import type { Row } from './grid.js';
 import { NONE } from './layout.js';
 import type { Table } from './table.js';
 import { cellValue } from './values.js';
-import { type Text, wording } from '../wording.js';
 
 interface Site {
   fields: Fields;
@@ -107,13 +107,7 @@ function joined(groups: Map<string, Part | Map<number, Part>>, part: Part): Part
 }
 
 /** The place that a row is of, by its id. An id that no place has is a fault. */
-function ownerOf(
-  book: Book,
-  line: Line,
-  key: string,
-  sites: ReadonlyMap<unknown, Site>,
-  kind: Text,
-): Site | undefined {
+function ownerOf(book: Book, line: Line, key: string, sites: ReadonlyMap<unknown, Site>, kind: Text): Site | undefined {
   const id = line.values[key];
   if (id === undefined) {
     book.missing(line, line.table.layout.columns.find((c) => c.key === key)!);
@@ -145,7 +139,12 @@ function put(
   const cell = place(line, 'resource');
   const bag = site.fields[key] as Fields; // made by whoever calls
   if (resource === '__proto__')
-    book.findings.fault(cell, show(resource), wording`is ${show(resource)}, which no id can be`, wording`use the id of a resource`);
+    book.findings.fault(
+      cell,
+      show(resource),
+      wording`is ${show(resource)}, which no id can be`,
+      wording`use the id of a resource`,
+    );
   else if (Object.hasOwn(bag, resource))
     book.findings.fault(
       cell,
@@ -192,7 +191,12 @@ function wide(book: Book, line: Line): number[] {
     const cell = { sheet: table.grid.name, row: row.number, column: at };
     const value = cellValue(row.cells[at], column, cell, book.reading(table));
     if (value === undefined)
-      book.findings.fault(cell, wording`nothing`, wording`is empty, and other periods are not`, wording`write 0 where nothing is needed`);
+      book.findings.fault(
+        cell,
+        wording`nothing`,
+        wording`is empty, and other periods are not`,
+        wording`write 0 where nothing is needed`,
+      );
     list[period] = typeof value === 'number' ? value : 0;
   }
   book.spendNumbers(list.length, table.grid.name);

@@ -1,6 +1,7 @@
 /** Tables line by line as values, with every value's cell kept by the pointer that it gets in the scenario. */
 import { show } from '../faults.js';
 import { suggester } from '../nearest.js';
+import { wording } from '../wording.js';
 import type { Findings, Place } from './findings.js';
 import type { Row } from './grid.js';
 import type { Column, SheetName } from './layout.js';
@@ -8,7 +9,6 @@ import { LIMITS, over } from './limits.js';
 import type { Table } from './table.js';
 import { folded, trimmed } from './units.js';
 import { cellValue, type Reading } from './values.js';
-import { wording } from '../wording.js';
 
 const SUM = /^((grand |sub-?|sous-)?tota(l|ls|ux)( général)?|sums?|somme|合计|总计|小计|总和)$/;
 

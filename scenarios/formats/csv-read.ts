@@ -1,9 +1,10 @@
 /** A CSV file (RFC 4180) as a grid: comma, semicolon or tab, as the heading row has it. */
+
+import { wording } from '../wording.js';
 import { eachRecord } from './csv-records.js';
 import type { Cell, Grid, Row } from './grid.js';
 import { FormatError, newBudget, spendRow, spendText } from './limits.js';
 import { keeper } from './texts.js';
-import { wording } from '../wording.js';
 
 /** Reads a table, `budget` being what all tables of a file share. Throws FormatError with line where quotes do not match, where it is not UTF-8, or over a limit. */
 export function readCsv(name: string, bytes: Uint8Array, budget = newBudget()): Grid {

@@ -1,6 +1,7 @@
 /** The records of a CSV text (RFC 4180), one after the other, so that none that is too long is ever held. */
-import { FormatError, inThousands, LIMITS } from './limits.js';
+
 import { type Text, wording } from '../wording.js';
+import { FormatError, inThousands, LIMITS } from './limits.js';
 
 const [QUOTE, RETURN, NEWLINE] = [34, 13, 10];
 
@@ -63,7 +64,9 @@ export function eachRecord(
       const isQuoted = text.charCodeAt(at) === QUOTE;
       cells.push(isQuoted ? quoted() : plain());
       if (cells.length > LIMITS.columns)
-        throw new FormatError(wording`${name} has over ${inThousands(LIMITS.columns)} columns in line ${line}: split it.`);
+        throw new FormatError(
+          wording`${name} has over ${inThousands(LIMITS.columns)} columns in line ${line}: split it.`,
+        );
       const c = text.charCodeAt(at);
       if (c === separator) {
         at++;

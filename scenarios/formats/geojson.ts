@@ -1,12 +1,12 @@
 /** GeoJSON (RFC 7946) as a grid: properties are columns, and what a geometry says has columns of its own. */
 import { greatCircleKm } from '../distance.js';
 import { syntaxFaults } from '../syntax.js';
+import { type Text, wording } from '../wording.js';
 import type { Cell, Grid, Polygon, Row } from './grid.js';
 import { columnOf as headingColumn, layoutNamed } from './headings.js';
 import { refuseOversized } from './json-size.js';
 import { layoutOf } from './layout.js';
 import { FormatError, inThousands, LIMITS, newBudget, over, spendRow } from './limits.js';
-import { type Text, wording } from '../wording.js';
 
 type Position = [number, number];
 
@@ -83,8 +83,7 @@ function featuresOf(name: string, bytes: Uint8Array): unknown[] {
   return features;
 }
 
-const notJson = (name: string, why: Text) =>
-  new FormatError(wording`${name} is not JSON (${why}): send it again.`);
+const notJson = (name: string, why: Text) => new FormatError(wording`${name} is not JSON (${why}): send it again.`);
 
 const object = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}; // just looked

@@ -1,10 +1,10 @@
 /** Places from GeoJSON onto the rows of a table, by the code that both have; who has no partner is listed. */
 import { show } from '../faults.js';
+import { wording } from '../wording.js';
 import type { Findings, Place } from './findings.js';
 import type { Cell, Grid } from './grid.js';
 import { columnOf } from './headings.js';
 import type { Table } from './table.js';
-import { wording } from '../wording.js';
 
 const LISTED = 12;
 

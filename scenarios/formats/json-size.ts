@@ -1,6 +1,7 @@
 /** How much a JSON text holds, counted before it is parsed: a list of nothing costs sixty bytes of memory and three of file. */
-import { FormatError, inThousands, LIMITS } from './limits.js';
+
 import { wording } from '../wording.js';
+import { FormatError, inThousands, LIMITS } from './limits.js';
 
 /** Features of features have no more. */
 const DEEPEST = 32;
@@ -21,7 +22,9 @@ export function refuseOversized(name: string, json: string): void {
       case BRACE:
         values++;
         if (++depth > DEEPEST)
-          throw new FormatError(wording`${name} is nested over ${DEEPEST} levels deep, as no GeoJSON is: export it again.`);
+          throw new FormatError(
+            wording`${name} is nested over ${DEEPEST} levels deep, as no GeoJSON is: export it again.`,
+          );
         break;
       case SQUARE_END:
       case BRACE_END:

@@ -212,7 +212,9 @@ export const NONE = '(none)';
 
 /** The Scenario sheet has a row for each of these: field, value. */
 export const SCENARIO_FIELDS: readonly Column[] = [
-  column('evenhand', 'Format', 'number', wording`version of the format: 1`, 'evenhand|version|格式', '', { example: 1 }),
+  column('evenhand', 'Format', 'number', wording`version of the format: 1`, 'evenhand|version|格式', '', {
+    example: 1,
+  }),
   column('id', 'Id', 'id', wording`short name of the scenario`, 'scenario|scenario id|identifiant|code|编号|标识', '', {
     ...must,
     example: 'my-scenario',
@@ -465,7 +467,14 @@ export const LAYOUTS: readonly Layout[] = [
     about: wording`what was lost at depots`,
     columns: [
       depot,
-      period('Period', 'period', wording`from which the goods are no longer there`, 'day|période|jour|期|期次', '#date', 1),
+      period(
+        'Period',
+        'period',
+        wording`from which the goods are no longer there`,
+        'day|période|jour|期|期次',
+        '#date',
+        1,
+      ),
       resource(),
       quantity('#value #item+quantity', 10),
     ],
@@ -562,8 +571,7 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Demand',
     also: ['demands', 'needs', 'requirements', 'besoins', 'demande', '需求', '需要'],
     optional: false,
-    about:
-      wording`what is needed: a row for each region and resource; columns "Period 0", "Period 1", … or a column "Period" where it is not the same in each`,
+    about: wording`what is needed: a row for each region and resource; columns "Period 0", "Period 1", … or a column "Period" where it is not the same in each`,
     columns: [
       region,
       resource(),
@@ -647,8 +655,7 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Fleets',
     also: ['fleet', 'vehicles', 'flottes', 'véhicules', '车队', '运力'],
     optional: true,
-    about:
-      wording`how much of each mode there is: tonne-km, or the three columns after it; a mode that is not here is not limited. 'evenhand routes' proposes routes of these modes, else of trucks`,
+    about: wording`how much of each mode there is: tonne-km, or the three columns after it; a mode that is not here is not limited. 'evenhand routes' proposes routes of these modes, else of trucks`,
     columns: [
       mode('example-truck'),
       column(
@@ -669,10 +676,18 @@ export const LAYOUTS: readonly Layout[] = [
         '#capacity+vehicles',
         { example: 9 },
       ),
-      column('payloadTonnes', 'Payload', 'number', wording`tonnes a vehicle`, 'load|charge utile|载重', '#capacity+payload', {
-        unit: 't',
-        example: 8,
-      }),
+      column(
+        'payloadTonnes',
+        'Payload',
+        'number',
+        wording`tonnes a vehicle`,
+        'load|charge utile|载重',
+        '#capacity+payload',
+        {
+          unit: 't',
+          example: 8,
+        },
+      ),
       column(
         'kmPerPeriod',
         'Loaded km per period',
@@ -690,10 +705,18 @@ export const LAYOUTS: readonly Layout[] = [
     optional: true,
     about: wording`one row; none: no limit`,
     columns: [
-      column('amount', 'Amount', 'number', wording`limit of total cost`, 'limit|montant|金额|总额', '#value+budget #value', {
-        ...must,
-        example: 18000,
-      }),
+      column(
+        'amount',
+        'Amount',
+        'number',
+        wording`limit of total cost`,
+        'limit|montant|金额|总额',
+        '#value+budget #value',
+        {
+          ...must,
+          example: 18000,
+        },
+      ),
       column(
         'currency',
         'Currency',
@@ -728,7 +751,14 @@ export const LAYOUTS: readonly Layout[] = [
         'dial|公平度',
         '',
       ),
-      column('bands', 'Bands', 'number', wording`equal bands of coverage; blank: 10`, 'number of bands|tranches|分段数', ''),
+      column(
+        'bands',
+        'Bands',
+        'number',
+        wording`equal bands of coverage; blank: 10`,
+        'number of bands|tranches|分段数',
+        '',
+      ),
       column(
         'costWeight',
         'Cost weight',
@@ -803,7 +833,15 @@ export const LAYOUTS: readonly Layout[] = [
         '#date+end',
         0,
       ),
-      column('delivered', 'Delivered', 'number', wording`what reached its end; blank: all`, 'livré|已交付', '#reached', {}),
+      column(
+        'delivered',
+        'Delivered',
+        'number',
+        wording`what reached its end; blank: all`,
+        'livré|已交付',
+        '#reached',
+        {},
+      ),
       column(
         'arrived',
         'Arrived in',

@@ -1,10 +1,10 @@
 /** Which of somebody's own columns are ours: a file that the program proposes and a person mends. */
 import { z } from 'zod';
+import { english, type Wording, wording } from '../wording.js';
 import type { Grid } from './grid.js';
 import { columnOf, isTag, layoutNamed, nearHeading, periodHeading, plainHeading, taggedColumns } from './headings.js';
 import { type Column, LAYOUTS, type Layout } from './layout.js';
 import type { Mapping } from './read.js';
-import { english, type Wording, wording } from '../wording.js';
 
 const SHEETS = LAYOUTS.map((l) => l.name);
 

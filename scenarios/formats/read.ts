@@ -4,6 +4,7 @@ import type { Fault } from '../faults.js';
 import { show } from '../faults.js';
 import type { Scenario } from '../schema.js';
 import { type Part, type Standing, standingOf } from '../standing.js';
+import { english, mapText, type Text, wording } from '../wording.js';
 import { assemble } from './assemble.js';
 import { placesAstray } from './astray.js';
 import { type Finding, Findings, type Fix, type Place } from './findings.js';
@@ -15,7 +16,6 @@ import { LIMITS } from './limits.js';
 import { unreached } from './reach.js';
 import { type SheetMapping, type Table, tableOf } from './table.js';
 import { folded } from './units.js';
-import { english, mapText, type Text, wording } from '../wording.js';
 
 /** By the name of a sheet or file. */
 export type Mapping = Readonly<Record<string, SheetMapping>>;

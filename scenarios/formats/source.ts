@@ -1,4 +1,6 @@
 /** What tables may come in: a workbook, a zip of CSV files, or the files of a folder. */
+
+import { wording } from '../wording.js';
 import { readCsv } from './csv-read.js';
 import { readGeoJson } from './geojson.js';
 import type { Grid } from './grid.js';
@@ -7,7 +9,6 @@ import { MappingError, readMapping } from './mapping.js';
 import { type Mapping, type ReadFor, readGrids, type TablesRead } from './read.js';
 import { openZip } from './unzip.js';
 import { readXlsx } from './xlsx-read.js';
-import { wording } from '../wording.js';
 
 /** Files by name; of a folder those that end in .csv, .tsv or .geojson are read. */
 export type Files = ReadonlyMap<string, Uint8Array>;
@@ -24,7 +25,9 @@ export const isZip = (bytes: Uint8Array): boolean =>
 export function gridsOfBytes(bytes: Uint8Array): Grid[] {
   if (bytes.length > LIMITS.fileBytes) throw tooLarge(bytes.length);
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf)
-    throw new FormatError(wording`The file is an old workbook (.xls), or has a password: save it as .xlsx without one.`);
+    throw new FormatError(
+      wording`The file is an old workbook (.xls), or has a password: save it as .xlsx without one.`,
+    );
   if (!isZip(bytes))
     throw new FormatError(wording`The file is no workbook (.xlsx) and no zip of CSV files: save it as .xlsx.`);
   const archive = openZip(bytes);

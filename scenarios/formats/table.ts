@@ -1,4 +1,7 @@
 /** A grid as a table of a layout: where the headings are, which column is which, and what is merged. */
+
+import { show } from '../faults.js';
+import { wording } from '../wording.js';
 import type { Findings, Place } from './findings.js';
 import { type Cell, cellName, type Grid, type Range, type Row, rangeName } from './grid.js';
 import {
@@ -13,8 +16,6 @@ import {
   taggedColumns,
 } from './headings.js';
 import { type Column, LAYOUTS, type Layout, layoutOf, type SheetName } from './layout.js';
-import { show } from '../faults.js';
-import { wording } from '../wording.js';
 
 export interface Table {
   layout: Layout;
@@ -227,7 +228,12 @@ function unknown({ layout, rows }: Table, text: string, place: Place, chosen: bo
   if (isNote(text) || chosen || layout.name === 'Scenario') return;
   if (text.trim() === '') {
     if (rows.some((row) => row.cells[place.column] !== undefined))
-      findings.fault(place, wording`nothing`, wording`has no heading, and the column below it is not empty`, wording`head it, or clear it`);
+      findings.fault(
+        place,
+        wording`nothing`,
+        wording`has no heading, and the column below it is not empty`,
+        wording`head it, or clear it`,
+      );
     return;
   }
   const near = nearHeading(layout.columns, text);

@@ -1,7 +1,7 @@
 /** From a scenario to the sheets of a workbook. What a sheet cannot hold is said, not dropped in silence. */
 import type { Scenario } from '../schema.js';
-import { type Column, LAYOUTS, type Layout, layoutOf, NONE, SCENARIO_FIELDS, type SheetName } from './layout.js';
 import { english } from '../wording.js';
+import { type Column, LAYOUTS, type Layout, layoutOf, NONE, SCENARIO_FIELDS, type SheetName } from './layout.js';
 import { unreached } from './reach.js';
 import { trimmed } from './units.js';
 import { serialOfIso } from './xlsx-dates.js';

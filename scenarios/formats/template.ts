@@ -1,7 +1,8 @@
 /** The empty workbook: headings, units, drop-down lists, one filled example row in each sheet, and a sheet of notes. */
+
+import { english } from '../wording.js';
 import { csvLine } from './csv-write.js';
 import { asForm, fields, layouts, notesRows, type StandardItem } from './form.js';
-import { english } from '../wording.js';
 import type { Layout } from './layout.js';
 import { headingOf } from './tables.js';
 import { writeXlsx, type XlsxCell, type XlsxSheet } from './xlsx-write.js';

@@ -3,8 +3,8 @@
  * of sizes is a promise that a bomb does not keep, so what comes out is counted while it comes out, and compared with it.
  */
 import { Inflate } from 'fflate';
-import { FormatError, inThousands, LIMITS } from './limits.js';
 import { wording } from '../wording.js';
+import { FormatError, inThousands, LIMITS } from './limits.js';
 
 export interface Entry {
   name: string;
@@ -111,7 +111,9 @@ function directory(view: DataView): Stored[] {
     if (view.getUint16(at + 8, true) & ENCRYPTED)
       throw new FormatError(wording`${name} is encrypted: save the file without a password.`);
     if (stored.method !== 0 && stored.method !== 8)
-      throw new FormatError(wording`${name} is packed by method ${stored.method}; only "stored" and "deflated" are read.`);
+      throw new FormatError(
+        wording`${name} is packed by method ${stored.method}; only "stored" and "deflated" are read.`,
+      );
     if (names.has(name)) throw new FormatError(wording`The archive has ${name} twice: make it anew.`);
     names.add(name);
     if (!name.endsWith('/')) entries.push(stored);

@@ -3,12 +3,12 @@
 import { show } from '../faults.js';
 import { nearest } from '../nearest.js';
 import { survives } from '../numbers.js';
+import { english, type Text, type Wording, wording } from '../wording.js';
 import { typedDegrees } from './degrees.js';
 import type { Findings, Place } from './findings.js';
 import type { Cell, Plain, Polygon, Special } from './grid.js';
 import { type Column, NONE } from './layout.js';
 import { type Typed, trimmed, typedNumber } from './units.js';
-import { english, type Text, type Wording, wording } from '../wording.js';
 
 export interface Reading {
   findings: Findings;
@@ -70,7 +70,12 @@ function settled(cell: Cell, place: Place, { findings }: Reading): Exclude<Plain
     }
   }
   if (isSpecial(plain) && plain.is === 'error') {
-    findings.fault(place, plain.text, wording`is the error ${plain.text}`, wording`mend the formula, then paste its value`);
+    findings.fault(
+      place,
+      plain.text,
+      wording`is the error ${plain.text}`,
+      wording`mend the formula, then paste its value`,
+    );
     return undefined;
   }
   return plain as Exclude<Plain, { is: 'error' }> | undefined; // neither formula nor error any more
@@ -84,7 +89,12 @@ function shown(cell: Plain): Text {
 
 function polygonOf(plain: Plain, place: Place, { findings }: Reading): Polygon | undefined {
   if (isSpecial(plain) && plain.is === 'polygon') return plain.polygon;
-  findings.fault(place, shown(plain), wording`is no outline`, wording`give outlines as GeoJSON, and head this column "Note: …"`);
+  findings.fault(
+    place,
+    shown(plain),
+    wording`is no outline`,
+    wording`give outlines as GeoJSON, and head this column "Note: …"`,
+  );
   return undefined;
 }
 

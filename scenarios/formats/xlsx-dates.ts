@@ -1,7 +1,8 @@
 /** Days in workbooks: numbers whose style says that they are dates. */
+
+import { wording } from '../wording.js';
 import { LIMITS, over } from './limits.js';
 import { attribute, type Handlers } from './xml.js';
-import { wording } from '../wording.js';
 
 /** Number formats that show a date or time, as built in (ECMA-376 part 1, 18.8.30, East Asian ones included). */
 const BUILT_IN = new Set([
@@ -21,7 +22,8 @@ export function dateStyles(walk: (on: Handlers) => void): boolean[] {
         if (own.size >= LIMITS.formats) throw over(wording`The workbook`, LIMITS.formats, wording`formats of numbers`);
         own.add(Number(attribute(tag, 'numFmtId')));
       } else if (name === 'xf' && inside) {
-        if (styles.length >= LIMITS.formats) throw over(wording`The workbook`, LIMITS.formats, wording`formats of cells`);
+        if (styles.length >= LIMITS.formats)
+          throw over(wording`The workbook`, LIMITS.formats, wording`formats of cells`);
         const format = Number(attribute(tag, 'numFmtId') ?? 0);
         styles.push(BUILT_IN.has(format) || own.has(format));
       }

@@ -2,6 +2,8 @@
  * A workbook (SpreadsheetML, ECMA-376 part 1, chapter 18) as grids. Every cell keeps its place and its kind: an error, a
  * formula, a date and a merged cell are told apart from what was typed, as each of them is a fault of its own.
  */
+
+import { wording } from '../wording.js';
 import type { Cell, Grid, Plain } from './grid.js';
 import { cellPlace, rangeOf } from './grid.js';
 import { type Budget, FormatError, LIMITS, newBudget, over, spendRow, spendText } from './limits.js';
@@ -9,7 +11,6 @@ import { apart, keeper } from './texts.js';
 import { type Archive, type Entry, openZip } from './unzip.js';
 import { dateStyles, isoOfSerial } from './xlsx-dates.js';
 import { attribute, type Handlers, xmlReader } from './xml.js';
-import { wording } from '../wording.js';
 
 const WORKBOOK = wording`The workbook`;
 
@@ -59,7 +60,8 @@ export function partsOf(archive: Archive): Parts {
       const entry = byName.get(relation?.target ?? '');
       const title = attribute(tag, 'name') ?? '';
       if (relation && !relation.type.endsWith('/worksheet')) return; // a chart, a macro sheet
-      if (entry === undefined) throw new FormatError(wording`The sheet ${title} is missing in the workbook: save it again.`);
+      if (entry === undefined)
+        throw new FormatError(wording`The sheet ${title} is missing in the workbook: save it again.`);
       // else a directory of sheets could have one part read any number of times
       if (taken.has(entry))
         throw new FormatError(wording`The sheet ${title} is the same part as one before it: save the workbook again.`);
@@ -211,7 +213,8 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
           const stated = attribute(inside, 'r');
           const number = stated === undefined ? row.number + 1 : Number(stated);
           if (number > LIMITS.sheetRows) throw over(wording`The sheet ${name}`, LIMITS.sheetRows, wording`rows`);
-          if (!(number > row.number)) throw new FormatError(wording`${name} has a row out of its place: save it again.`);
+          if (!(number > row.number))
+            throw new FormatError(wording`${name} has a row out of its place: save it again.`);
           row = { number, hidden: ['1', 'true'].includes(attribute(inside, 'hidden') ?? ''), cells: [] };
           column = -1;
           return;

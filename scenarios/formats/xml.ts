@@ -2,8 +2,9 @@
  * The XML that spreadsheets are made of, piece by piece: elements, attributes and text, well-formed or refused. There is no
  * document type, so no entity can grow and nothing is fetched (XML 1.0, fifth edition, section 4; "billion laughs").
  */
-import { FormatError } from './limits.js';
+
 import { type Wording, wording } from '../wording.js';
+import { FormatError } from './limits.js';
 
 export interface Handlers {
   /** `name` without its prefix; `tag` is the inside of the tag, for `attribute`. */
@@ -29,7 +30,8 @@ export function xmlReader(part: string, on: Handlers): XmlReader {
   let rest = '';
   let waiting = '';
   let roots = 0;
-  const fail = (why: Wording) => new FormatError(wording`${part} is not well-formed XML (${why}): save the file again.`);
+  const fail = (why: Wording) =>
+    new FormatError(wording`${part} is not well-formed XML (${why}): save the file again.`);
   const tag = (inside: string) => {
     if (inside.charCodeAt(0) === SLASH) {
       const name = plainName(inside.slice(1).trimEnd());

@@ -7,8 +7,8 @@ import { z } from 'zod';
 import type { Report } from '../faults.js';
 import { amount, id, period, positive, share, text } from '../fields.js';
 import { scenarioSchema } from '../schema.js';
-import { type Read, readBy } from './reading.js';
 import { wording } from '../wording.js';
+import { type Read, readBy } from './reading.js';
 
 const { regions, resources, routes, depots, hubs } = scenarioSchema.shape;
 const fleet = scenarioSchema.shape.fleets.def.innerType.element;
@@ -107,7 +107,12 @@ function relations(draft: Draft, report: Report): void {
   draft.regions.forEach((r, i) => {
     const { low, likely, high } = figuresOf(r);
     if (!(low <= likely && likely <= high))
-      report(['regions', i, 'people'], wording`figures out of order`, wording`must rise from low to high`, wording`exchange them`);
+      report(
+        ['regions', i, 'people'],
+        wording`figures out of order`,
+        wording`must rise from low to high`,
+        wording`exchange them`,
+      );
     const sum = (r.groups ?? []).reduce((total, g) => total + g.people, 0);
     if (sum > likely)
       report(
@@ -124,7 +129,12 @@ function relations(draft: Draft, report: Report): void {
   const named = (path: (string | number)[], names: readonly string[] | undefined) =>
     names?.forEach((name, i) => {
       if (!known.has(name))
-        report([...path, i], name, wording`names "${name}", which is not a site`, wording`use an id of a depot, hub or region`);
+        report(
+          [...path, i],
+          name,
+          wording`names "${name}", which is not a site`,
+          wording`use an id of a depot, hub or region`,
+        );
     });
   draft.transport?.modes.forEach((mode, i) => {
     if (typeof mode === 'string') return;

@@ -10,14 +10,13 @@ import { sameUnit } from '../formats/units.js';
 import { unitsOf } from '../losses.js';
 import { suggest } from '../nearest.js';
 import type { Scenario } from '../schema.js';
+import { type Text, wording } from '../wording.js';
 import { type Draft, figuresOf, ordered, type PlanningFigure } from './draft.js';
 import { ceil, compare, decimals, type Fraction, fraction, over, plus, rounded, times } from './fraction.js';
 import { type Counted, countPeople } from './people.js';
 import { daysOf, phasesOf } from './phases.js';
 import type { Read } from './reading.js';
-
 import { type Item, type Phase, rateIn, type Standards } from './standards.js';
-import { type Text, wording } from '../wording.js';
 
 /** Why so many of an item for a region in a phase. */
 export interface Why {
@@ -104,7 +103,12 @@ export function needsOf(draft: Draft, standards: Standards, figure?: PlanningFig
   });
   draft.regions.forEach((r, i) => {
     if (r.people === undefined)
-      report(['regions', i, 'people'], wording`nothing`, wording`is missing`, wording`state the people affected, 0 where there are none`);
+      report(
+        ['regions', i, 'people'],
+        wording`nothing`,
+        wording`is missing`,
+        wording`state the people affected, 0 where there are none`,
+      );
   });
   const known = new Map(draft.resources?.map((r) => [r.id, r]));
   wanted.forEach(({ resource }, i) => {

@@ -24,7 +24,10 @@ export function readBy<T>(
     value = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, faults: [fatal ?? fault([], reason, wording`is not JSON (${reason})`, wording`mend it`, whole)] };
+    return {
+      ok: false,
+      faults: [fatal ?? fault([], reason, wording`is not JSON (${reason})`, wording`mend it`, whole)],
+    };
   }
   if (fatal !== undefined) return { ok: false, faults: [fatal] };
   const faults = [...ambiguous, ...faultsBy(schema, value, whole, relations)];

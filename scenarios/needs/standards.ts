@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { amount, id, positive, share, text } from '../fields.js';
-import { type Read, readBy } from './reading.js';
 import { wording } from '../wording.js';
+import { type Read, readBy } from './reading.js';
 
 const perPhase = z.union([positive, z.record(id, positive)]).describe('one number, or one for each phase by its id');
 
@@ -77,7 +77,8 @@ export type Phase = Standards['phases'][number];
 export function readStandards(json: string): Read<Standards> {
   return readBy(standardsSchema, json, wording`The table`, (table, report) => {
     const phases = new Set(table.phases.map((p) => p.id));
-    if (phases.size < table.phases.length) report(['phases'], wording`an id twice`, wording`has two phases of one id`, wording`rename one`);
+    if (phases.size < table.phases.length)
+      report(['phases'], wording`an id twice`, wording`has two phases of one id`, wording`rename one`);
     table.phases.forEach(({ days }, i) => {
       const last = i === table.phases.length - 1;
       if (last !== (days === undefined))

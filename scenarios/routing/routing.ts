@@ -4,9 +4,9 @@ import { suggest } from '../nearest.js';
 import { type Draft, ordered } from '../needs/draft.js';
 import { daysOf } from '../needs/phases.js';
 import type { Read } from '../needs/reading.js';
+import { type Text, wording } from '../wording.js';
 import { loadedKm, type Proposals, proposeRoutes, type Route, type Way } from './propose.js';
 import type { Mode, Transport } from './transport.js';
-import { type Text, wording } from '../wording.js';
 
 export interface RoutingOptions {
   /** In place of the draft's own. */

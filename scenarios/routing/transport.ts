@@ -51,14 +51,25 @@ export function readTransport(json: string): Read<Transport> {
   return readBy(transportSchema, json, wording`The table`, (table, report) => {
     const seen = new Set<string>();
     table.modes.forEach((m, i) => {
-      if (seen.has(m.mode)) report(['modes', i, 'mode'], m.mode, wording`is "${m.mode}" a second time`, wording`rename one`);
+      if (seen.has(m.mode))
+        report(['modes', i, 'mode'], m.mode, wording`is "${m.mode}" a second time`, wording`rename one`);
       seen.add(m.mode);
       const { low, likely, high } = m.payloadTonnes;
       if (!(low <= likely && likely <= high))
-        report(['modes', i, 'payloadTonnes'], wording`out of order`, wording`must rise from low to high`, wording`exchange them`);
+        report(
+          ['modes', i, 'payloadTonnes'],
+          wording`out of order`,
+          wording`must rise from low to high`,
+          wording`exchange them`,
+        );
       m.sources.forEach((source, n) => {
         if (!Object.hasOwn(table.sources, source))
-          report(['modes', i, 'sources', n], source, wording`names "${source}", which is not one of sources`, wording`add it there`);
+          report(
+            ['modes', i, 'sources', n],
+            source,
+            wording`names "${source}", which is not one of sources`,
+            wording`add it there`,
+          );
       });
     });
   });
