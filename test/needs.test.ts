@@ -334,7 +334,8 @@ test('what is wrong with a draft or a table is said with its place and the mend'
     ...ITEMS,
     'watr',
     'hearsay',
-    'piece', 'last',
+    'piece',
+    'last',
     ...standards.phases.map((p) => p.id),
   ];
   const faultsOf = (read: { ok: true } | { ok: false; faults: Fault[] }) => {
