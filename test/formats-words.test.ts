@@ -73,7 +73,9 @@ test('numbers are set apart as each language does', () => {
   const fr = catalogue('fr');
   assert.equal(
     inLanguage(said, (pattern) => fr[pattern]),
-    'Le fichier a 67 108 865 octets ; 67 108 864 au plus sont lus.'.replaceAll(/(?<=\d) (?=\d)/g, '\u202f'),
+    'Le fichier a 67 108 865 octets ; 67 108 864 au plus sont lus.'
+      .replaceAll(/(?<=\d) (?=\d)/g, '\u202f')
+      .replace(' ;', '\u00a0;'),
   );
 });
 
@@ -132,7 +134,7 @@ test('what is said passes from the thread that reads to the one that answers', a
     const zh = catalogue('zh');
     assert.match(
       inLanguage(faulty.findings[0]!.said.what, (pattern) => zh[pattern]),
-      /^写的是 "captial"，它不是仓库$/,
+      /^指向 "captial"，它不是仓库$/,
     );
   } finally {
     await reader.close();

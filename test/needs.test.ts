@@ -336,6 +336,7 @@ test('what is wrong with a draft or a table is said with its place and the mend'
     'hearsay',
     'piece',
     'last',
+    'x',
     ...standards.phases.map((p) => p.id),
   ];
   const faultsOf = (read: { ok: true } | { ok: false; faults: Fault[] }) => {
