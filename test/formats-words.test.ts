@@ -4,15 +4,29 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
 import { zipSync } from 'fflate';
+import { z } from 'zod';
 import { gridsOfBytes, readMapping, readTables } from '../scenarios/formats/index.js';
 import { LIMITS } from '../scenarios/formats/limits.js';
 import { MappingError } from '../scenarios/formats/mapping.js';
+import { reportJsonSchema, scenarioJsonSchema } from '../scenarios/index.js';
+import { draftSchema } from '../scenarios/needs/draft.js';
+import { standardsSchema } from '../scenarios/needs/standards.js';
+import { transportSchema } from '../scenarios/routing/transport.js';
 import { english, inLanguage, mapText, type Text, wording } from '../scenarios/wording.js';
 import { createReader } from '../server/reading/reader.js';
 import { put, sheetsOf, xlsxOf } from './support/tables.js';
-import { assertFindingsInParts, assertInParts, patternsIn, patternsOf } from './support/wordings.js';
+import { assertFindingsInParts, assertInParts, descriptionsIn, patternsIn, patternsOf } from './support/wordings.js';
 
-const patterns = [...new Set(['formats', 'needs', 'routing'].flatMap((f) => patternsIn(join('scenarios', f))))];
+const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' });
+/** What fields of drafts and their tables mean, which a fault may quote, as far as it is not what those of a scenario or report do. */
+function meanings(): string[] {
+  const others = new Set([scenarioJsonSchema(), reportJsonSchema()].flatMap(descriptionsIn));
+  const own = [draftSchema, standardsSchema, transportSchema].map(schemaOf).flatMap(descriptionsIn);
+  return own.filter((description) => !others.has(description));
+}
+const patterns = [
+  ...new Set([...['formats', 'needs', 'routing'].flatMap((f) => patternsIn(join('scenarios', f))), ...meanings()]),
+];
 const catalogue = (language: string): Record<string, string> =>
   JSON.parse(readFileSync(join('server', 'languages', language, 'tables.json'), 'utf8'));
 const utf8 = (text: string) => new TextEncoder().encode(text);

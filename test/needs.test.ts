@@ -337,6 +337,8 @@ test('what is wrong with a draft or a table is said with its place and the mend'
     'piece',
     'last',
     'x',
+    'response',
+    'adoption',
     ...standards.phases.map((p) => p.id),
   ];
   const faultsOf = (read: { ok: true } | { ok: false; faults: Fault[] }) => {

@@ -40,6 +40,14 @@ function endOfExpression(source: string, from: number): number {
   throw new Error(`an expression without end: ${source.slice(from, from + 60)}`);
 }
 
+/** What the fields of a JSON Schema mean, in the order in which they are there. */
+export function descriptionsIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]) =>
+    key === 'description' && typeof value === 'string' ? [value] : descriptionsIn(value),
+  );
+}
+
 /** A text whose own words are dots: letters that are left are those of the file, or words that nobody can translate. */
 export const dotted = (text: Text): string =>
   inLanguage(text, (pattern) => pattern.replace(/\{\d+\}|\p{L}/gu, (part) => (part[0] === '{' ? part : '·')));
