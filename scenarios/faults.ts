@@ -60,11 +60,13 @@ export const prefaced = <F extends Fault>(found: F, preface: (message: Text) => 
 });
 
 /** Control characters come from the file and must not reach a terminal as such. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** A value in a few words; never the whole of a list or an object, which may be large or deeply nested. */
+export function show(value: string): string;
+export function show(value: unknown): Text;
 export function show(value: unknown): Text {
   if (value === undefined) return wording`nothing`;
   if (Array.isArray(value)) return value.length === 1 ? wording`a list of 1` : wording`a list of ${value.length}`;

@@ -32,6 +32,12 @@ export const allOf = (texts: readonly Text[]): Text =>
 /** Several of which any will do. */
 export const orElse = (texts: readonly Text[]): Text => texts.reduce((all, one) => wording`${all}, or ${one}`);
 
+/** The same words about other things: each text in them that is no wording is changed, wherever it stands. */
+export function mapText(text: Text, change: (plain: string) => Text): Text {
+  if (typeof text === 'string') return change(text);
+  return { ...text, values: text.values.map((value) => (typeof value === 'number' ? value : mapText(value, change))) };
+}
+
 /** The words in English. */
 export const english = (text: Text): string => inLanguage(text, () => undefined);
 

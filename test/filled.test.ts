@@ -10,6 +10,7 @@ import { typedDegrees } from '../scenarios/formats/degrees.js';
 import { gridsOfBytes, readTables, templateWorkbook } from '../scenarios/formats/index.js';
 import { sameUnit } from '../scenarios/formats/units.js';
 import { builtInStandards, matchStandards, needsOf, readCase, readDraft, type Scenario } from '../scenarios/index.js';
+import { english } from '../scenarios/wording.js';
 import { programIn } from './support/program.js';
 import { put, type Sheets, xlsxOf } from './support/tables.js';
 
@@ -270,7 +271,7 @@ test('a place with two numbers exchanged or a sign lost is pointed out, and no p
     const [found, ...more] = placesAstray(turned(change));
     assert.ok(found && more.length === 0);
     assert.equal(found.pointer, '/regions/1');
-    assert.match(found.mend, mend);
+    assert.match(english(found.mend), mend);
   }
   const sheets = filled();
   sheets.Regions![3]!.splice(2, 2, 34.6, 61.2);

@@ -1,8 +1,16 @@
 /** Sixty and more good workbooks and CSV files, each broken in one place: the fault is found there, and nothing passes. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readTableFiles, readTables, type TablesRead } from '../scenarios/formats/index.js';
+import {
+  type Grid,
+  gridsOfBytes,
+  gridsOfFiles,
+  readTableFiles,
+  readTables,
+  type TablesRead,
+} from '../scenarios/formats/index.js';
 import { cellXml, csvFilesOf, partOf, patched, put, type Sheets, sheetsOf, xlsxOf } from './support/tables.js';
+import { assertFindingsInParts } from './support/wordings.js';
 
 type Harm = (s: Sheets) => void;
 /** What is broken; where the fault has to be said to be; what its message has to say; whether it has a safe mend, and which. */
@@ -310,8 +318,15 @@ const inXml: [
   ],
 ]; // prettier-ignore
 
-function found(read: TablesRead, where: string, says: RegExp, fix: string | number | undefined): void {
+function found(
+  read: TablesRead,
+  grids: readonly Grid[],
+  where: string,
+  says: RegExp,
+  fix: string | number | undefined,
+): void {
   assert.ok(!read.ok, 'it must not pass');
+  assertFindingsInParts(read.findings, grids);
   const faults = read.findings.filter((f) => f.severity === 'fault');
   const messages = faults.map((f) => f.message).join('\n');
   const hit = faults.find((f) => f.message.startsWith(`${where} `));
@@ -334,9 +349,11 @@ describe('a workbook with one fault', () => {
     it(what, () => {
       const sheets = sheetsOf();
       harm(sheets);
-      found(readTables(xlsxOf(sheets)), where, says, fix);
+      const [bytes, files] = [xlsxOf(sheets), csvFilesOf(sheets)];
+      found(readTables(bytes), gridsOfBytes(bytes), where, says, fix);
       found(
-        readTableFiles(csvFilesOf(sheets)),
+        readTableFiles(files),
+        gridsOfFiles(files),
         where.replace(/^\w+/, (name) => (sheets[name] ? `${name}.csv` : name)),
         says,
         fix,
@@ -347,7 +364,7 @@ describe('a workbook with one fault', () => {
       const sheets = sheetsOf();
       let bytes = xlsxOf(sheets);
       bytes = patched(bytes, partOf(sheets, sheet), change);
-      found(readTables(bytes), where, says, fix);
+      found(readTables(bytes), gridsOfBytes(bytes), where, says, fix);
     });
   it('all of them at once, where they do not hide each other', () => {
     const sheets = sheetsOf();
@@ -362,9 +379,10 @@ describe('a workbook with one fault', () => {
       ].includes(what),
     );
     for (const [, , , harm] of some) harm(sheets);
-    const read = readTables(xlsxOf(sheets));
+    const bytes = xlsxOf(sheets);
+    const read = readTables(bytes);
     assert.ok(!read.ok);
-    for (const [, where, says, , fix] of some) found(read, where, says, fix);
+    for (const [, where, says, , fix] of some) found(read, gridsOfBytes(bytes), where, says, fix);
     assert.equal(read.faults, some.length);
   });
 });

@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { unzipSync, zipSync } from 'fflate';
-import { FormatError, LIMITS, readTableFiles, readTables } from '../scenarios/formats/index.js';
+import {
+  type Grid,
+  gridsOfBytes,
+  gridsOfFiles,
+  LIMITS,
+  readTableFiles,
+  readTables,
+} from '../scenarios/formats/index.js';
 import {
   cellXml,
   csvFilesOf,
@@ -14,6 +21,7 @@ import {
   sheetsOf,
   xlsxOf,
 } from './support/tables.js';
+import { assertFindingsInParts, refusedAs } from './support/wordings.js';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 /** Text that is not packed as small as a bomb. */
@@ -129,8 +137,9 @@ const CELLS: Case[] = [
 ];
 
 describe('a fault that only one check finds', () => {
-  const says = (read: ReturnType<typeof readTables>, where: string, what: RegExp) => {
+  const says = (read: ReturnType<typeof readTables>, grids: readonly Grid[], where: string, what: RegExp) => {
     assert.ok(!read.ok, 'it must not pass');
+    assertFindingsInParts(read.findings, grids);
     const said = read.findings.filter((f) => f.severity === 'fault').map((f) => f.message);
     assert.ok(
       said.some((m) => m.startsWith(`${where} `) && what.test(m)),
@@ -141,7 +150,8 @@ describe('a fault that only one check finds', () => {
     it(what, () => {
       const sheets = sheetsOf();
       harm(sheets);
-      says(readTables(xlsxOf(sheets)), where, message);
+      const bytes = xlsxOf(sheets);
+      says(readTables(bytes), gridsOfBytes(bytes), where, message);
     });
   for (const [sheet, cell, message] of [
     ['Depots', 'A2', /is true, no id/],
@@ -150,7 +160,7 @@ describe('a fault that only one check finds', () => {
     it(`a truth value as text, ${sheet}!${cell}`, () => {
       const sheets = sheetsOf();
       const bytes = patched(xlsxOf(sheets), partOf(sheets, sheet), cellXml(cell, `<c r="${cell}" t="b"><v>1</v></c>`));
-      says(readTables(bytes), `${sheet}!${cell}`, message);
+      says(readTables(bytes), gridsOfBytes(bytes), `${sheet}!${cell}`, message);
     });
   it('two outlines of one region', () => {
     const files = csvFilesOf(sheetsOf());
@@ -158,13 +168,12 @@ describe('a fault that only one check finds', () => {
       'regions.geojson',
       utf8(JSON.stringify({ type: 'FeatureCollection', features: [NORTH_OUTLINE, NORTH_OUTLINE] })),
     );
-    says(readTableFiles(files), 'regions.geojson feature 2, pcode', /is "north" a second time/);
+    says(readTableFiles(files), gridsOfFiles(files), 'regions.geojson feature 2, pcode', /is "north" a second time/);
   });
 });
 
 describe('a file that is not read at all', () => {
-  const refused = (says: RegExp, read: () => unknown) =>
-    assert.throws(read, (error: Error) => error instanceof FormatError && says.test(error.message));
+  const refused = (says: RegExp, read: () => unknown) => assert.throws(read, refusedAs(says));
   const csv = (name: string, content: Uint8Array | string) =>
     readTableFiles(new Map([[name, typeof content === 'string' ? utf8(content) : content]]));
   const collection = (features: string) => `{"type":"FeatureCollection","features":[${features}]}`;

@@ -9,6 +9,7 @@ import {
   builtInStandards,
   checkScenario,
   type Draft,
+  type Fault,
   needsOf,
   type PlanningFigure,
   readCase,
@@ -16,6 +17,7 @@ import {
   readStandards,
   type Standards,
 } from '../scenarios/index.js';
+import { assertFaultsInParts } from './support/wordings.js';
 
 const standards = builtInStandards();
 const ITEMS = standards.items.map((i) => i.item);
@@ -327,7 +329,24 @@ test('the order of items and regions changes no number', () => {
 });
 
 test('what is wrong with a draft or a table is said with its place and the mend', () => {
-  const pointers = (read: ReturnType<typeof needsOf>) => (read.ok ? [] : read.faults.map((f) => f.pointer));
+  const theirs = [
+    JSON.stringify(draftOf()),
+    ...ITEMS,
+    'watr',
+    'hearsay',
+    'piece',
+    'last',
+    'x',
+    'response',
+    'adoption',
+    ...standards.phases.map((p) => p.id),
+  ];
+  const faultsOf = (read: { ok: true } | { ok: false; faults: Fault[] }) => {
+    if (read.ok) return [];
+    assertFaultsInParts(read.faults, theirs);
+    return read.faults;
+  };
+  const pointers = (read: ReturnType<typeof needsOf>) => faultsOf(read).map((f) => f.pointer);
   const { needs: _, ...none } = draftOf();
   assert.deepEqual(pointers(needsOf(none, standards)), ['/needs']);
   const mistyped = needsOf(draftOf({ needs: { items: ['watr', 'tent', 'tent'] } }), standards);
@@ -338,7 +357,7 @@ test('what is wrong with a draft or a table is said with its place and the mend'
   assert.deepEqual(pointers(needsOf(draftOf({ resources: [rival] }), standards)), ['/resources/0']);
 
   const places = (read: ReturnType<typeof readDraft> | ReturnType<typeof readStandards>) =>
-    read.ok ? [] : read.faults.map((f) => [f.pointer, f.line]);
+    faultsOf(read).map((f) => [f.pointer, f.line]);
   const text = (over: object) => `{\n"x": 0,\n${JSON.stringify({ ...draftOf(), ...over }).slice(1, -1)}}`;
   assert.deepEqual(places(readDraft(text({}))), [['/x', 2]]);
   const draft = (over: object) => JSON.stringify({ ...draftOf(), ...over });

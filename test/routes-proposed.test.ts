@@ -14,6 +14,7 @@ import {
   readTransport,
   routesOf,
 } from '../scenarios/index.js';
+import { assertFaultsInParts } from './support/wordings.js';
 
 const transport = builtInTransport();
 const modeOf = (name: string) => transport.modes.find((m) => m.mode === name)!;
@@ -273,6 +274,8 @@ test('a scenario keeps its routes: two valleys', () => {
 test('what is wrong is said with its place', () => {
   const pointers = (draft: Draft, options = {}) => {
     const read = routesOf(draft, transport, options);
+    if (!read.ok)
+      assertFaultsInParts(read.faults, [JSON.stringify([draft, options]), ...transport.modes.map((m) => m.mode)]);
     return read.ok ? [] : read.faults.map((f) => f.pointer);
   };
   const draft = draftOf([[0, 0]], [], [[1, 1]]);
@@ -287,6 +290,7 @@ test('what is wrong is said with its place', () => {
     payloadTonnes: { low: 3, likely: 2, high: 4 },
   });
   const read = readTransport(JSON.stringify(table));
+  if (!read.ok) assertFaultsInParts(read.faults, ['truck', 'hearsay']);
   assert.deepEqual(read.ok ? [] : read.faults.map((f) => f.pointer), [
     '/modes/1/mode',
     '/modes/1/payloadTonnes',

@@ -1,6 +1,7 @@
 /** From tables to the value of a scenario file. What is wrong between its parts is for the scenario's own checks to say. */
 import { show } from '../faults.js';
 import { beginOf, periodOf } from '../field/calendar.js';
+import { wording } from '../wording.js';
 import { fillDepots, fillRegions } from './bags.js';
 import { Book, type Fields, type Line, place, type Trace } from './book.js';
 import type { Findings } from './findings.js';
@@ -31,9 +32,9 @@ export function assemble(
     if (!optional && !tables.has(name))
       findings.fault(
         { sheet: name, row: 0, column: -1 },
-        'nothing',
-        'is no sheet of this file',
-        `add a sheet ${name}: ${about}`,
+        wording`nothing`,
+        wording`is no sheet of this file`,
+        wording`add a sheet ${name}: ${about}`,
       );
   const value = scenarioFields(book);
   const each = (key: string) => (i: number) => `/${key}/${i}`;
@@ -132,15 +133,20 @@ function readFields(book: Book, table: Table, found: Map<string, unknown>): void
       findings.fault(
         named,
         show(label),
-        `is ${show(label)}, which is no field of a scenario`,
-        `delete the row, or use one of ${known.join(', ')}`,
+        wording`is ${show(label)}, which is no field of a scenario`,
+        wording`delete the row, or use one of ${known.join(', ')}`,
       );
     } else if (found.has(field.key))
-      findings.fault(named, show(label), `is ${field.heading} a second time`, 'keep one of the two rows');
+      findings.fault(named, show(label), wording`is ${field.heading} a second time`, wording`keep one of the two rows`);
     else {
       const value = cellValue(row.cells[values], field, cell, book.reading(table));
       if (value === undefined && field.required)
-        findings.fault(cell, 'nothing', `is empty, and ${field.heading} has to be there`, `write it: ${field.note}`);
+        findings.fault(
+          cell,
+          wording`nothing`,
+          wording`is empty, and ${field.heading} has to be there`,
+          wording`write it: ${field.note}`,
+        );
       if (value !== undefined || field.required) found.set(field.key, value);
       book.trace(PLACES[field.key] ?? `/${field.key}`, cell);
     }
@@ -149,9 +155,9 @@ function readFields(book: Book, table: Table, found: Map<string, unknown>): void
   if (absent.length > 0)
     findings.fault(
       { sheet, row: table.headed || 1, column: -1 },
-      'nothing',
-      `has no row ${absent.map(show).join(', ')} below it`,
-      'add it: the field, then its value',
+      wording`nothing`,
+      wording`has no row ${absent.map((heading) => show(heading)).join(', ')} below it`,
+      wording`add it: the field, then its value`,
     );
 }
 
@@ -164,7 +170,12 @@ function sited(book: Book, line: Line, at: string): Fields {
   if (lon === undefined && lat === undefined) return rest;
   if (lon !== undefined && lat !== undefined) return { ...rest, at: [lon, lat] };
   const [absent, there] = lon === undefined ? (['lon', 'Latitude'] as const) : (['lat', 'Longitude'] as const);
-  book.findings.fault(place(line, absent), 'nothing', `is empty, and ${there} is there`, 'write both or neither');
+  book.findings.fault(
+    place(line, absent),
+    wording`nothing`,
+    wording`is empty, and ${there} is there`,
+    wording`write both or neither`,
+  );
   return rest;
 }
 
@@ -183,7 +194,12 @@ function withHours(book: Book, line: Line, at: string): Fields {
 
 function onlyOne(book: Book, name: SheetName): void {
   for (const line of [...book.lines(name)].slice(1))
-    book.findings.fault(place(line), 'a row', 'is one row too many', `${name} has one row: keep one`);
+    book.findings.fault(
+      place(line),
+      wording`a row`,
+      wording`is one row too many`,
+      wording`${name} has one row: keep one`,
+    );
 }
 
 /** A name alone, or stages; rows without a stage go on with the bands of the one above. */
@@ -199,8 +215,8 @@ function policyOf(book: Book): unknown {
         book.findings.fault(
           place(first, key),
           show(first.values[key]),
-          'is beside a policy by name',
-          'clear it, or write the stages one by one',
+          wording`is beside a policy by name`,
+          wording`clear it, or write the stages one by one`,
         );
     return first.values.stage;
   }
@@ -214,25 +230,25 @@ function policyOf(book: Book): unknown {
         book.findings.fault(
           place(line, 'stage'),
           show(rest.stage),
-          `is the policy ${show(rest.stage)} among stages`,
-          'have it in one row alone, or write its stages',
+          wording`is the policy ${show(rest.stage)} among stages`,
+          wording`have it in one row alone, or write its stages`,
         );
       stage = rest;
       stages.push(stage);
     } else if (Object.keys(rest).length > 0)
       book.findings.fault(
         place(line, 'stage'),
-        'nothing',
-        'is empty, and the row has more than a band',
-        'name the stage, or keep only Band up to and Band value',
+        wording`nothing`,
+        wording`is empty, and the row has more than a band`,
+        wording`name the stage, or keep only Band up to and Band value`,
       );
     if (upTo === undefined && value === undefined) continue;
     if (stage.bands !== undefined && !Array.isArray(stage.bands)) {
       book.findings.fault(
         place(line, 'upTo'),
         show(upTo),
-        'is a band of its own beside a number of bands',
-        'keep one or the other',
+        wording`is a band of its own beside a number of bands`,
+        wording`keep one or the other`,
       );
       continue;
     }
@@ -258,9 +274,9 @@ function pastOf(book: Book, stated: Fields | undefined): Fields | undefined {
   if (past.period === undefined && scenario !== undefined)
     book.findings.fault(
       { sheet: scenario.grid.name, row: scenario.headed || 1, column: -1 },
-      'nothing',
-      'has no row "Now in period" below it, and there is a past',
-      'add it: the first period in which anything can still depart',
+      wording`nothing`,
+      wording`has no row "Now in period" below it, and there is a past`,
+      wording`add it: the first period in which anything can still depart`,
     );
   return past;
 }

@@ -1,6 +1,7 @@
 /** Places that lie far from all the others, and would lie among them had two numbers been exchanged or a sign not been lost. */
 import { greatCircleKm } from '../distance.js';
 import type { Scenario } from '../schema.js';
+import { type Wording, wording } from '../wording.js';
 
 export interface Astray {
   /** Where the site is in the scenario: /regions/3. */
@@ -8,7 +9,7 @@ export interface Astray {
   id: string;
   /** Kilometres to the middle of all places, rounded. */
   km: number;
-  mend: string;
+  mend: Wording;
 }
 
 /** Nearer than this nobody can say that a place is not meant. */
@@ -17,10 +18,10 @@ const FAR_KM = 500;
 const NEARER = 5;
 
 type At = readonly [number, number];
-const MENDS: readonly [mend: string, change: (at: At) => At][] = [
-  ['exchange Longitude and Latitude', ([lon, lat]) => [lat, lon]],
-  ['give Latitude its sign: south is negative', ([lon, lat]) => [lon, -lat]],
-  ['give Longitude its sign: west is negative', ([lon, lat]) => [-lon, lat]],
+const MENDS: readonly [mend: Wording, change: (at: At) => At][] = [
+  [wording`exchange Longitude and Latitude`, ([lon, lat]) => [lat, lon]],
+  [wording`give Latitude its sign: south is negative`, ([lon, lat]) => [lon, -lat]],
+  [wording`give Longitude its sign: west is negative`, ([lon, lat]) => [-lon, lat]],
 ];
 
 /** The middle is the median of either coordinate, which a few wrong ones do not move. */

@@ -1,5 +1,6 @@
 /** Stock and demand: a row for each place and resource becomes an entry of the place's bag of quantities. */
 import { show } from '../faults.js';
+import { type Text, wording } from '../wording.js';
 import { type Book, escaped, type Fields, type Line, place } from './book.js';
 import type { Row } from './grid.js';
 import { NONE } from './layout.js';
@@ -23,7 +24,7 @@ export function fillDepots(book: Book, depots: readonly Fields[]): void {
     ['Losses', 'losses'],
   ] as const)
     for (const line of book.lines(name)) {
-      const site = ownerOf(book, line, 'depot', sites, 'a depot');
+      const site = ownerOf(book, line, 'depot', sites, wording`a depot`);
       if (site === undefined) continue;
       const { depot: _, ...rest } = line.values;
       if (key === 'stock') {
@@ -58,7 +59,7 @@ export function fillRegions(book: Book, regions: readonly Fields[]): void {
   const byPeriod = new Map<string, Part | Map<number, Part>>();
   for (const region of regions) region.demand = {};
   for (const line of book.lines('Demand')) {
-    const site = ownerOf(book, line, 'region', sites, 'a region');
+    const site = ownerOf(book, line, 'region', sites, wording`a region`);
     if (site === undefined || book.beyond(line.values.resource)) continue;
     book.complete(line);
     const { resource, period } = line.values;
@@ -74,8 +75,8 @@ export function fillRegions(book: Book, regions: readonly Fields[]): void {
         book.findings.fault(
           place(line, 'period'),
           show(period),
-          `is period ${period} a second time for ${show(resource)} in this region (row ${before.row.number})`,
-          'add the two up in one row',
+          wording`is period ${part.period} a second time for ${show(resource)} in this region (row ${before.row.number})`,
+          wording`add the two up in one row`,
         );
     }
   }
@@ -106,13 +107,7 @@ function joined(groups: Map<string, Part | Map<number, Part>>, part: Part): Part
 }
 
 /** The place that a row is of, by its id. An id that no place has is a fault. */
-function ownerOf(
-  book: Book,
-  line: Line,
-  key: string,
-  sites: ReadonlyMap<unknown, Site>,
-  kind: string,
-): Site | undefined {
+function ownerOf(book: Book, line: Line, key: string, sites: ReadonlyMap<unknown, Site>, kind: Text): Site | undefined {
   const id = line.values[key];
   if (id === undefined) {
     book.missing(line, line.table.layout.columns.find((c) => c.key === key)!);
@@ -124,7 +119,7 @@ function ownerOf(
     book.findings.fault(
       place(line, key),
       show(id),
-      `names ${show(id)}, which is not ${kind}`,
+      wording`names ${show(id)}, which is not ${kind}`,
       book.suggest(String(id), known, kind),
     );
   }
@@ -144,13 +139,18 @@ function put(
   const cell = place(line, 'resource');
   const bag = site.fields[key] as Fields; // made by whoever calls
   if (resource === '__proto__')
-    book.findings.fault(cell, show(resource), `is ${show(resource)}, which no id can be`, 'use the id of a resource');
+    book.findings.fault(
+      cell,
+      show(resource),
+      wording`is ${show(resource)}, which no id can be`,
+      wording`use the id of a resource`,
+    );
   else if (Object.hasOwn(bag, resource))
     book.findings.fault(
       cell,
       show(resource),
-      `is ${show(resource)} a second time for ${show(site.fields.id)}`,
-      'add the two up in one row',
+      wording`is ${show(resource)} a second time for ${show(site.fields.id)}`,
+      wording`add the two up in one row`,
     );
   else {
     const at = `${site.at}/${key}/${escaped(resource)}`;
@@ -167,9 +167,9 @@ function needed(book: Book, line: Line): unknown {
   if (quantity === undefined)
     book.findings.fault(
       place(line, 'quantity'),
-      'nothing',
-      'is empty, and Quantity has to be there',
-      'write the units needed, 0 where none are',
+      wording`nothing`,
+      wording`is empty, and Quantity has to be there`,
+      wording`write the units needed, 0 where none are`,
     );
   return quantity;
 }
@@ -182,8 +182,8 @@ function wide(book: Book, line: Line): number[] {
       book.findings.fault(
         place(line, key),
         show(values[key]),
-        'is there beside the columns of the periods',
-        'clear one or the other',
+        wording`is there beside the columns of the periods`,
+        wording`clear one or the other`,
       );
   const column = { ...table.layout.columns.find((c) => c.key === 'quantity')!, required: true };
   const list: number[] = [];
@@ -191,7 +191,12 @@ function wide(book: Book, line: Line): number[] {
     const cell = { sheet: table.grid.name, row: row.number, column: at };
     const value = cellValue(row.cells[at], column, cell, book.reading(table));
     if (value === undefined)
-      book.findings.fault(cell, 'nothing', 'is empty, and other periods are not', 'write 0 where nothing is needed');
+      book.findings.fault(
+        cell,
+        wording`nothing`,
+        wording`is empty, and other periods are not`,
+        wording`write 0 where nothing is needed`,
+      );
     list[period] = typeof value === 'number' ? value : 0;
   }
   book.spendNumbers(list.length, table.grid.name);
@@ -208,8 +213,8 @@ function spread(book: Book, table: Table, parts: readonly Part[]): number[] {
       book.findings.fault(
         place({ table, row }, 'period'),
         show(period),
-        `is ${period}, which is no period`,
-        `periods are counted from 0 to ${list.length - 1}`,
+        wording`is ${period}, which is no period`,
+        wording`periods are counted from 0 to ${list.length - 1}`,
       );
   return list;
 }

@@ -1,6 +1,7 @@
 /** Tables line by line as values, with every value's cell kept by the pointer that it gets in the scenario. */
 import { show } from '../faults.js';
 import { suggester } from '../nearest.js';
+import { wording } from '../wording.js';
 import type { Findings, Place } from './findings.js';
 import type { Row } from './grid.js';
 import type { Column, SheetName } from './layout.js';
@@ -57,7 +58,7 @@ export class Book {
   /** Counts the numbers that a list is made of: a text that many cells share, or one row of many periods, may be a thousand each time. */
   spendNumbers(count: number, sheet: string): void {
     this.numbers += count;
-    if (this.numbers > LIMITS.numbers) throw over(sheet, LIMITS.numbers, 'numbers in lists');
+    if (this.numbers > LIMITS.numbers) throw over(sheet, LIMITS.numbers, wording`numbers in lists`);
   }
 
   /**
@@ -85,9 +86,9 @@ export class Book {
       if (columns.some(([, at]) => isExample(row.cells[at]))) {
         this.findings.notice(
           { sheet, row: row.number, column: -1 },
-          'an example',
-          "is the template's example and was not read",
-          'overwrite or delete it',
+          wording`an example`,
+          wording`is the template's example and was not read`,
+          wording`overwrite or delete it`,
         );
         continue;
       }
@@ -148,9 +149,9 @@ export class Book {
     const fix = column.key === 'id' && typeof name === 'string' && trimmed(name) !== '' ? trimmed(name) : undefined;
     this.findings.fault(
       place(line, column.key),
-      'nothing',
-      `is empty, and ${column.heading} has to be there`,
-      fix === undefined ? `write it: ${column.note}` : `write ${show(fix)}, or a shorter name`,
+      wording`nothing`,
+      wording`is empty, and ${column.heading} has to be there`,
+      fix === undefined ? wording`write it: ${column.note}` : wording`write ${show(fix)}, or a shorter name`,
       fix,
     );
   }
@@ -162,8 +163,8 @@ export class Book {
       this.findings.fault(
         place(line, 'id'),
         show(id),
-        `is ${show(id)}, a row of sums`,
-        'delete the row: sums are made by the program',
+        wording`is ${show(id)}, a row of sums`,
+        wording`delete the row: sums are made by the program`,
       );
   }
 
@@ -172,17 +173,18 @@ export class Book {
     const id = String(line.values.id);
     const before = seen.get(folded(id));
     if (before === undefined) {
-      if (seen.size >= LIMITS.ids) throw over(line.table.grid.name, LIMITS.ids, 'ids');
+      if (seen.size >= LIMITS.ids) throw over(line.table.grid.name, LIMITS.ids, wording`ids`);
       seen.set(folded(id), { id, row: line.row });
       return;
     }
-    const where = `row ${before.row.number}${before.row.hidden ? ', which is hidden' : ''}`;
-    const like = before.id === id ? `as in ${where}` : `which looks like ${show(before.id)} in ${where}`;
+    const { number, hidden } = before.row;
+    const where = hidden ? wording`row ${number}, which is hidden` : wording`row ${number}`;
+    const like = before.id === id ? wording`as in ${where}` : wording`which looks like ${show(before.id)} in ${where}`;
     this.findings.fault(
       place(line, 'id'),
       show(id),
-      `is ${show(id)}, ${like}${line.row.hidden ? ' (this row is hidden)' : ''}`,
-      'give each an id of its own, or delete one of the two rows',
+      line.row.hidden ? wording`is ${show(id)}, ${like} (this row is hidden)` : wording`is ${show(id)}, ${like}`,
+      wording`give each an id of its own, or delete one of the two rows`,
     );
   }
 }

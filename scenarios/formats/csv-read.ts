@@ -1,4 +1,6 @@
 /** A CSV file (RFC 4180) as a grid: comma, semicolon or tab, as the heading row has it. */
+
+import { wording } from '../wording.js';
 import { eachRecord } from './csv-records.js';
 import type { Cell, Grid, Row } from './grid.js';
 import { FormatError, newBudget, spendRow, spendText } from './limits.js';
@@ -31,14 +33,14 @@ const plain = (cell: string): string => (GUARDED.test(cell) ? cell.slice(1) : ce
 function textOf(name: string, bytes: Uint8Array): string {
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf)
-    throw new FormatError(`${name} is an old or encrypted workbook: save it as .xlsx without a password.`);
+    throw new FormatError(wording`${name} is an old or encrypted workbook: save it as .xlsx without a password.`);
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     if (!utf16 && !text.includes('\0')) return text;
   } catch {
     // said below
   }
-  throw new FormatError(`${name} is not UTF-8: save it as "CSV UTF-8 (comma delimited)".`);
+  throw new FormatError(wording`${name} is not UTF-8: save it as "CSV UTF-8 (comma delimited)".`);
 }
 
 /** The one of comma, semicolon and tab that comes most often outside of quotes in the first lines. */

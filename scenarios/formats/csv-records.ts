@@ -1,12 +1,13 @@
 /** The records of a CSV text (RFC 4180), one after the other, so that none that is too long is ever held. */
+
+import { type Text, wording } from '../wording.js';
 import { FormatError, inThousands, LIMITS } from './limits.js';
 
 const [QUOTE, RETURN, NEWLINE] = [34, 13, 10];
 
-const OPEN = 'a quote is opened and never closed; write "" for a quote within quotes';
-const WITHIN =
-  'a quote stands within a text that does not begin with one; put the whole text in quotes, with "" for each quote';
-const BEHIND = 'something follows a closing quote; write "" for a quote within quotes';
+const OPEN = wording`a quote is opened and never closed; write "" for a quote within quotes`;
+const WITHIN = wording`a quote stands within a text that does not begin with one; put the whole text in quotes, with "" for each quote`;
+const BEHIND = wording`something follows a closing quote; write "" for a quote within quotes`;
 
 /**
  * Hands on each record with its number from 1; empty lines are counted and not handed on. Lines end as the first of them does, by
@@ -22,10 +23,10 @@ export function eachRecord(
   const old = endsByReturn(text);
   let at = 0;
   let line = 1;
-  const fail = (inLine: number, why: string) => new FormatError(`${name} breaks in line ${inLine}: ${why}.`);
+  const fail = (inLine: number, why: Text) => new FormatError(wording`${name} breaks in line ${inLine}: ${why}.`);
   const tooLong = () =>
     new FormatError(
-      `${name} has a cell of over ${inThousands(LIMITS.csvCell)} characters in line ${line}: a quote may not be closed.`,
+      wording`${name} has a cell of over ${inThousands(LIMITS.csvCell)} characters in line ${line}: a quote may not be closed.`,
     );
 
   const quoted = (): string => {
@@ -63,7 +64,9 @@ export function eachRecord(
       const isQuoted = text.charCodeAt(at) === QUOTE;
       cells.push(isQuoted ? quoted() : plain());
       if (cells.length > LIMITS.columns)
-        throw new FormatError(`${name} has over ${inThousands(LIMITS.columns)} columns in line ${line}: split it.`);
+        throw new FormatError(
+          wording`${name} has over ${inThousands(LIMITS.columns)} columns in line ${line}: split it.`,
+        );
       const c = text.charCodeAt(at);
       if (c === separator) {
         at++;

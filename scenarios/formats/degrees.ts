@@ -1,4 +1,5 @@
 /** Longitudes and latitudes as maps and people write them: 34.9° E, 16°55'12" S, or both in one cell. */
+import { wording } from '../wording.js';
 import type { Typed } from './units.js';
 
 const NUMBER = String.raw`\d{1,3}(?:\.\d+)?`;
@@ -10,7 +11,7 @@ const ANGLE = new RegExp(
 const PAIR = /^\(?[+-]?\d{1,3}\.\d+ ?°? ?[NSEWO]? ?[,;] ?[+-]?\d{1,3}(?:\.\d+)? ?°? ?[NSEWO]?\)?$/i;
 
 /** What a text says of a place on the axis, or undefined where it is for the reader of plain numbers to judge. */
-export function typedDegrees(text: string, axis: 'E' | 'N'): (Typed & { mend?: string }) | undefined {
+export function typedDegrees(text: string, axis: 'E' | 'N'): Typed | undefined {
   const bare = text
     .replace(/[\s\u00A0\u2009\u202F]+/g, ' ')
     .replaceAll('−', '-')
@@ -18,8 +19,8 @@ export function typedDegrees(text: string, axis: 'E' | 'N'): (Typed & { mend?: s
   if (PAIR.test(bare))
     return {
       is: 'unlike',
-      why: 'two numbers in one cell',
-      mend: 'write each in its own column; maps mostly give latitude first, then longitude',
+      why: wording`two numbers in one cell`,
+      mend: wording`write each in its own column; maps mostly give latitude first, then longitude`,
     };
   const [, before, sign, degrees, mark, minutes, seconds, after] = ANGLE.exec(bare) ?? [];
   const letter = (before ?? after)?.toUpperCase().replace('O', 'W'); // ouest
@@ -29,11 +30,11 @@ export function typedDegrees(text: string, axis: 'E' | 'N'): (Typed & { mend?: s
   if (letter !== undefined && other.includes(letter))
     return {
       is: 'unlike',
-      why: `a ${axis === 'E' ? 'latitude' : 'longitude'} (${letter})`,
-      mend: 'exchange Longitude and Latitude',
+      why: axis === 'E' ? wording`a latitude (${letter})` : wording`a longitude (${letter})`,
+      mend: wording`exchange Longitude and Latitude`,
     };
   const size = Number(degrees) + Number(minutes ?? 0) / 60 + Number(seconds ?? 0) / 3600;
-  const why = 'an angle with its signs';
+  const why = wording`an angle with its signs`;
   // a minus beside S or W may be meant twice or once
   if (Number(minutes ?? 0) >= 60 || Number(seconds ?? 0) >= 60 || (sign === '-' && /[SW]/.test(letter ?? '')))
     return { is: 'unlike', why };

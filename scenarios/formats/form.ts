@@ -1,4 +1,6 @@
 /** What makes a form of a workbook, for whoever fills it: a sheet of notes on every column, and drop-down lists. */
+
+import { english } from '../wording.js';
 import { type Column, LAYOUTS, type Layout, MODES, SCENARIO_FIELDS, type SheetName } from './layout.js';
 import { headingOf } from './tables.js';
 import type { XlsxList, XlsxSheet } from './xlsx-write.js';
@@ -84,11 +86,11 @@ const exampleOf = ({ name }: Layout, { example, required, shown }: Column): stri
 export function notesRows(items: readonly StandardItem[]): (string | null)[][] {
   const about = layouts().flatMap((l) => [
     [null, null, null],
-    [l.name, null, l.about],
+    [l.name, null, english(l.about)],
     ...(l.name === 'Scenario' ? fields() : l.columns).map((c) => [
       l.name,
       headingOf(c),
-      `${c.required ? 'must be there: ' : ''}${c.note}${exampleOf(l, c)}`,
+      `${c.required ? 'must be there: ' : ''}${english(c.note)}${exampleOf(l, c)}`,
     ]),
   ]);
   const offered = items.map(({ item, name: called, unit }) => [ITEMS, item, `${called}, counted in ${unit}`]);

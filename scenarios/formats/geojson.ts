@@ -1,6 +1,7 @@
 /** GeoJSON (RFC 7946) as a grid: properties are columns, and what a geometry says has columns of its own. */
 import { greatCircleKm } from '../distance.js';
 import { syntaxFaults } from '../syntax.js';
+import { type Text, wording } from '../wording.js';
 import type { Cell, Grid, Polygon, Row } from './grid.js';
 import { columnOf as headingColumn, layoutNamed } from './headings.js';
 import { refuseOversized } from './json-size.js';
@@ -21,7 +22,7 @@ export function readGeoJson(name: string, bytes: Uint8Array, budget = newBudget(
     if (at === undefined) {
       at = properties.push(property) - 1;
       if (at >= MOST_PROPERTIES)
-        throw new FormatError(`${name} has over ${MOST_PROPERTIES} properties: keep those that are read.`);
+        throw new FormatError(wording`${name} has over ${MOST_PROPERTIES} properties: keep those that are read.`);
       columns.set(property, at);
     }
     return at;
@@ -35,7 +36,7 @@ export function readGeoJson(name: string, bytes: Uint8Array, budget = newBudget(
     const cells: (Cell | undefined)[] = [];
     if (id !== undefined && id !== null) cells[columnOf('feature id')] = cellOf(id);
     for (const [property, value] of Object.entries(object(own))) cells[columnOf(property)] = cellOf(value);
-    const { kind, values } = geometryCells(object(geometry), corners, `${name} feature ${i + 1}`);
+    const { kind, values } = geometryCells(object(geometry), corners, wording`${name} feature ${i + 1}`);
     if (kind !== undefined) kinds[kind]++;
     drawn.push(values);
     return { number: i + 2, hidden: false, cells };
@@ -61,26 +62,28 @@ function featuresOf(name: string, bytes: Uint8Array): unknown[] {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     // deep nesting would lead walks into the ground
-    if (text.length > LIMITS.characters) throw over(name, LIMITS.characters, 'characters');
+    if (text.length > LIMITS.characters) throw over(name, LIMITS.characters, wording`characters`);
     refuseOversized(name, text);
     const { fatal } = text.length < 1 << 20 ? syntaxFaults(text) : {};
-    if (fatal !== undefined) throw new Error(fatal.message);
+    if (fatal !== undefined) throw notJson(name, fatal.said.message);
     value = JSON.parse(text);
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    throw new FormatError(`${name} is not JSON (${error instanceof Error ? error.message : error}): send it again.`);
+    throw notJson(name, error instanceof Error ? error.message : String(error));
   }
   const { type, features, crs } = object(value);
   if (type !== 'FeatureCollection' || !Array.isArray(features))
-    throw new FormatError(`${name} is no GeoJSON FeatureCollection (RFC 7946): export it as GeoJSON.`);
+    throw new FormatError(wording`${name} is no GeoJSON FeatureCollection (RFC 7946): export it as GeoJSON.`);
   const named = JSON.stringify(crs ?? null);
   if (crs && !/CRS84|4326/.test(named))
     throw new FormatError(
-      `${name} is in another system of coordinates (${named.slice(0, 80)}): export it in WGS 84 (EPSG:4326).`,
+      wording`${name} is in another system of coordinates (${named.slice(0, 80)}): export it in WGS 84 (EPSG:4326).`,
     );
-  if (features.length > LIMITS.rows) throw over(name, LIMITS.rows, 'features');
+  if (features.length > LIMITS.rows) throw over(name, LIMITS.rows, wording`features`);
   return features;
 }
+
+const notJson = (name: string, why: Text) => new FormatError(wording`${name} is not JSON (${why}): send it again.`);
 
 const object = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}; // just looked
@@ -98,7 +101,7 @@ interface Corners {
 function geometryCells(
   { type, coordinates }: Record<string, unknown>,
   corners: Corners,
-  place: string,
+  place: Text,
 ): { kind?: 'Depots' | 'Regions' | 'Routes'; values: Record<string, Cell> } {
   switch (type) {
     case 'Point': {
@@ -129,31 +132,31 @@ function geometryCells(
   }
 }
 
-function listOf(value: unknown, place: string): unknown[] {
+function listOf(value: unknown, place: Text): unknown[] {
   if (!Array.isArray(value) || value.length === 0)
-    throw new FormatError(`${place} has a geometry without coordinates: export it again.`);
+    throw new FormatError(wording`${place} has a geometry without coordinates: export it again.`);
   return value;
 }
 
 /** Longitude and latitude; a height is left out. */
-function position(value: unknown, corners: Corners, place: string): Position {
+function position(value: unknown, corners: Corners, place: Text): Position {
   const [lon, lat] = Array.isArray(value) ? (value as unknown[]) : [];
   if (--corners.left < 0)
     throw new FormatError(
-      `${corners.name} has over ${inThousands(LIMITS.positions)} corners: simplify the outlines, a map shows no more.`,
+      wording`${corners.name} has over ${inThousands(LIMITS.positions)} corners: simplify the outlines, a map shows no more.`,
     );
   if (typeof lon !== 'number' || typeof lat !== 'number' || !(Math.abs(lon) <= 180 && Math.abs(lat) <= 90))
     throw new FormatError(
-      `${place} is at ${JSON.stringify(value)?.slice(0, 60)}, no longitude and latitude: export it in WGS 84 (EPSG:4326).`,
+      wording`${place} is at ${String(JSON.stringify(value)?.slice(0, 60))}, no longitude and latitude: export it in WGS 84 (EPSG:4326).`,
     );
   return (value as unknown[]).length === 2 ? (value as Position) : [lon, lat]; // just looked; copies of all would weigh as much as the file
 }
 
-function ringOf(value: unknown, corners: Corners, place: string): Position[] {
+function ringOf(value: unknown, corners: Corners, place: Text): Position[] {
   const ring = listOf(value, place).map((p) => position(p, corners, place));
   const [first, last] = [ring[0]!, ring.at(-1)!];
   if (ring.length < 4 || first[0] !== last[0] || first[1] !== last[1])
-    throw new FormatError(`${place} has an outline that is not closed: repair it and export it again.`);
+    throw new FormatError(wording`${place} has an outline that is not closed: repair it and export it again.`);
   return ring;
 }
 

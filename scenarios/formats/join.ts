@@ -1,5 +1,6 @@
 /** Places from GeoJSON onto the rows of a table, by the code that both have; who has no partner is listed. */
 import { show } from '../faults.js';
+import { wording } from '../wording.js';
 import type { Findings, Place } from './findings.js';
 import type { Cell, Grid } from './grid.js';
 import { columnOf } from './headings.js';
@@ -25,9 +26,9 @@ export function joinFeatures(table: Table, grid: Grid, findings: Findings): void
     const [example] = rows.keys();
     findings.fault(
       whole,
-      'no code',
-      `has no property that names one of ${table.grid.name}, such as ${show(example)}`,
-      'give both the same codes (P-codes)',
+      wording`no code`,
+      wording`has no property that names one of ${table.grid.name}, such as ${show(example)}`,
+      wording`give both the same codes (P-codes)`,
     );
     return;
   }
@@ -41,8 +42,8 @@ export function joinFeatures(table: Table, grid: Grid, findings: Findings): void
       findings.fault(
         { sheet: grid.name, row: feature.number, column: by },
         show(code),
-        `is ${show(code)} a second time`,
-        'join the two features to one (a MultiPolygon)',
+        wording`is ${show(code)} a second time`,
+        wording`join the two features to one (a MultiPolygon)`,
       );
     else {
       found.add(code);
@@ -50,20 +51,20 @@ export function joinFeatures(table: Table, grid: Grid, findings: Findings): void
     }
   }
   const alone = [...rows.keys()].filter((id) => !found.has(id));
-  const join = `joined by ${show(properties[by])}`;
+  const join = wording`joined by ${show(properties[by])}`;
   if (orphans.length > 0)
     findings.notice(
       whole,
-      `${orphans.length} features`,
-      `has ${orphans.length} features that no row of ${table.grid.name} is (${join}): ${listed(orphans)}`,
-      'they were not read',
+      wording`${orphans.length} features`,
+      wording`has ${orphans.length} features that no row of ${table.grid.name} is (${join}): ${listed(orphans)}`,
+      wording`they were not read`,
     );
   if (alone.length > 0)
     findings.notice(
       { ...whole, sheet: table.grid.name },
-      `${alone.length} rows`,
-      `has ${alone.length} rows that no feature of ${grid.name} is (${join}): ${listed(alone)}`,
-      'they have no place or outline from there',
+      wording`${alone.length} rows`,
+      wording`has ${alone.length} rows that no feature of ${grid.name} is (${join}): ${listed(alone)}`,
+      wording`they have no place or outline from there`,
     );
 }
 

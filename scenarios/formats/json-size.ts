@@ -1,4 +1,6 @@
 /** How much a JSON text holds, counted before it is parsed: a list of nothing costs sixty bytes of memory and three of file. */
+
+import { wording } from '../wording.js';
 import { FormatError, inThousands, LIMITS } from './limits.js';
 
 /** Features of features have no more. */
@@ -20,7 +22,9 @@ export function refuseOversized(name: string, json: string): void {
       case BRACE:
         values++;
         if (++depth > DEEPEST)
-          throw new FormatError(`${name} is nested over ${DEEPEST} levels deep, as no GeoJSON is: export it again.`);
+          throw new FormatError(
+            wording`${name} is nested over ${DEEPEST} levels deep, as no GeoJSON is: export it again.`,
+          );
         break;
       case SQUARE_END:
       case BRACE_END:
@@ -29,7 +33,7 @@ export function refuseOversized(name: string, json: string): void {
       case COMMA:
         if (++values > LIMITS.values)
           throw new FormatError(
-            `${name} has over ${inThousands(LIMITS.values)} values: simplify the outlines, and leave out properties that are not read.`,
+            wording`${name} has over ${inThousands(LIMITS.values)} values: simplify the outlines, and leave out properties that are not read.`,
           );
     }
 }

@@ -2,6 +2,7 @@
  * The sheets of a workbook and their columns: what each is called, in three languages and in HXL, what stands in it, and
  * an example. Template, reader, writer and mapping all follow this one table.
  */
+import { type Text, wording } from '../wording.js';
 
 export type SheetName =
   | 'Scenario'
@@ -59,7 +60,7 @@ export interface Column {
   example?: string | number;
   /** The example stands in the template although the cell may be empty: what everybody fills in, or sees at once. */
   shown?: boolean;
-  note: string;
+  note: Text;
 }
 
 export interface Layout {
@@ -67,7 +68,7 @@ export interface Layout {
   also: readonly string[];
   /** Nobody has to have it. */
   optional: boolean;
-  about: string;
+  about: Text;
   columns: readonly Column[];
 }
 
@@ -77,7 +78,7 @@ const column = (
   key: string,
   heading: string,
   kind: Kind,
-  note: string,
+  note: Text,
   also: string,
   hxl = '',
   more: More = {},
@@ -97,28 +98,28 @@ const ADMIN =
 const SITES: readonly SheetName[] = ['Depots', 'Hubs', 'Regions'];
 const STARTS: readonly SheetName[] = ['Depots', 'Hubs'];
 
-const id = (note: string, also: string, hxl: string, example: string) =>
+const id = (note: Text, also: string, hxl: string, example: string) =>
   column('id', 'Id', 'id', note, also, hxl, { ...must, example });
 const name = (hxl: string, example: string) =>
-  column('name', 'Name', 'text', 'for people', 'nom|libellé|名称|名字|label', hxl, { example });
+  column('name', 'Name', 'text', wording`for people`, 'nom|libellé|名称|名字|label', hxl, { example });
 const longitude = (example: number) =>
-  column('lon', 'Longitude', 'number', 'degrees east, WGS 84', 'long|lon|lng|x|longitude e|经度', '#geo+lon', {
+  column('lon', 'Longitude', 'number', wording`degrees east, WGS 84`, 'long|lon|lng|x|longitude e|经度', '#geo+lon', {
     axis: 'E',
     shown: true,
     example,
   });
 const latitude = (example: number) =>
-  column('lat', 'Latitude', 'number', 'degrees north, WGS 84', 'lat|y|latitude n|纬度', '#geo+lat', {
+  column('lat', 'Latitude', 'number', wording`degrees north, WGS 84`, 'lat|y|latitude n|纬度', '#geo+lat', {
     axis: 'N',
     shown: true,
     example,
   });
-const resource = (note = 'id of a resource') =>
+const resource = () =>
   column(
     'resource',
     'Resource',
     'id',
-    note,
+    wording`id of a resource`,
     'item|goods|commodity|article|ressource|produit|物资|资源|品名',
     '#item+code #item',
     { ...must, of: ['Resources'], example: 'example-water' },
@@ -127,7 +128,7 @@ const depot = column(
   'depot',
   'Depot',
   'id',
-  'id of a depot',
+  wording`id of a depot`,
   'warehouse|store|dépôt|entrepôt|仓库|库房',
   '#loc+depot+code #loc+depot #loc+code #loc',
   { ...must, of: ['Depots'], example: 'example-depot' },
@@ -136,7 +137,7 @@ const region = column(
   'region',
   'Region',
   'id',
-  'id (P-code) of a region',
+  wording`id (P-code) of a region`,
   'district|area|p-code|pcode|région|zone|地区|区域|县',
   ADMIN,
   { ...must, of: ['Regions'], example: 'example-region' },
@@ -146,18 +147,18 @@ const quantity = (hxl: string, example: number) =>
     'quantity',
     'Quantity',
     'number',
-    'in units of the resource, whole lots',
+    wording`in units of the resource, whole lots`,
     'qty|amount|number|units|stock|quantité|qté|数量',
     hxl,
     { ...must, example },
   );
-const period = (heading: string, key: string, note: string, also: string, hxl: string, example: number) =>
+const period = (heading: string, key: string, note: Text, also: string, hxl: string, example: number) =>
   column(key, heading, 'period', note, also, hxl, { ...must, example });
 const handling = column(
   'handlingTonnes',
   'Handling',
   'list',
-  'tonnes that can leave in a period; blank: no limit; "60; 55; 0": one a period',
+  wording`tonnes that can leave in a period; blank: no limit; "60; 55; 0": one a period`,
   'handling capacity|throughput|manutention|capacité de manutention|吞吐量|装卸能力',
   '#capacity+handling',
   { unit: 't', example: 60 },
@@ -167,7 +168,7 @@ const storage = (example: number) =>
     'storageTonnes',
     'Storage',
     'number',
-    'tonnes kept at the end of a period; blank: 0',
+    wording`tonnes kept at the end of a period; blank: 0`,
     'storage capacity|stockage|capacité de stockage|存储量|仓储能力',
     '#capacity+storage',
     { unit: 't', example },
@@ -176,7 +177,7 @@ const from = column(
   'from',
   'From',
   'id',
-  'depot or hub',
+  wording`depot or hub`,
   'origin|start|source|de|origine|départ|起点|出发地',
   '#loc+origin+code #loc+origin #loc+from',
   { ...must, of: STARTS, example: 'example-depot' },
@@ -185,7 +186,7 @@ const to = column(
   'to',
   'To',
   'id',
-  'depot, hub or region',
+  wording`depot, hub or region`,
   'destination|end|à|vers|arrivée|终点|目的地',
   '#loc+destination+code #loc+destination #loc+dest #loc+to',
   { ...must, of: SITES, example: 'example-region' },
@@ -195,7 +196,7 @@ const mode = (example: string) =>
     'mode',
     'Mode',
     'id',
-    'truck, helicopter, boat, …',
+    wording`truck, helicopter, boat, …`,
     'transport|mode of transport|means|mode de transport|moyen|运输方式|方式',
     '#transport+mode #transport',
     { ...must, example },
@@ -211,8 +212,10 @@ export const NONE = '(none)';
 
 /** The Scenario sheet has a row for each of these: field, value. */
 export const SCENARIO_FIELDS: readonly Column[] = [
-  column('evenhand', 'Format', 'number', 'version of the format: 1', 'evenhand|version|格式', '', { example: 1 }),
-  column('id', 'Id', 'id', 'short name of the scenario', 'scenario|scenario id|identifiant|code|编号|标识', '', {
+  column('evenhand', 'Format', 'number', wording`version of the format: 1`, 'evenhand|version|格式', '', {
+    example: 1,
+  }),
+  column('id', 'Id', 'id', wording`short name of the scenario`, 'scenario|scenario id|identifiant|code|编号|标识', '', {
     ...must,
     example: 'my-scenario',
   }),
@@ -220,19 +223,19 @@ export const SCENARIO_FIELDS: readonly Column[] = [
     'title',
     'Title',
     'text',
-    'what happened, where, when, such as Flood in the north, March 2027',
+    wording`what happened, where, when, such as Flood in the north, March 2027`,
     'titre|name|nom|标题|名称',
     '',
     {
       example: '',
     },
   ),
-  column('source', 'Source', 'text', 'where the figures come from, and what is assumed', 'sources|来源', ''),
+  column('source', 'Source', 'text', wording`where the figures come from, and what is assumed`, 'sources|来源', ''),
   column(
     'count',
     'Periods',
     'number',
-    'how many are planned, for instance 7 days',
+    wording`how many are planned, for instance 7 days`,
     'number of periods|horizon|days|périodes|nombre de périodes|jours|期数|天数',
     '',
     { ...must, example: 7 },
@@ -241,7 +244,7 @@ export const SCENARIO_FIELDS: readonly Column[] = [
     'length',
     'Period length',
     'text',
-    'ISO 8601 duration: P1D is a day, PT12H half a day, P1W a week',
+    wording`ISO 8601 duration: P1D is a day, PT12H half a day, P1W a week`,
     'length|length of a period|durée|durée de la période|期长|周期',
     '',
     { example: 'P1D' },
@@ -250,26 +253,26 @@ export const SCENARIO_FIELDS: readonly Column[] = [
     'start',
     'First day',
     'date',
-    'a date, such as 2027-03-01',
+    wording`a date, such as 2027-03-01`,
     'start|start date|date|premier jour|date de début|首日|开始日期',
     '',
     {
       example: '',
     },
   ),
-  column('quorum', 'Quorum', 'number', 'organisations that must sign an adoption', 'signatures|法定人数', ''),
+  column('quorum', 'Quorum', 'number', wording`organisations that must sign an adoption`, 'signatures|法定人数', ''),
   column(
     'after',
     'Now in period',
     'number',
-    'first period in which anything can still depart',
+    wording`first period in which anything can still depart`,
     'maintenant en période|当前期',
     '',
   ),
-  column('base', 'Base', 'text', 'digest of the scenario without its past', '', ''),
-  column('allocation', 'Allocation', 'text', 'digest of the allocation that was followed', '', ''),
-  column('amendments', 'Amendments', 'text', 'digests, with semicolons between', '', ''),
-  column('$schema', 'Schema', 'text', 'where editors find the JSON Schema', '', ''),
+  column('base', 'Base', 'text', wording`digest of the scenario without its past`, '', ''),
+  column('allocation', 'Allocation', 'text', wording`digest of the allocation that was followed`, '', ''),
+  column('amendments', 'Amendments', 'text', wording`digests, with semicolons between`, '', ''),
+  column('$schema', 'Schema', 'text', wording`where editors find the JSON Schema`, '', ''),
 ];
 
 const line = [
@@ -280,7 +283,7 @@ const line = [
   period(
     'Departs in',
     'depart',
-    'period of departure, from 0',
+    wording`period of departure, from 0`,
     'depart|departure|period|départ|出发期',
     '#date+start #date',
     0,
@@ -292,7 +295,7 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Scenario',
     also: ['scénario', 'general', 'général', '方案', '情景'],
     optional: false,
-    about: 'one row for each field',
+    about: wording`one row for each field`,
     columns: [
       column('field', 'Field', 'text', '', 'champ|字段|项目', '', must),
       column('value', 'Value', 'text', '', 'valeur|值|内容', '', must),
@@ -303,10 +306,10 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Resources',
     also: ['resource', 'items', 'goods', 'commodities', 'ressources', 'articles', 'produits', '物资', '资源'],
     optional: false,
-    about: 'what is given out',
+    about: wording`what is given out`,
     columns: [
       id(
-        'short name',
+        wording`short name`,
         'resource|item|code|item code|ressource|article|identifiant|编号|物资|物资编号',
         '#item+code #item',
         'example-water',
@@ -316,7 +319,7 @@ export const LAYOUTS: readonly Layout[] = [
         'unit',
         'Unit',
         'text',
-        'what quantities are counted in: L, piece, kit, tonne',
+        wording`what quantities are counted in: L, piece, kit, tonne`,
         'unit of measure|uom|unité|单位',
         '#item+unit #unit',
         { ...must, example: 'L' },
@@ -325,7 +328,7 @@ export const LAYOUTS: readonly Layout[] = [
         'weightKg',
         'Weight',
         'number',
-        'kilograms a unit',
+        wording`kilograms a unit`,
         'unit weight|weight per unit|poids|poids unitaire|重量|单重',
         '#item+weight #value+weight',
         { ...must, unit: 'kg', example: 1 },
@@ -334,7 +337,7 @@ export const LAYOUTS: readonly Layout[] = [
         'volumeM3',
         'Volume',
         'number',
-        'cubic metres a unit; information only',
+        wording`cubic metres a unit; information only`,
         'unit volume|volume unitaire|体积',
         '#item+volume',
         { unit: 'm3', example: 0.001 },
@@ -343,7 +346,7 @@ export const LAYOUTS: readonly Layout[] = [
         'lot',
         'Lot',
         'number',
-        'smallest whole quantity that is shipped, in units; blank: 1',
+        wording`smallest whole quantity that is shipped, in units; blank: 1`,
         'lot size|pack|package|taille de lot|conditionnement|批量|包装',
         '#item+lot',
         { example: 100 },
@@ -352,7 +355,7 @@ export const LAYOUTS: readonly Layout[] = [
         'kind',
         'Kind',
         'choice',
-        'consumable: what is missed today is lost; durable: it waits',
+        wording`consumable: what is missed today is lost; durable: it waits`,
         'type|nature|catégorie|类别|类型',
         '#item+type',
         { ...must, choices: ['consumable', 'durable'], example: 'consumable' },
@@ -361,7 +364,7 @@ export const LAYOUTS: readonly Layout[] = [
         'peoplePerUnit',
         'People per unit',
         'number',
-        "people one unit serves for one period, by which plans weigh people-days; leave it empty where 'evenhand needs' counts the resource: it takes the standard's; else blank is 1. No need is counted by it: for that is the column Standard",
+        wording`people one unit serves for one period, by which plans weigh people-days; leave it empty where 'evenhand needs' counts the resource: it takes the standard's; else blank is 1. No need is counted by it: for that is the column Standard`,
         'persons per unit|people a unit|personnes par unité|每单位人数',
         '#item+people',
         { example: 0.2 },
@@ -370,7 +373,7 @@ export const LAYOUTS: readonly Layout[] = [
         'importance',
         'Importance',
         'number',
-        'weight among the resources; blank: 1',
+        wording`weight among the resources; blank: 1`,
         'weight among resources|importance relative|重要性',
         '#item+importance',
         { example: 2 },
@@ -379,7 +382,7 @@ export const LAYOUTS: readonly Layout[] = [
         'standard',
         'Standard',
         'id',
-        "the item of the standards by which 'evenhand needs' counts how much people need; blank: known by its name and unit, or none",
+        wording`the item of the standards by which 'evenhand needs' counts how much people need; blank: known by its name and unit, or none`,
         'standard item|norme|标准',
         '',
         { example: 'water' },
@@ -390,10 +393,10 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Depots',
     also: ['depot', 'warehouses', 'stores', 'dépôts', 'entrepôts', '仓库', '储备库'],
     optional: false,
-    about: 'where goods are at the start',
+    about: wording`where goods are at the start`,
     columns: [
       id(
-        'short name, unlike that of any hub or region: "Blantyre depot", not "Blantyre"',
+        wording`short name, unlike that of any hub or region: "Blantyre depot", not "Blantyre"`,
         'depot|warehouse|code|dépôt|entrepôt|identifiant|仓库|编号|仓库编号',
         '#loc+depot+code #loc+code #loc+depot #loc',
         'example-depot',
@@ -405,7 +408,7 @@ export const LAYOUTS: readonly Layout[] = [
         'owner',
         'Owner',
         'text',
-        'organisation; information only',
+        wording`organisation; information only`,
         'organisation|organization|propriétaire|所有者|单位|机构',
         '#org+name #org',
         { example: 'civil-protection' },
@@ -414,7 +417,7 @@ export const LAYOUTS: readonly Layout[] = [
         'tier',
         'Tier',
         'text',
-        'level of administration, such as central or regional',
+        wording`level of administration, such as central or regional`,
         'level|niveau|échelon|级别|层级',
         '#loc+type #adm+level',
         { example: 'central' },
@@ -426,20 +429,20 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Stock',
     also: ['stocks', 'inventory', 'inventaire', '库存', '存量'],
     optional: true,
-    about: 'what depots have at the start: a row for each depot and resource',
+    about: wording`what depots have at the start: a row for each depot and resource`,
     columns: [depot, resource(), quantity('#capacity #value #item+quantity #indicator+num', 48000)],
   },
   {
     name: 'Arrivals',
     also: ['arrival', 'pipeline', 'supply', 'arrivées', 'arrivages', '到货', '到达'],
     optional: true,
-    about: 'what comes to depots later',
+    about: wording`what comes to depots later`,
     columns: [
       depot,
       period(
         'Period',
         'period',
-        'from 0; the goods may depart in it',
+        wording`from 0; the goods may depart in it`,
         'day|période|jour|期|期次|到货期',
         '#date+arrival #date',
         1,
@@ -450,7 +453,7 @@ export const LAYOUTS: readonly Layout[] = [
         'donor',
         'Donor',
         'text',
-        'information only',
+        wording`information only`,
         'given by|bailleur|donateur|捐赠方',
         '#org+funder #org+donor #org',
         { example: 'red-cross' },
@@ -461,10 +464,17 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Losses',
     also: ['loss', 'pertes', '损失'],
     optional: true,
-    about: 'what was lost at depots',
+    about: wording`what was lost at depots`,
     columns: [
       depot,
-      period('Period', 'period', 'from which the goods are no longer there', 'day|période|jour|期|期次', '#date', 1),
+      period(
+        'Period',
+        'period',
+        wording`from which the goods are no longer there`,
+        'day|période|jour|期|期次',
+        '#date',
+        1,
+      ),
       resource(),
       quantity('#value #item+quantity', 10),
     ],
@@ -473,10 +483,10 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Hubs',
     also: ['hub', 'transit', 'plateformes', '中转站', '枢纽'],
     optional: true,
-    about: 'where goods change vehicles',
+    about: wording`where goods change vehicles`,
     columns: [
       id(
-        'short name, unlike that of any depot or region',
+        wording`short name, unlike that of any depot or region`,
         'hub|code|plateforme|identifiant|编号|中转站',
         '#loc+hub+code #loc+code #loc+hub #loc',
         'example-hub',
@@ -492,10 +502,10 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Regions',
     also: ['region', 'districts', 'areas', 'admin areas', 'régions', 'zones', '地区', '区域', '受灾地区'],
     optional: false,
-    about: 'where people need goods',
+    about: wording`where people need goods`,
     columns: [
       id(
-        'short name; the P-code where there is one',
+        wording`short name; the P-code where there is one`,
         'region|district|code|p-code|pcode|admin code|région|zone|identifiant|地区|编号|行政区代码',
         ADMIN,
         'example-region',
@@ -510,7 +520,7 @@ export const LAYOUTS: readonly Layout[] = [
         'people',
         'People',
         'number',
-        "people affected: 'evenhand needs' makes the sheet Demand of them",
+        wording`people affected: 'evenhand needs' makes the sheet Demand of them`,
         'affected|people affected|population|affected population|personnes|personnes affectées|population affectée|人数|受灾人数|人口',
         '#affected #inneed #population #reached',
         { whole: true, shown: true, example: 7200 },
@@ -519,7 +529,7 @@ export const LAYOUTS: readonly Layout[] = [
         'tier',
         'Tier',
         'text',
-        'level whose officials answer for it',
+        wording`level whose officials answer for it`,
         'level|niveau|échelon|级别|层级',
         '#adm+level',
         { example: 'district' },
@@ -528,7 +538,7 @@ export const LAYOUTS: readonly Layout[] = [
         'priority',
         'Priority',
         'number',
-        'weight among the regions; blank: 1',
+        wording`weight among the regions; blank: 1`,
         'weight|severity|priorité|优先级|权重',
         '#severity #priority',
         { example: 1 },
@@ -537,7 +547,7 @@ export const LAYOUTS: readonly Layout[] = [
         'floor',
         'Floor',
         'share',
-        'coverage that everyone here gets first, 0 to 1; blank: 0',
+        wording`coverage that everyone here gets first, 0 to 1; blank: 0`,
         'minimum|minimum coverage|couverture minimale|plancher|最低保障|下限',
         '#targeted+share',
         { example: 0.3 },
@@ -547,12 +557,12 @@ export const LAYOUTS: readonly Layout[] = [
         'cutOff',
         'Cut off',
         'yes',
-        'yes where it is known that no route reaches it',
+        wording`yes where it is known that no route reaches it`,
         'unreachable|isolé|coupé|隔绝|不可达',
         '#access+cutoff',
         { choices: ['yes'] },
       ),
-      column('polygon', 'Polygon', 'polygon', 'outline, from GeoJSON alone', 'geometry|outline', '#geo+bounds', {
+      column('polygon', 'Polygon', 'polygon', wording`outline, from GeoJSON alone`, 'geometry|outline', '#geo+bounds', {
         unwritten: true,
       }),
     ],
@@ -561,8 +571,7 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Demand',
     also: ['demands', 'needs', 'requirements', 'besoins', 'demande', '需求', '需要'],
     optional: false,
-    about:
-      'what is needed: a row for each region and resource; columns "Period 0", "Period 1", … or a column "Period" where it is not the same in each',
+    about: wording`what is needed: a row for each region and resource; columns "Period 0", "Period 1", … or a column "Period" where it is not the same in each`,
     columns: [
       region,
       resource(),
@@ -570,7 +579,7 @@ export const LAYOUTS: readonly Layout[] = [
         'quantity',
         'Quantity',
         'number',
-        "units needed. Consumable: in each period; durable: due at once. An empty sheet: 'evenhand needs' fills it from people",
+        wording`units needed. Consumable: in each period; durable: due at once. An empty sheet: 'evenhand needs' fills it from people`,
         'qty|amount|need|needed|units|required|quantité|besoin|数量|需求量',
         '#inneed #value #item+quantity',
         { shown: true, example: 36000 },
@@ -579,7 +588,7 @@ export const LAYOUTS: readonly Layout[] = [
         'period',
         'Period',
         'period',
-        'only where there is a row for each period',
+        wording`only where there is a row for each period`,
         'day|période|jour|期|期次',
         '#date',
         {},
@@ -590,7 +599,7 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Routes',
     also: ['route', 'roads', 'links', 'itinéraires', 'trajets', '路线', '线路'],
     optional: false,
-    about: "how goods can travel; an empty sheet: 'evenhand routes' proposes them from coordinates",
+    about: wording`how goods can travel; an empty sheet: 'evenhand routes' proposes them from coordinates`,
     columns: [
       from,
       to,
@@ -599,7 +608,7 @@ export const LAYOUTS: readonly Layout[] = [
         'km',
         'Distance',
         'number',
-        'kilometres; blank: from the coordinates',
+        wording`kilometres; blank: from the coordinates`,
         'length|longueur|km|kilometres|距离|里程',
         '#distance #value+distance',
         { unit: 'km', example: 140 },
@@ -608,7 +617,7 @@ export const LAYOUTS: readonly Layout[] = [
         'leadPeriods',
         'Lead',
         'number',
-        'periods from departure to arrival; blank: 0',
+        wording`periods from departure to arrival; blank: 0`,
         'lead time|lead periods|travel periods|transit|délai|durée|在途期数|运输期',
         '#date+lead #value+lead',
         { example: 1 },
@@ -617,7 +626,7 @@ export const LAYOUTS: readonly Layout[] = [
         'capacityTonnes',
         'Capacity',
         'number',
-        'tonnes a period; blank: no limit',
+        wording`tonnes a period; blank: no limit`,
         'capacity a period|capacité|运力|通行能力',
         '#capacity+route #capacity',
         { unit: 't', example: 32 },
@@ -626,7 +635,7 @@ export const LAYOUTS: readonly Layout[] = [
         'costPerTonne',
         'Cost per tonne',
         'number',
-        'in the currency of the budget; blank: 0',
+        wording`in the currency of the budget; blank: 0`,
         'cost|unit cost|coût|coût par tonne|每吨费用|单价|费用',
         '#value+cost #value',
         { example: 21 },
@@ -635,7 +644,7 @@ export const LAYOUTS: readonly Layout[] = [
         'closed',
         'Closed in',
         'periods',
-        'periods in which nothing departs: "0; 3"',
+        wording`periods in which nothing departs: "0; 3"`,
         'closed|closed periods|fermé|fermeture|关闭期|封闭期',
         '#access+closed',
         { example: '0' },
@@ -646,15 +655,14 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Fleets',
     also: ['fleet', 'vehicles', 'flottes', 'véhicules', '车队', '运力'],
     optional: true,
-    about:
-      "how much of each mode there is: tonne-km, or the three columns after it; a mode that is not here is not limited. 'evenhand routes' proposes routes of these modes, else of trucks",
+    about: wording`how much of each mode there is: tonne-km, or the three columns after it; a mode that is not here is not limited. 'evenhand routes' proposes routes of these modes, else of trucks`,
     columns: [
       mode('example-truck'),
       column(
         'tonneKm',
         'Tonne-km',
         'list',
-        'tonne-kilometres a period, of loaded ways alone',
+        wording`tonne-kilometres a period, of loaded ways alone`,
         'tonne km|tkm|tonnes-km|吨公里',
         '#capacity+tkm',
         {},
@@ -663,20 +671,28 @@ export const LAYOUTS: readonly Layout[] = [
         'vehicles',
         'Vehicles',
         'list',
-        'how many',
+        wording`how many`,
         'number of vehicles|nombre de véhicules|véhicules|车辆数',
         '#capacity+vehicles',
         { example: 9 },
       ),
-      column('payloadTonnes', 'Payload', 'number', 'tonnes a vehicle', 'load|charge utile|载重', '#capacity+payload', {
-        unit: 't',
-        example: 8,
-      }),
+      column(
+        'payloadTonnes',
+        'Payload',
+        'number',
+        wording`tonnes a vehicle`,
+        'load|charge utile|载重',
+        '#capacity+payload',
+        {
+          unit: 't',
+          example: 8,
+        },
+      ),
       column(
         'kmPerPeriod',
         'Loaded km per period',
         'number',
-        'kilometres that a vehicle drives loaded in a period: half of all it drives where it comes back empty; a tonne uses up the km of its route, one way',
+        wording`kilometres that a vehicle drives loaded in a period: half of all it drives where it comes back empty; a tonne uses up the km of its route, one way`,
         'km per period|km a period|distance per period|km par période|每期里程',
         '#capacity+km',
         { example: 160 },
@@ -687,17 +703,25 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Budget',
     also: ['budgets', 'money', '预算'],
     optional: true,
-    about: 'one row; none: no limit',
+    about: wording`one row; none: no limit`,
     columns: [
-      column('amount', 'Amount', 'number', 'limit of total cost', 'limit|montant|金额|总额', '#value+budget #value', {
-        ...must,
-        example: 18000,
-      }),
+      column(
+        'amount',
+        'Amount',
+        'number',
+        wording`limit of total cost`,
+        'limit|montant|金额|总额',
+        '#value+budget #value',
+        {
+          ...must,
+          example: 18000,
+        },
+      ),
       column(
         'currency',
         'Currency',
         'text',
-        'for instance USD',
+        wording`for instance USD`,
         'devise|monnaie|币种|货币',
         '#currency #value+currency',
         { shown: true, example: 'example-USD' },
@@ -708,13 +732,13 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Policy',
     also: ['policies', 'objective', 'politique', '策略', '政策'],
     optional: true,
-    about: 'one row with the name of a policy, or a row for each stage in order; none: balanced',
+    about: wording`one row with the name of a policy, or a row for each stage in order; none: balanced`,
     columns: [
       column(
         'stage',
         'Stage',
         'text',
-        'balanced, efficient, proportional or equal; or floor, maxmin, leximin, need, cost, stay',
+        wording`balanced, efficient, proportional or equal; or floor, maxmin, leximin, need, cost, stay`,
         'policy|étape|politique|阶段|策略',
         '',
         { example: 'balanced', choices: [...POLICIES, ...STAGES] },
@@ -723,25 +747,32 @@ export const LAYOUTS: readonly Layout[] = [
         'alpha',
         'Alpha',
         'number',
-        'equity dial of a stage need: 0 serves most people, 1 is proportional, 2 the default',
+        wording`equity dial of a stage need: 0 serves most people, 1 is proportional, 2 the default`,
         'dial|公平度',
         '',
       ),
-      column('bands', 'Bands', 'number', 'equal bands of coverage; blank: 10', 'number of bands|tranches|分段数', ''),
+      column(
+        'bands',
+        'Bands',
+        'number',
+        wording`equal bands of coverage; blank: 10`,
+        'number of bands|tranches|分段数',
+        '',
+      ),
       column(
         'costWeight',
         'Cost weight',
         'number',
-        'need points that one unit of currency is worth',
+        wording`need points that one unit of currency is worth`,
         'poids du coût|费用权重',
         '',
       ),
-      column('tolerance', 'Tolerance', 'number', 'how far later stages may fall below', 'tolérance|容差', ''),
+      column('tolerance', 'Tolerance', 'number', wording`how far later stages may fall below`, 'tolérance|容差', ''),
       column(
         'upTo',
         'Band up to',
         'number',
-        'bands of its own: coverage up to which Band value holds, a row for each, Stage blank below the first',
+        wording`bands of its own: coverage up to which Band value holds, a row for each, Stage blank below the first`,
         "jusqu'à|分段上限",
         '',
       ),
@@ -749,7 +780,7 @@ export const LAYOUTS: readonly Layout[] = [
         'value',
         'Band value',
         'number',
-        'worth of one unit of need met in this band',
+        wording`worth of one unit of need met in this band`,
         'valeur de tranche|分段价值',
         '',
       ),
@@ -759,28 +790,28 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Tiers',
     also: ['tier', 'levels', 'niveaux', 'échelons', '层级', '级别'],
     optional: true,
-    about: 'levels of administration, lowest first',
+    about: wording`levels of administration, lowest first`,
     columns: [
-      id('such as district', 'tier|level|niveau|编号|层级', '#adm+level', 'example-district'),
+      id(wording`such as district`, 'tier|level|niveau|编号|层级', '#adm+level', 'example-district'),
       name('#adm+level+name', 'District'),
       column(
         'organisation',
         'Organisation',
         'text',
-        'who acts on reports at this level',
+        wording`who acts on reports at this level`,
         'organization|org|机构',
         '#org',
         { example: 'district office' },
       ),
-      column('verify', 'Verify within', 'number', 'hours; blank: 24', 'verify|vérifier|核实时限', '', {
+      column('verify', 'Verify within', 'number', wording`hours; blank: 24`, 'verify|vérifier|核实时限', '', {
         unit: 'h',
         example: 24,
       }),
-      column('amend', 'Amend within', 'number', 'hours; blank: 24', 'amend|amender|修订时限', '', {
+      column('amend', 'Amend within', 'number', wording`hours; blank: 24`, 'amend|amender|修订时限', '', {
         unit: 'h',
         example: 24,
       }),
-      column('resolve', 'Resolve within', 'number', 'hours; blank: 72', 'resolve|résoudre|解决时限', '', {
+      column('resolve', 'Resolve within', 'number', wording`hours; blank: 72`, 'resolve|résoudre|解决时限', '', {
         unit: 'h',
         example: 72,
       }),
@@ -790,24 +821,32 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Shipped',
     also: ['expédié', '已发运'],
     optional: true,
-    about: 'what left in periods that are past',
+    about: wording`what left in periods that are past`,
     columns: [
       ...line,
       quantity('#value', 10),
       period(
         'Arrives in',
         'arrive',
-        'period in which it was to arrive',
+        wording`period in which it was to arrive`,
         'arrive|arrival|arrivée|到达期',
         '#date+end',
         0,
       ),
-      column('delivered', 'Delivered', 'number', 'what reached its end; blank: all', 'livré|已交付', '#reached', {}),
+      column(
+        'delivered',
+        'Delivered',
+        'number',
+        wording`what reached its end; blank: all`,
+        'livré|已交付',
+        '#reached',
+        {},
+      ),
       column(
         'arrived',
         'Arrived in',
         'period',
-        'period in which it did, or will; blank: as planned',
+        wording`period in which it did, or will; blank: as planned`,
         'arrived|arrivé en|实际到达期',
         '#date+arrived',
         {},
@@ -818,11 +857,11 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Used',
     also: ['utilisé', '已使用'],
     optional: true,
-    about: 'what regions with storage handed out in periods that are past',
+    about: wording`what regions with storage handed out in periods that are past`,
     columns: [
       region,
       resource(),
-      period('Period', 'period', 'from 0', 'day|période|jour|期', '#date', 0),
+      period('Period', 'period', wording`from 0`, 'day|période|jour|期', '#date', 0),
       quantity('#value', 10),
     ],
   },
@@ -830,7 +869,7 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'Planned',
     also: ['prévu', '计划'],
     optional: true,
-    about: 'departures of the plan before that are still to come',
+    about: wording`departures of the plan before that are still to come`,
     columns: [...line, quantity('#value', 10)],
   },
 ];

@@ -1,3 +1,6 @@
+import { printable } from '../faults.js';
+import { english, type Text, type Wording, wording } from '../wording.js';
+
 /** What a file may cost before it is refused. Each limit bounds memory; none is reached by a scenario that can be solved. */
 export const LIMITS = {
   /** Bytes of a file as it comes, and of all CSV and GeoJSON files that come together. */
@@ -45,28 +48,35 @@ export interface Budget {
 export const newBudget = (): Budget => ({ rows: 0, cells: 0, characters: 0 });
 
 /** Counts a row of so many cells, of `what`. Throws FormatError over a limit. */
-export function spendRow(budget: Budget, cells: number, what: string): void {
+export function spendRow(budget: Budget, cells: number, what: Text): void {
   budget.cells += cells;
-  if (++budget.rows > LIMITS.rows) throw over(what, LIMITS.rows, 'rows');
-  if (budget.cells > LIMITS.cells) throw over(what, LIMITS.cells, 'cells');
+  if (++budget.rows > LIMITS.rows) throw over(what, LIMITS.rows, wording`rows`);
+  if (budget.cells > LIMITS.cells) throw over(what, LIMITS.cells, wording`cells`);
 }
 
 /** Counts a text, of `what`, and gives it back. Throws FormatError over the limit. */
-export function spendText(budget: Budget, text: string, what: string): string {
+export function spendText(budget: Budget, text: string, what: Text): string {
   budget.characters += text.length;
-  if (budget.characters > LIMITS.characters) throw over(what, LIMITS.characters, 'characters');
+  if (budget.characters > LIMITS.characters) throw over(what, LIMITS.characters, wording`characters`);
   return text;
 }
 
 /** A file that is refused as a whole: what it is, and why it is not read. The message is a sentence with the mend. */
 export class FormatError extends Error {
   override name = 'FormatError';
+
+  /** `said`: the message, for readers of other languages. */
+  constructor(readonly said: Wording) {
+    super(printable(english(said)));
+  }
 }
 
 /** The refusal of a file that has too many of something. */
-export const over = (what: string, limit: number, of: string): FormatError =>
+export const over = (what: Text, limit: number, of: Wording): FormatError =>
   new FormatError(
-    `${what} has over ${inThousands(limit)} ${of}: a scenario has no use for so many. Clear what is not part of it, or split it.`,
+    wording`${what} has over ${inThousands(limit)} ${of}: a scenario has no use for so many. Clear what is not part of it, or split it.`,
   );
 
-export const inThousands = (n: number): string => n.toLocaleString('en');
+/** A whole number in groups of three digits, which each language sets apart in its own way. */
+export const inThousands = (n: number): Text =>
+  n < 1000 ? String(n) : wording`${inThousands(Math.floor(n / 1000))},${String(n % 1000).padStart(3, '0')}`;

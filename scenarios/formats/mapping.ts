@@ -1,5 +1,6 @@
 /** Which of somebody's own columns are ours: a file that the program proposes and a person mends. */
 import { z } from 'zod';
+import { english, type Wording, wording } from '../wording.js';
 import type { Grid } from './grid.js';
 import { columnOf, isTag, layoutNamed, nearHeading, periodHeading, plainHeading, taggedColumns } from './headings.js';
 import { type Column, LAYOUTS, type Layout } from './layout.js';
@@ -22,25 +23,33 @@ const mappingSchema = z.strictObject({
 
 export type MappingFile = z.infer<typeof mappingSchema>;
 
-/** Reads a mapping file. Throws a RangeError that says what is wrong with it. */
+/** A mapping file that cannot be used, and what is wrong with it. */
+export class MappingError extends RangeError {
+  /** `said`: the message, for readers of other languages. */
+  constructor(readonly said: Wording) {
+    super(english(said));
+  }
+}
+
+/** Reads a mapping file. Throws a MappingError. */
 export function readMapping(text: string): Mapping {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new RangeError(`the mapping is not JSON: ${error instanceof Error ? error.message : error}`);
+    throw new MappingError(wording`the mapping is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   const parsed = mappingSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new RangeError(`the mapping at /${issue?.path.join('/')}: ${issue?.message}`);
+    throw new MappingError(wording`the mapping at ${`/${issue?.path.join('/')}`}: ${String(issue?.message)}`);
   }
   for (const [name, { sheet, columns }] of Object.entries(parsed.data.sheets)) {
     const layout = LAYOUTS.find((l) => l.name === sheet)!;
     for (const key of Object.keys(columns))
       if (columnOf(layout.columns, key) === undefined)
-        throw new RangeError(
-          `the mapping of ${name} names ${JSON.stringify(key)}, which is no column of ${sheet}: ${layout.columns.map((c) => c.key).join(', ')}`,
+        throw new MappingError(
+          wording`the mapping of ${name} names ${JSON.stringify(key)}, which is no column of ${sheet}: ${layout.columns.map((c) => c.key).join(', ')}`,
         );
   }
   return parsed.data.sheets;

@@ -4,6 +4,7 @@ import type { Fault } from '../faults.js';
 import { show } from '../faults.js';
 import type { Scenario } from '../schema.js';
 import { type Part, type Standing, standingOf } from '../standing.js';
+import { english, mapText, type Text, wording } from '../wording.js';
 import { assemble } from './assemble.js';
 import { placesAstray } from './astray.js';
 import { type Finding, Findings, type Fix, type Place } from './findings.js';
@@ -122,8 +123,8 @@ function tablesOf(grids: readonly Grid[], mapping: Mapping, findings: Findings):
       findings.fault(
         { sheet: grid.name, row: 0, column: -1 },
         show(grid.name),
-        `is ${name} a second time, as ${before.grid.name} is`,
-        'join the two, or give one another name',
+        wording`is ${name} a second time, as ${before.grid.name} is`,
+        wording`join the two, or give one another name`,
       );
   }
   return tables;
@@ -147,20 +148,17 @@ function say(
   tables: ReadonlyMap<SheetName, Table>,
   findings: Findings,
 ): void {
-  const what = fault.message.slice(fault.pointer === '' ? 'The file'.length : fault.pointer.length).trim();
-  const predicate = what.endsWith(`: ${fault.mend}.`)
-    ? what.slice(0, -fault.mend.length - 3)
-    : what.slice(0, -fault.mend.length - 2);
-  const names = /^names "/.test(predicate) ? places.get(`${fault.pointer} name`) : undefined;
+  const { found, what, mend } = fault.said;
+  const names = /^names "/.test(english(what)) ? places.get(`${fault.pointer} name`) : undefined;
   const place = names ?? placeOf(fault.pointer, places, tables);
   if (fault.found === 'a list of 0' && place.row === 0) {
-    findings.fault(place, 'no rows', 'has no rows', 'fill in one at least, below the headings');
+    findings.fault(place, wording`no rows`, wording`has no rows`, wording`fill in one at least, below the headings`);
     return;
   }
   // a cell that a column should have had, which was reported once for the column
   if (fault.found === 'nothing' && place.column < 0 && findings.faults > 0) return;
-  const predicateInCells = inCells(predicate, places, findings);
-  findings.fault(place, fault.found, predicateInCells, inCells(fault.mend, places, findings), sameButCase(fault));
+  const cells = (text: Text) => inCells(text, places, findings);
+  findings.fault(place, found, cells(what), cells(mend), sameButCase(fault));
 }
 
 /** The name that was meant where the one that stands there differs in case alone: no two ids of a sheet do. */
@@ -194,10 +192,15 @@ const SHEETS: Readonly<Record<string, SheetName>> = {
 const MENTIONED = /(?<![\w"])\/[a-z]+\/\d+(?:\/[A-Za-z]+\/\d+)?/g;
 
 /** Pointers within a sentence as the rows that they are. */
-const inCells = (sentence: string, places: ReadonlyMap<string, Place>, findings: Findings): string =>
-  sentence.replace(MENTIONED, (pointer) => {
-    const place = places.get(pointer);
-    return place === undefined ? pointer : findings.name(place);
+const inCells = (sentence: Text, places: ReadonlyMap<string, Place>, findings: Findings): Text =>
+  mapText(sentence, (text) => {
+    const whole = places.get(text);
+    if (whole !== undefined) return findings.name(whole);
+    // several in one text, as in a list of them
+    return text.replace(MENTIONED, (pointer) => {
+      const place = places.get(pointer);
+      return place === undefined ? pointer : english(findings.name(place));
+    });
   });
 
 /** Cells that values came from. Asked for late, and of a few: of all it would be a map of all cells. */
@@ -223,8 +226,8 @@ function noteAstray(scenario: Scenario, tables: ReadonlyMap<SheetName, Table>, f
     findings.notice(
       places.get(`${pointer}/at`) ?? placeOf(pointer, places, tables),
       show(id),
-      `puts ${show(id)} ${km} km from the middle of all places`,
-      `${mend}, if that is what happened`,
+      wording`puts ${show(id)} ${km} km from the middle of all places`,
+      wording`${mend}, if that is what happened`,
     );
 }
 
@@ -241,9 +244,9 @@ function noteUnreached(
   if (scenario.routes.length === 0 && cutOff.size === 0) {
     findings.fault(
       { sheet: tables.get('Routes')?.grid.name ?? 'Routes', row: 0, column: -1 },
-      'no rows',
-      'has no rows, and regions need something',
-      "fill it in, or let 'evenhand routes' propose routes from coordinates",
+      wording`no rows`,
+      wording`has no rows, and regions need something`,
+      wording`fill it in, or let 'evenhand routes' propose routes from coordinates`,
     );
     return;
   }
@@ -253,8 +256,8 @@ function noteUnreached(
     findings.fault(
       { sheet: table.grid.name, row: row.number, column },
       show(id),
-      `is ${show(id)}, which no route reaches from any depot`,
-      `add a route to it ('evenhand routes' proposes some), or write "yes" in the column "Cut off" where that is so`,
+      wording`is ${show(id)}, which no route reaches from any depot`,
+      wording`add a route to it ('evenhand routes' proposes some), or write "yes" in the column "Cut off" where that is so`,
     );
   }
 }

@@ -1,9 +1,11 @@
 /** What tables may come in: a workbook, a zip of CSV files, or the files of a folder. */
+
+import { wording } from '../wording.js';
 import { readCsv } from './csv-read.js';
 import { readGeoJson } from './geojson.js';
 import type { Grid } from './grid.js';
 import { type Budget, FormatError, inThousands, LIMITS, newBudget } from './limits.js';
-import { readMapping } from './mapping.js';
+import { MappingError, readMapping } from './mapping.js';
 import { type Mapping, type ReadFor, readGrids, type TablesRead } from './read.js';
 import { openZip } from './unzip.js';
 import { readXlsx } from './xlsx-read.js';
@@ -23,15 +25,17 @@ export const isZip = (bytes: Uint8Array): boolean =>
 export function gridsOfBytes(bytes: Uint8Array): Grid[] {
   if (bytes.length > LIMITS.fileBytes) throw tooLarge(bytes.length);
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf)
-    throw new FormatError('The file is an old workbook (.xls), or has a password: save it as .xlsx without one.');
+    throw new FormatError(
+      wording`The file is an old workbook (.xls), or has a password: save it as .xlsx without one.`,
+    );
   if (!isZip(bytes))
-    throw new FormatError('The file is no workbook (.xlsx) and no zip of CSV files: save it as .xlsx.');
+    throw new FormatError(wording`The file is no workbook (.xlsx) and no zip of CSV files: save it as .xlsx.`);
   const archive = openZip(bytes);
   if (!archive.entries.some((e) => isTable(e.name)) || archive.entries.some((e) => e.name === '[Content_Types].xml'))
     return readXlsx(bytes);
   const tables = archive.entries.filter((e) => isTable(e.name) && !isHidden(e.name));
   const size = tables.reduce((sum, e) => sum + e.unpacked, 0);
-  if (size > LIMITS.fileBytes) throw tooLarge(size, 'All tables together have');
+  if (size > LIMITS.fileBytes) throw tooLargeTogether(size);
   const budget = newBudget();
   return tables.map((e) => gridOf(e.name, archive.bytes(e), budget));
 }
@@ -46,14 +50,14 @@ export function mappingOfBytes(bytes: Uint8Array): Mapping {
 /** The grids of the files of a folder, named after the files. */
 export function gridsOfFiles(files: Files): Grid[] {
   if (files.size > LIMITS.entries)
-    throw new FormatError(`The folder has over ${LIMITS.entries} files: keep the tables alone in it.`);
+    throw new FormatError(wording`The folder has over ${LIMITS.entries} files: keep the tables alone in it.`);
   const tables = [...files].filter(([name]) => isTable(name));
   if (tables.length === 0)
     throw new FormatError(
-      'There are no tables (.csv) in it: save each sheet as CSV UTF-8, named Routes.csv and so on.',
+      wording`There are no tables (.csv) in it: save each sheet as CSV UTF-8, named Routes.csv and so on.`,
     );
   const size = tables.reduce((sum, [, bytes]) => sum + bytes.length, 0);
-  if (size > LIMITS.fileBytes) throw tooLarge(size, 'All tables together have');
+  if (size > LIMITS.fileBytes) throw tooLargeTogether(size);
   const budget = newBudget();
   return tables.map(([name, bytes]) => gridOf(name, bytes, budget));
 }
@@ -67,7 +71,8 @@ export function readTables(bytes: Uint8Array, mapping: Mapping = {}, purpose: Re
   try {
     return readGrids(grids, { ...mappingOfBytes(bytes), ...mapping }, purpose);
   } catch (error) {
-    throw error instanceof RangeError ? new FormatError(`In the archive, ${error.message}.`) : error;
+    if (!(error instanceof RangeError)) throw error;
+    throw new FormatError(wording`In the archive, ${error instanceof MappingError ? error.said : error.message}.`);
   }
 }
 
@@ -80,5 +85,9 @@ const isHidden = (name: string): boolean => /(^|\/)(\.|__MACOSX\/)/.test(name);
 
 export const isMapping = (name: string): boolean => name.replace(/^.*\//, '') === MAPPING;
 
-const tooLarge = (size: number, what = 'The file has') =>
-  new FormatError(`${what} ${inThousands(size)} bytes; at most ${inThousands(LIMITS.fileBytes)} are read.`);
+const tooLarge = (size: number) =>
+  new FormatError(wording`The file has ${inThousands(size)} bytes; at most ${inThousands(LIMITS.fileBytes)} are read.`);
+const tooLargeTogether = (size: number) =>
+  new FormatError(
+    wording`All tables together have ${inThousands(size)} bytes; at most ${inThousands(LIMITS.fileBytes)} are read.`,
+  );

@@ -1,4 +1,7 @@
 /** A grid as a table of a layout: where the headings are, which column is which, and what is merged. */
+
+import { show } from '../faults.js';
+import { wording } from '../wording.js';
 import type { Findings, Place } from './findings.js';
 import { type Cell, cellName, type Grid, type Range, type Row, rangeName } from './grid.js';
 import {
@@ -53,8 +56,8 @@ export function tableOf(grid: Grid, mapping: SheetMapping | undefined, findings:
       findings.notice(
         { sheet: grid.name, row: 0, column: -1 },
         show(grid.name),
-        'is no sheet of a scenario and was not read',
-        `name it as one (${LAYOUTS.map((l) => l.name).join(', ')}) or give a mapping where it should be`,
+        wording`is no sheet of a scenario and was not read`,
+        wording`name it as one (${LAYOUTS.map((l) => l.name).join(', ')}) or give a mapping where it should be`,
       );
     return undefined;
   }
@@ -141,8 +144,8 @@ function name(
         findings.fault(
           place,
           show(text),
-          `is ${show(text)}, a second column for period ${period}`,
-          'keep one of the two',
+          wording`is ${show(text)}, a second column for period ${period}`,
+          wording`keep one of the two`,
         );
       else table.periods.push([at, period]);
       periods.add(period);
@@ -157,9 +160,11 @@ function name(
       const others = c.also.slice(0, 3).map((a) => `"${a}"`);
       findings.fault(
         { sheet: grid.name, row: headed || 1, column: -1 },
-        'nothing',
-        `has no column ${show(c.heading)}`,
-        `add it (${c.note})${others.length > 0 ? `; it may also be headed ${others.join(', ')}` : ''}`,
+        wording`nothing`,
+        wording`has no column ${show(c.heading)}`,
+        others.length > 0
+          ? wording`add it (${c.note}); it may also be headed ${others.join(', ')}`
+          : wording`add it (${c.note})`,
       );
     }
 }
@@ -187,8 +192,8 @@ function claim(table: Table, column: Column, text: string, place: Place, finding
     findings.fault(
       place,
       show(text),
-      `is ${show(text)}, which ${first} is already (${column.heading})`,
-      'keep one of the two, or head this one "Note: …"',
+      wording`is ${show(text)}, which ${first} is already (${column.heading})`,
+      wording`keep one of the two, or head this one "Note: …"`,
     );
     return;
   }
@@ -198,8 +203,8 @@ function claim(table: Table, column: Column, text: string, place: Place, finding
     findings.fault(
       place,
       show(text),
-      `is in ${stated}`,
-      `${column.heading} is read in ${column.unit}: convert the column, and head it "${column.heading} (${column.unit})"`,
+      wording`is in ${stated}`,
+      wording`${column.heading} is read in ${column.unit}: convert the column, and head it "${column.heading} (${column.unit})"`,
     );
 }
 
@@ -211,9 +216,9 @@ function beyond({ grid, rows, headed, layout, widest }: Table, from: number, fin
     if (row !== undefined)
       findings.notice(
         { sheet: grid.name, row: row.number, column },
-        'no heading',
-        `stands right of the last heading (row ${headed || 1}) and was not read`,
-        'move it below its heading, or head its column "Note: …"',
+        wording`no heading`,
+        wording`stands right of the last heading (row ${headed || 1}) and was not read`,
+        wording`move it below its heading, or head its column "Note: …"`,
       );
   }
 }
@@ -223,7 +228,12 @@ function unknown({ layout, rows }: Table, text: string, place: Place, chosen: bo
   if (isNote(text) || chosen || layout.name === 'Scenario') return;
   if (text.trim() === '') {
     if (rows.some((row) => row.cells[place.column] !== undefined))
-      findings.fault(place, 'nothing', 'has no heading, and the column below it is not empty', 'head it, or clear it');
+      findings.fault(
+        place,
+        wording`nothing`,
+        wording`has no heading, and the column below it is not empty`,
+        wording`head it, or clear it`,
+      );
     return;
   }
   const near = nearHeading(layout.columns, text);
@@ -231,15 +241,15 @@ function unknown({ layout, rows }: Table, text: string, place: Place, chosen: bo
     findings.notice(
       place,
       show(text),
-      `is ${show(text)}, which is no column of ${layout.name} and was not read`,
-      `head it "Note: …" if that is meant`,
+      wording`is ${show(text)}, which is no column of ${layout.name} and was not read`,
+      wording`head it "Note: …" if that is meant`,
     );
   else
     findings.fault(
       place,
       show(text),
-      `is ${show(text)}, which is no column of ${layout.name}`,
-      `did you mean "${near}"? Else head it "Note: …"`,
+      wording`is ${show(text)}, which is no column of ${layout.name}`,
+      wording`did you mean "${near}"? Else head it "Note: …"`,
     );
 }
 
@@ -257,8 +267,8 @@ function unmerge(table: Table, findings: Findings): void {
     findings.fault(
       place,
       rangeName(range),
-      `is merged (${rangeName(range)})`,
-      'take the cells apart and write the value into each that it is meant for',
+      wording`is merged (${rangeName(range)})`,
+      wording`take the cells apart and write the value into each that it is meant for`,
     );
     if (room > 0) room -= fill(rows, range, widest);
   }
@@ -285,5 +295,3 @@ function firstAt(rows: readonly Row[], number: number): number {
   }
   return low;
 }
-
-const show = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);

@@ -1,5 +1,6 @@
 /** From a scenario to the sheets of a workbook. What a sheet cannot hold is said, not dropped in silence. */
 import type { Scenario } from '../schema.js';
+import { english } from '../wording.js';
 import { type Column, LAYOUTS, type Layout, layoutOf, NONE, SCENARIO_FIELDS, type SheetName } from './layout.js';
 import { unreached } from './reach.js';
 import { trimmed } from './units.js';
@@ -133,7 +134,7 @@ function fieldsSheet(scenario: Scenario): SheetOut {
   const rows = SCENARIO_FIELDS.filter((f) => values[f.key] !== undefined).map((f): Written[] => {
     const value = values[f.key];
     const day = f.kind === 'date' && serialOfIso(String(value)) !== undefined;
-    return [f.heading, day ? { date: String(value) } : written(value), f.note];
+    return [f.heading, day ? { date: String(value) } : written(value), english(f.note)];
   });
   return { layout, headings: layout.columns.map(headingOf), columns: [...layout.columns], rows };
 }

@@ -1,4 +1,6 @@
 /** The empty workbook: headings, units, drop-down lists, one filled example row in each sheet, and a sheet of notes. */
+
+import { english } from '../wording.js';
 import { csvLine } from './csv-write.js';
 import { asForm, fields, layouts, notesRows, type StandardItem } from './form.js';
 import type { Layout } from './layout.js';
@@ -42,7 +44,7 @@ function rowsOf(layout: Layout): XlsxCell[][] {
       ...fields().map((f): XlsxCell[] => [
         f.heading,
         f.example === undefined || f.example === '' ? null : f.example,
-        f.note,
+        english(f.note),
       ]),
     ];
   // what is overwritten in part must not leave a figure behind that nobody meant: those stand in the notes

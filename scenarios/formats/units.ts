@@ -1,5 +1,7 @@
 /** Units as people write them, and numbers as people type them. */
 
+import { type Text, wording } from '../wording.js';
+
 /** How each unit is written; the first is ours. */
 const UNITS: readonly (readonly string[])[] = [
   ['kg', 'kgs', 'kilo', 'kilos', 'kilogram', 'kilograms', 'kilogramme', 'kilogrammes', '千克', '公斤'],
@@ -46,7 +48,7 @@ const unitKey = (text: string): string => unitOf(text) ?? text.normalize('NFKC')
 export type Typed =
   | { is: 'number'; value: number }
   /** `value` where nothing else can be meant; else `mend`, where the general one would not help. */
-  | { is: 'unlike'; why: string; value?: number; mend?: string };
+  | { is: 'unlike'; why: Text; value?: number; mend?: Text };
 
 const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** Blanks of all kinds, and marks of direction that nobody sees. */
@@ -56,48 +58,50 @@ const BLANKS = /[\s\u00A0\u1680\u2000-\u200F\u2028-\u202F\u205F\u2060\u3000\uFEF
 export function typedNumber(text: string, unit: string | undefined, share: boolean, whole = false): Typed {
   if (/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return { is: 'number', value: Number(text) };
   const bare = text.normalize('NFKC').replace(BLANKS, ' ').trim();
-  if (bare === '') return { is: 'unlike', why: 'only blanks' };
+  if (bare === '') return { is: 'unlike', why: wording`only blanks` };
   const [, figure = '', rest = ''] = /^([+-]?[\d.,'’ ]*\d[.,]?(?:[eE][+-]?\d+)?) ?(.*)$/.exec(bare) ?? [];
-  if (figure === '') return { is: 'unlike', why: 'no number' };
+  if (figure === '') return { is: 'unlike', why: wording`no number` };
   const { value, why, mend } = grouped(figure, whole);
   if (rest === '') {
     if (why !== undefined)
       return value === undefined ? { is: 'unlike', why, ...(mend && { mend }) } : { is: 'unlike', why, value };
-    const blanks = bare === text ? 'a number in another script or form' : 'blanks around the number';
-    return value === undefined ? { is: 'unlike', why: 'no number' } : { is: 'unlike', why: blanks, value };
+    const blanks = bare === text ? wording`a number in another script or form` : wording`blanks around the number`;
+    return value === undefined ? { is: 'unlike', why: wording`no number` } : { is: 'unlike', why: blanks, value };
   }
   const stated = unitOf(rest);
   const what =
-    stated === undefined ? `more than a number (${JSON.stringify(rest.slice(0, 40))})` : `a unit (${rest}) in the cell`;
+    stated === undefined
+      ? wording`more than a number (${JSON.stringify(rest.slice(0, 40))})`
+      : wording`a unit (${rest}) in the cell`;
   if (value === undefined || stated === undefined) return { is: 'unlike', why: what };
   if (share && stated === '%') return { is: 'unlike', why: what, value: Number((value / 100).toPrecision(15)) };
   return stated === unit ? { is: 'unlike', why: what, value } : { is: 'unlike', why: what };
 }
 
 /** Thousands and decimals; `value` only where both readings agree. */
-function grouped(figure: string, whole: boolean): { value?: number; why?: string; mend?: string } {
+function grouped(figure: string, whole: boolean): { value?: number; why?: Text; mend?: Text } {
   if (PLAIN.test(figure)) return { value: Number(figure) };
   const text = figure.replaceAll('’', "'");
   const spaced = /^[+-]?\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?$/;
   if (spaced.test(text))
-    return { value: Number(text.replace(/[ ']/g, '').replace(',', '.')), why: 'thousands set apart' };
+    return { value: Number(text.replace(/[ ']/g, '').replace(',', '.')), why: wording`thousands set apart` };
   if (/^[+-]?\d{1,3}(?:,\d{3})+\.\d+$/.test(text) || /^[+-]?\d{1,3}(?:,\d{3}){2,}$/.test(text))
-    return { value: Number(text.replaceAll(',', '')), why: 'thousands set apart' };
+    return { value: Number(text.replaceAll(',', '')), why: wording`thousands set apart` };
   if (/^[+-]?\d{1,3}(?:\.\d{3})+,\d+$/.test(text) || /^[+-]?\d{1,3}(?:\.\d{3}){2,}$/.test(text))
     return {
       value: Number(text.replaceAll('.', '').replace(',', '.')),
-      why: 'thousands set apart, and a decimal comma',
+      why: wording`thousands set apart, and a decimal comma`,
     };
   if (/^[+-]?[1-9]\d{0,2},\d{3}$/.test(text)) {
     const [thousands, decimals] = [Number(text.replace(',', '')), text.replace(',', '.')];
-    if (whole) return { value: thousands, why: 'thousands set apart' };
+    if (whole) return { value: thousands, why: wording`thousands set apart` };
     return {
-      why: 'a comma that may set thousands apart or be a decimal comma',
-      mend: `write ${thousands} or ${decimals}, whichever is meant`,
+      why: wording`a comma that may set thousands apart or be a decimal comma`,
+      mend: wording`write ${thousands} or ${decimals}, whichever is meant`,
     };
   }
-  if (/^[+-]?\d+,\d+$/.test(text)) return { value: Number(text.replace(',', '.')), why: 'a decimal comma' };
-  return { why: 'no number' };
+  if (/^[+-]?\d+,\d+$/.test(text)) return { value: Number(text.replace(',', '.')), why: wording`a decimal comma` };
+  return { why: wording`no number` };
 }
 
 /** The text without blanks around it and without marks that nobody sees; ids that look alike are alike then. */

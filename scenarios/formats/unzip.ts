@@ -3,6 +3,7 @@
  * of sizes is a promise that a bomb does not keep, so what comes out is counted while it comes out, and compared with it.
  */
 import { Inflate } from 'fflate';
+import { wording } from '../wording.js';
 import { FormatError, inThousands, LIMITS } from './limits.js';
 
 export interface Entry {
@@ -46,12 +47,12 @@ export function openZip(bytes: Uint8Array): Archive {
     const take = (piece: Uint8Array, last: boolean) => {
       size += piece.length;
       if (size > stored.unpacked)
-        throw new FormatError(`${stored.name} unpacks to more than the archive says: make the file anew.`);
+        throw new FormatError(wording`${stored.name} unpacks to more than the archive says: make the file anew.`);
       crc = crc32(crc, piece);
       if (last && size !== stored.unpacked)
-        throw new FormatError(`${stored.name} breaks off in the archive: send the file again.`);
+        throw new FormatError(wording`${stored.name} breaks off in the archive: send the file again.`);
       if (last && ~crc >>> 0 !== stored.crc)
-        throw new FormatError(`${stored.name} is damaged (its check sum differs): send the file again.`);
+        throw new FormatError(wording`${stored.name} is damaged (its check sum differs): send the file again.`);
       sink(piece, last);
     };
     const inflate = stored.method === 0 ? { push: take } : new Inflate(take);
@@ -64,7 +65,7 @@ export function openZip(bytes: Uint8Array): Archive {
       } while (at < data.length);
     } catch (error) {
       if (error instanceof Error && !('code' in error)) throw error;
-      throw new FormatError(`${stored.name} is damaged in the archive: send the file again.`);
+      throw new FormatError(wording`${stored.name} is damaged in the archive: send the file again.`);
     }
   };
   return {
@@ -73,7 +74,7 @@ export function openZip(bytes: Uint8Array): Archive {
     bytes(entry, most = LIMITS.fileBytes) {
       if (entry.unpacked > most)
         throw new FormatError(
-          `${entry.name} has ${inThousands(entry.unpacked)} bytes; at most ${inThousands(most)} are read.`,
+          wording`${entry.name} has ${inThousands(entry.unpacked)} bytes; at most ${inThousands(most)} are read.`,
         );
       const whole = new Uint8Array(entry.unpacked);
       let at = 0;
@@ -90,7 +91,7 @@ function directory(view: DataView): Stored[] {
   const end = endOfDirectory(view);
   const count = view.getUint16(end + 10, true);
   if (count === 0xffff || count > LIMITS.entries)
-    throw new FormatError(`The archive has over ${inThousands(LIMITS.entries)} files: send the tables alone.`);
+    throw new FormatError(wording`The archive has over ${inThousands(LIMITS.entries)} files: send the tables alone.`);
   const entries: Stored[] = [];
   const names = new Set<string>();
   let at = view.getUint32(end + 16, true);
@@ -108,10 +109,12 @@ function directory(view: DataView): Stored[] {
       offset: view.getUint32(at + 42, true),
     };
     if (view.getUint16(at + 8, true) & ENCRYPTED)
-      throw new FormatError(`${name} is encrypted: save the file without a password.`);
+      throw new FormatError(wording`${name} is encrypted: save the file without a password.`);
     if (stored.method !== 0 && stored.method !== 8)
-      throw new FormatError(`${name} is packed by method ${stored.method}; only "stored" and "deflated" are read.`);
-    if (names.has(name)) throw new FormatError(`The archive has ${name} twice: make it anew.`);
+      throw new FormatError(
+        wording`${name} is packed by method ${stored.method}; only "stored" and "deflated" are read.`,
+      );
+    if (names.has(name)) throw new FormatError(wording`The archive has ${name} twice: make it anew.`);
     names.add(name);
     if (!name.endsWith('/')) entries.push(stored);
     at += 46 + length + extra + comment;
@@ -125,7 +128,7 @@ function endOfDirectory(view: DataView): number {
   const last = view.byteLength - 22;
   for (let at = last; at >= Math.max(0, last - 0xffff); at--)
     if (view.getUint32(at, true) === END && at + 22 + view.getUint16(at + 20, true) === view.byteLength) return at;
-  throw new FormatError('The file is no zip archive, or breaks off: send it again.');
+  throw new FormatError(wording`The file is no zip archive, or breaks off: send it again.`);
 }
 
 /** Entries that share bytes are how a small archive becomes a huge one (Fifield 2019, "A better zip bomb"). */
@@ -141,16 +144,16 @@ function contentOf(view: DataView, bytes: Uint8Array, { name, offset, packed }: 
   if (offset + 30 > view.byteLength || view.getUint32(offset, true) !== LOCAL) throw broken();
   const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
   if (start + packed > view.byteLength)
-    throw new FormatError(`${name} breaks off in the archive: send the file again.`);
+    throw new FormatError(wording`${name} breaks off in the archive: send the file again.`);
   return bytes.subarray(start, start + packed);
 }
 
-const broken = () => new FormatError('The directory of the archive is damaged: send the file again.');
+const broken = () => new FormatError(wording`The directory of the archive is damaged: send the file again.`);
 const bomb = (name: string) =>
-  new FormatError(`${name} is packed over ${LIMITS.ratio} to 1, as no table is: a bomb, or damaged.`);
+  new FormatError(wording`${name} is packed over ${LIMITS.ratio} to 1, as no table is: a bomb, or damaged.`);
 const tooMuch = (size: number) =>
   new FormatError(
-    `The archive unpacks to ${inThousands(size)} bytes or more; at most ${inThousands(LIMITS.unpackedBytes)} are read.`,
+    wording`The archive unpacks to ${inThousands(size)} bytes or more; at most ${inThousands(LIMITS.unpackedBytes)} are read.`,
   );
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {

@@ -3,6 +3,7 @@
 import { show } from '../faults.js';
 import { nearest } from '../nearest.js';
 import { survives } from '../numbers.js';
+import { english, type Text, type Wording, wording } from '../wording.js';
 import { typedDegrees } from './degrees.js';
 import type { Findings, Place } from './findings.js';
 import type { Cell, Plain, Polygon, Special } from './grid.js';
@@ -56,31 +57,44 @@ function settled(cell: Cell, place: Place, { findings }: Reading): Exclude<Plain
     const found = `=${formula.slice(0, 60)}`;
     if (isSpecial(value) && value.is === 'error') plain = value;
     else {
-      const mend = value === undefined ? 'write the value' : `paste its value (${shown(value)}) in its place`;
       const what = outside
-        ? 'is a formula that refers to another workbook'
-        : 'is a formula, whose value another program computed';
+        ? wording`is a formula that refers to another workbook`
+        : wording`is a formula, whose value another program computed`;
+      const mend =
+        outside || value === undefined
+          ? wording`write the value`
+          : wording`paste its value (${shown(value)}) in its place`;
       const safe = outside || typeof value === 'boolean' || isSpecial(value) ? undefined : value;
-      findings.fault(place, found, what, outside ? 'write the value' : mend, safe);
+      findings.fault(place, found, what, mend, safe);
       plain = value;
     }
   }
   if (isSpecial(plain) && plain.is === 'error') {
-    findings.fault(place, plain.text, `is the error ${plain.text}`, 'mend the formula, then paste its value');
+    findings.fault(
+      place,
+      plain.text,
+      wording`is the error ${plain.text}`,
+      wording`mend the formula, then paste its value`,
+    );
     return undefined;
   }
   return plain as Exclude<Plain, { is: 'error' }> | undefined; // neither formula nor error any more
 }
 
 const isSpecial = (cell: unknown): cell is Special => typeof cell === 'object' && cell !== null;
-function shown(cell: Plain): string {
+function shown(cell: Plain): Text {
   if (!isSpecial(cell)) return show(cell);
-  return cell.is === 'date' ? cell.iso : cell.is === 'error' ? cell.text : 'an outline';
+  return cell.is === 'date' ? cell.iso : cell.is === 'error' ? cell.text : wording`an outline`;
 }
 
 function polygonOf(plain: Plain, place: Place, { findings }: Reading): Polygon | undefined {
   if (isSpecial(plain) && plain.is === 'polygon') return plain.polygon;
-  findings.fault(place, shown(plain), 'is no outline', 'give outlines as GeoJSON, and head this column "Note: …"');
+  findings.fault(
+    place,
+    shown(plain),
+    wording`is no outline`,
+    wording`give outlines as GeoJSON, and head this column "Note: …"`,
+  );
   return undefined;
 }
 
@@ -91,13 +105,13 @@ function numberOf(plain: Plain, column: Column, place: Place, { findings, texts 
     findings.fault(
       place,
       shown(plain),
-      date ? `is the date ${shown(plain)}` : `is ${plain}`,
-      'write a number, and set the cell’s format to Number',
+      date ? wording`is the date ${shown(plain)}` : wording`is ${String(plain)}`,
+      wording`write a number, and set the cell’s format to Number`,
     );
     return undefined;
   }
   const unit = column.unit;
-  const typed: Typed & { mend?: string } =
+  const typed: Typed =
     (column.axis && typedDegrees(plain, column.axis)) ??
     typedNumber(plain, unit, column.kind === 'share', column.whole);
   if (typed.is === 'number') {
@@ -105,8 +119,8 @@ function numberOf(plain: Plain, column: Column, place: Place, { findings, texts 
       findings.fault(
         place,
         show(plain),
-        `is ${plain.slice(0, 40)}, which is read as ${typed.value}`,
-        'write a number of at most 15 digits',
+        wording`is ${plain.slice(0, 40)}, which is read as ${typed.value}`,
+        wording`write a number of at most 15 digits`,
       );
       return undefined;
     }
@@ -114,19 +128,23 @@ function numberOf(plain: Plain, column: Column, place: Place, { findings, texts 
     findings.fault(
       place,
       show(plain),
-      `is ${show(plain)}, a number stored as text`,
-      `write ${typed.value} as a number`,
+      wording`is ${show(plain)}, a number stored as text`,
+      wording`write ${typed.value} as a number`,
       typed.value,
     );
     return typed.value;
   }
   const { why, value } = typed;
-  const inUnit =
-    unit !== undefined ? ` in ${unit}` : column.key === 'quantity' ? ' in the unit that Resources states' : '';
-  const alone = typed.mend ?? `write the number alone${inUnit}, with a point for decimals`;
-  const mend = value === undefined ? alone : `write ${value}`;
-  findings.fault(place, show(plain), `is ${show(plain)}, ${why}`, mend, value);
+  const mend = value === undefined ? (typed.mend ?? numberAlone(column)) : wording`write ${value}`;
+  findings.fault(place, show(plain), wording`is ${show(plain)}, ${why}`, mend, value);
   return value;
+}
+
+function numberAlone({ unit, key }: Column): Wording {
+  if (unit !== undefined) return wording`write the number alone in ${unit}, with a point for decimals`;
+  return key === 'quantity'
+    ? wording`write the number alone in the unit that Resources states, with a point for decimals`
+    : wording`write the number alone, with a point for decimals`;
 }
 
 function periodOf(plain: Plain, column: Column, place: Place, reading: Reading): number | undefined {
@@ -143,8 +161,8 @@ function periodOf(plain: Plain, column: Column, place: Place, reading: Reading):
     reading.findings.fault(
       place,
       iso,
-      `is ${iso}, in no period of the scenario`,
-      'write a day within the periods, or the number of a period',
+      wording`is ${iso}, in no period of the scenario`,
+      wording`write a day within the periods, or the number of a period`,
     );
   return period;
 }
@@ -172,8 +190,8 @@ function listOf(plain: Plain, column: Column, place: Place, reading: Reading): V
       reading.findings.fault(
         place,
         show(plain),
-        `is ${show(plain)}, where ${show(piece)} is no number`,
-        'write numbers with semicolons between, as "60; 55.5; 0"',
+        wording`is ${show(plain)}, where ${show(piece)} is no number`,
+        wording`write numbers with semicolons between, as "60; 55.5; 0"`,
       );
       return undefined;
     }
@@ -189,20 +207,22 @@ function dateOf(plain: Plain, place: Place, { findings, texts }: Reading): strin
     findings.fault(
       place,
       shown(plain),
-      `is ${shown(plain)}, not a date`,
-      'write a date such as 2027-03-01, and set the cell’s format to Date',
+      wording`is ${shown(plain)}, not a date`,
+      wording`write a date such as 2027-03-01, and set the cell’s format to Date`,
     );
     return undefined;
   }
   if (texts && /^\d{4}-\d\d-\d\d$/.test(plain)) return plain;
   const fix = dayMeant(plain.trim());
-  const either = bothDays(plain.trim());
-  const how = `${texts ? 'write it as 2027-03-01' : 'type it anew as a date'}${either}`;
+  const day = fix ?? bothDays(plain.trim());
+  const how = texts ? wording`write it as 2027-03-01` : wording`type it anew as a date`;
   findings.fault(
     place,
     show(plain),
-    `is ${show(plain)}, ${texts ? 'not a date as they are written here' : 'a date as text'}`,
-    fix === undefined ? how : `${how}: ${fix}`,
+    texts
+      ? wording`is ${show(plain)}, not a date as they are written here`
+      : wording`is ${show(plain)}, a date as text`,
+    day === undefined ? how : wording`${how}: ${day}`,
     fix,
   );
   return fix;
@@ -219,10 +239,12 @@ function dayMeant(text: string): string | undefined {
 }
 
 /** What 3/4/2027 may be: day first or month first, for a person to choose. */
-function bothDays(text: string): string {
+function bothDays(text: string): Wording | undefined {
   const [, a = '', b = '', year = ''] = DAY_FIRST.exec(text) ?? [];
-  const both = [isoDay(year, b, a), isoDay(year, a, b)];
-  return a === b || both.includes(undefined) ? '' : `: ${both.join(' or ')}, whichever is meant`;
+  const [dayFirst, monthFirst] = [isoDay(year, b, a), isoDay(year, a, b)];
+  return a === b || dayFirst === undefined || monthFirst === undefined
+    ? undefined
+    : wording`${dayFirst} or ${monthFirst}, whichever is meant`;
 }
 
 function isoDay(year: string, month: string, day: string): string | undefined {
@@ -237,27 +259,27 @@ function nameOf(plain: Plain, column: Column, place: Place, { findings }: Readin
     findings.fault(
       place,
       shown(plain),
-      `is ${isSpecial(plain) ? 'the date ' : ''}${shown(plain)}, no ${column.heading.toLowerCase()}`,
-      'write it as text: set the cell’s format to Text, then type it anew',
+      noName(plain, column),
+      wording`write it as text: set the cell’s format to Text, then type it anew`,
     );
     return undefined;
   }
   const bare = trimmed(plain);
   if (bare === plain) return plain;
   if (bare === '') {
-    findings.fault(place, show(plain), 'has only blanks', 'write a name, or clear the cell');
+    findings.fault(place, show(plain), wording`has only blanks`, wording`write a name, or clear the cell`);
     return undefined;
   }
-  const seen = /[\u200B-\u200F\u2028-\u202E\u2060\uFEFF\u00AD]/.test(plain)
-    ? 'characters that nobody sees'
-    : 'blanks around or within it that are one too many';
-  findings.fault(place, show(plain), `is ${show(plain)}, with ${seen}`, `write ${show(bare)}`, bare);
+  const what = /[\u200B-\u200F\u2028-\u202E\u2060\uFEFF\u00AD]/.test(plain)
+    ? wording`is ${show(plain)}, with characters that nobody sees`
+    : wording`is ${show(plain)}, with blanks around or within it that are one too many`;
+  findings.fault(place, show(plain), what, wording`write ${show(bare)}`, bare);
   return bare;
 }
 
 function choiceOf(plain: Plain, column: Column, place: Place, { findings }: Reading): Value | undefined {
   const choices = column.choices ?? [];
-  const text = typeof plain === 'string' ? plain : shown(plain);
+  const text = typeof plain === 'string' ? plain : english(shown(plain));
   if (choices.includes(text)) return column.kind === 'yes' ? true : text;
   const bare = trimmed(text).toLowerCase();
   const same = choices.find((c) => c === bare);
@@ -266,13 +288,16 @@ function choiceOf(plain: Plain, column: Column, place: Place, { findings }: Read
   findings.fault(
     place,
     show(text),
-    `is ${show(text)}`,
-    near === undefined
-      ? `write ${choices.map((c) => `"${c}"`).join(' or ')}${column.kind === 'yes' ? ', or clear the cell' : ''}`
-      : `write "${near}"`,
+    wording`is ${show(text)}`,
+    near === undefined ? oneOf(column) : wording`write "${near}"`,
     fix,
   );
   return fix === undefined ? undefined : column.kind === 'yes' ? true : fix;
+}
+
+function oneOf({ choices = [], kind }: Column): Wording {
+  const all = choices.map((c): Text => `"${c}"`).reduce((before, c) => wording`${before} or ${c}`);
+  return kind === 'yes' ? wording`write ${all}, or clear the cell` : wording`write ${all}`;
 }
 
 function textOf(plain: Plain, column: Column, place: Place, { findings }: Reading): string | undefined {
@@ -281,8 +306,13 @@ function textOf(plain: Plain, column: Column, place: Place, { findings }: Readin
   findings.fault(
     place,
     shown(plain),
-    `is ${isSpecial(plain) ? 'the date ' : ''}${shown(plain)}, no ${column.heading.toLowerCase()}`,
-    'write it as text: set the cell’s format to Text, then type it anew',
+    noName(plain, column),
+    wording`write it as text: set the cell’s format to Text, then type it anew`,
   );
   return undefined;
 }
+
+const noName = (plain: Plain, { heading }: Column): Wording =>
+  isSpecial(plain)
+    ? wording`is the date ${shown(plain)}, no ${heading.toLowerCase()}`
+    : wording`is ${shown(plain)}, no ${heading.toLowerCase()}`;

@@ -1,4 +1,6 @@
 /** Days in workbooks: numbers whose style says that they are dates. */
+
+import { wording } from '../wording.js';
 import { LIMITS, over } from './limits.js';
 import { attribute, type Handlers } from './xml.js';
 
@@ -17,10 +19,11 @@ export function dateStyles(walk: (on: Handlers) => void): boolean[] {
     open(name, tag) {
       if (name === 'cellXfs') inside = true;
       else if (name === 'numFmt' && isDateCode(attribute(tag, 'formatCode') ?? '')) {
-        if (own.size >= LIMITS.formats) throw over('The workbook', LIMITS.formats, 'formats of numbers');
+        if (own.size >= LIMITS.formats) throw over(wording`The workbook`, LIMITS.formats, wording`formats of numbers`);
         own.add(Number(attribute(tag, 'numFmtId')));
       } else if (name === 'xf' && inside) {
-        if (styles.length >= LIMITS.formats) throw over('The workbook', LIMITS.formats, 'formats of cells');
+        if (styles.length >= LIMITS.formats)
+          throw over(wording`The workbook`, LIMITS.formats, wording`formats of cells`);
         const format = Number(attribute(tag, 'numFmtId') ?? 0);
         styles.push(BUILT_IN.has(format) || own.has(format));
       }

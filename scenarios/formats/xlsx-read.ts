@@ -2,6 +2,8 @@
  * A workbook (SpreadsheetML, ECMA-376 part 1, chapter 18) as grids. Every cell keeps its place and its kind: an error, a
  * formula, a date and a merged cell are told apart from what was typed, as each of them is a fault of its own.
  */
+
+import { wording } from '../wording.js';
 import type { Cell, Grid, Plain } from './grid.js';
 import { cellPlace, rangeOf } from './grid.js';
 import { type Budget, FormatError, LIMITS, newBudget, over, spendRow, spendText } from './limits.js';
@@ -9,6 +11,8 @@ import { apart, keeper } from './texts.js';
 import { type Archive, type Entry, openZip } from './unzip.js';
 import { dateStyles, isoOfSerial } from './xlsx-dates.js';
 import { attribute, type Handlers, xmlReader } from './xml.js';
+
+const WORKBOOK = wording`The workbook`;
 
 export interface Part {
   name: string;
@@ -40,7 +44,7 @@ export function partsOf(archive: Archive): Parts {
   const book = byName.get(root.find((r) => r.type.endsWith('/officeDocument'))?.target ?? '');
   if (book === undefined)
     throw new FormatError(
-      'The archive is neither a workbook nor tables as CSV: save it as .xlsx, or zip the CSV files.',
+      wording`The archive is neither a workbook nor tables as CSV: save it as .xlsx, or zip the CSV files.`,
     );
   const folder = book.name.slice(0, book.name.lastIndexOf('/') + 1);
   const own = relations(archive, byName.get(`${folder}_rels/${book.name.slice(folder.length)}.rels`), folder);
@@ -56,10 +60,11 @@ export function partsOf(archive: Archive): Parts {
       const entry = byName.get(relation?.target ?? '');
       const title = attribute(tag, 'name') ?? '';
       if (relation && !relation.type.endsWith('/worksheet')) return; // a chart, a macro sheet
-      if (entry === undefined) throw new FormatError(`The sheet ${title} is missing in the workbook: save it again.`);
+      if (entry === undefined)
+        throw new FormatError(wording`The sheet ${title} is missing in the workbook: save it again.`);
       // else a directory of sheets could have one part read any number of times
       if (taken.has(entry))
-        throw new FormatError(`The sheet ${title} is the same part as one before it: save the workbook again.`);
+        throw new FormatError(wording`The sheet ${title} is the same part as one before it: save the workbook again.`);
       taken.add(entry);
       sheets.push({ name: title, entry });
     },
@@ -73,17 +78,17 @@ function refuseOthers(names: readonly string[], archive: Archive, byName: Readon
   const has = (pattern: RegExp) => names.some((name) => pattern.test(name));
   const kind = byName.get('mimetype');
   if (kind && new TextDecoder().decode(archive.bytes(kind, 1000)).includes('opendocument'))
-    throw new FormatError('The file is an OpenDocument: save it as Excel 2007–365 (.xlsx).');
-  if (has(/^xl\/workbook\.bin$/)) throw new FormatError('The workbook is binary (.xlsb): save it as .xlsx.');
+    throw new FormatError(wording`The file is an OpenDocument: save it as Excel 2007–365 (.xlsx).`);
+  if (has(/^xl\/workbook\.bin$/)) throw new FormatError(wording`The workbook is binary (.xlsb): save it as .xlsx.`);
   if (has(/vbaProject\.bin$/))
-    throw new FormatError('The workbook has macros, which are not read: save it as .xlsx without them.');
+    throw new FormatError(wording`The workbook has macros, which are not read: save it as .xlsx without them.`);
   if (has(/^xl\/externalLinks\//))
     throw new FormatError(
-      'The workbook links to other workbooks, whose figures nobody can check here: break the links (Data → Edit Links) and save it again.',
+      wording`The workbook links to other workbooks, whose figures nobody can check here: break the links (Data → Edit Links) and save it again.`,
     );
   if (has(/^xl\/(connections\.xml|queryTables\/)/))
     throw new FormatError(
-      'The workbook fetches data from elsewhere: delete its connections (Data → Queries & Connections) and save it again.',
+      wording`The workbook fetches data from elsewhere: delete its connections (Data → Queries & Connections) and save it again.`,
     );
 }
 
@@ -102,7 +107,7 @@ function relations(archive: Archive, entry: Entry | undefined, folder: string): 
   walk(archive, entry, {
     open(name, tag) {
       if (name !== 'Relationship' || attribute(tag, 'TargetMode') === 'External') return;
-      if (found.length >= MOST_RELATIONS) throw over('The workbook', MOST_RELATIONS, 'parts');
+      if (found.length >= MOST_RELATIONS) throw over(WORKBOOK, MOST_RELATIONS, wording`parts`);
       const target = attribute(tag, 'Target') ?? '';
       const path = target.startsWith('/') ? target.slice(1) : resolved(folder + target);
       found.push({ id: attribute(tag, 'Id') ?? '', type: attribute(tag, 'Type') ?? '', target: path });
@@ -140,14 +145,14 @@ function readStrings(archive: Archive, entry: Entry, budget: Budget): string[] {
     text(piece) {
       if (!reading) return;
       text += piece;
-      if (text.length > LONGEST_RAW) throw over('The workbook', LIMITS.cell, 'characters in a cell');
+      if (text.length > LONGEST_RAW) throw over(WORKBOOK, LIMITS.cell, wording`characters in a cell`);
     },
     close(name) {
       if (name === 't') reading = false;
       else if (name === 'rPh') phonetic = false;
       else if (name === 'si') {
-        if (texts.length >= LIMITS.cells) throw over('The workbook', LIMITS.cells, 'texts');
-        texts.push(apart(spendText(budget, unescaped(text), 'The workbook')));
+        if (texts.length >= LIMITS.cells) throw over(WORKBOOK, LIMITS.cells, wording`texts`);
+        texts.push(apart(spendText(budget, unescaped(text), WORKBOOK)));
       }
     },
   });
@@ -178,13 +183,13 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
     const at = reference === undefined ? { row: row.number, column: column + 1 } : cellPlace(reference);
     if (at === undefined || at.row !== row.number || at.column >= LIMITS.columns || at.column <= column)
       throw new FormatError(
-        `${name} has a cell out of its place (${reference ?? 'none'} in row ${row.number}): save it again.`,
+        wording`${name} has a cell out of its place (${reference ?? wording`none`} in row ${row.number}): save it again.`,
       );
     column = at.column;
   };
   const plain = (): Plain | undefined => {
-    if (kind === 's') return spendText(budget, texts[Number(value)] ?? lost(name, value), 'The workbook');
-    if (kind === 'str' || kind === 'inlineStr') return once(spendText(budget, unescaped(value), 'The workbook'));
+    if (kind === 's') return spendText(budget, texts[Number(value)] ?? lost(name, value), WORKBOOK);
+    if (kind === 'str' || kind === 'inlineStr') return once(spendText(budget, unescaped(value), WORKBOOK));
     if (value === '') return undefined;
     if (kind === 'b') return value === '1';
     if (kind === 'e') return { is: 'error', text: once(value.slice(0, SHOWN)) };
@@ -192,13 +197,13 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
     const number = Number(value);
     if (!Number.isFinite(number))
       throw new FormatError(
-        `${name} has ${JSON.stringify(value.slice(0, 40))} for a number in row ${row.number}: save it again.`,
+        wording`${name} has ${JSON.stringify(value.slice(0, 40))} for a number in row ${row.number}: save it again.`,
       );
     return dated[style] ? { is: 'date', iso: isoOfSerial(number, from1904) } : number;
   };
   const formulaOf = (written: string, found: Plain | undefined): Cell => {
     budget.cells++; // one with its value weighs as much as two
-    const text = once(spendText(budget, written, 'The workbook').slice(0, SHOWN));
+    const text = once(spendText(budget, written, WORKBOOK).slice(0, SHOWN));
     return { is: 'formula', formula: text || (shared ? '…' : ''), outside: written.includes('['), value: found };
   };
   walk(archive, entry, {
@@ -207,8 +212,9 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
         case 'row': {
           const stated = attribute(inside, 'r');
           const number = stated === undefined ? row.number + 1 : Number(stated);
-          if (number > LIMITS.sheetRows) throw over(`The sheet ${name}`, LIMITS.sheetRows, 'rows');
-          if (!(number > row.number)) throw new FormatError(`${name} has a row out of its place: save it again.`);
+          if (number > LIMITS.sheetRows) throw over(wording`The sheet ${name}`, LIMITS.sheetRows, wording`rows`);
+          if (!(number > row.number))
+            throw new FormatError(wording`${name} has a row out of its place: save it again.`);
           row = { number, hidden: ['1', 'true'].includes(attribute(inside, 'hidden') ?? ''), cells: [] };
           column = -1;
           return;
@@ -244,7 +250,7 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
       if (into === 'value') value += piece;
       else if (into === 'formula') formula += piece;
       if (value.length > LONGEST_RAW || (formula?.length ?? 0) > LONGEST_RAW)
-        throw over(`The sheet ${name}`, LIMITS.cell, 'characters in a cell');
+        throw over(wording`The sheet ${name}`, LIMITS.cell, wording`characters in a cell`);
     },
     close(tag) {
       if (tag === 'f' || tag === 'v' || tag === 't') into = undefined;
@@ -254,7 +260,7 @@ function readSheet(archive: Archive, entry: Entry, name: string, { texts, dated,
         if (formula === undefined && (found === undefined || found === '')) return;
         row.cells[column] = formula === undefined ? found : formulaOf(formula, found);
       } else if (tag === 'row' && row.cells.length > 0) {
-        spendRow(budget, row.cells.length, 'The workbook');
+        spendRow(budget, row.cells.length, WORKBOOK);
         // holes and undefined are not the same to every reader
         for (let i = 0; i < row.cells.length; i++) row.cells[i] ??= undefined;
         row.cells = row.cells.slice(); // one that grew a cell at a time has room for seventeen
@@ -271,7 +277,7 @@ const SHOWN = 100;
 const LONGEST_RAW = 8 * LIMITS.cell;
 
 function lost(sheet: string, index: string): never {
-  throw new FormatError(`${sheet} names text ${index}, which the workbook does not have: save it again.`);
+  throw new FormatError(wording`${sheet} names text ${index}, which the workbook does not have: save it again.`);
 }
 
 /** Characters that XML cannot hold come as _x0001_ (ECMA-376 part 1, 22.9.2.19), and an underscore before x…_ as _x005F_. */

@@ -2,6 +2,8 @@
  * The XML that spreadsheets are made of, piece by piece: elements, attributes and text, well-formed or refused. There is no
  * document type, so no entity can grow and nothing is fetched (XML 1.0, fifth edition, section 4; "billion laughs").
  */
+
+import { type Wording, wording } from '../wording.js';
 import { FormatError } from './limits.js';
 
 export interface Handlers {
@@ -28,25 +30,26 @@ export function xmlReader(part: string, on: Handlers): XmlReader {
   let rest = '';
   let waiting = '';
   let roots = 0;
-  const fail = (why: string) => new FormatError(`${part} is not well-formed XML (${why}): save the file again.`);
+  const fail = (why: Wording) =>
+    new FormatError(wording`${part} is not well-formed XML (${why}): save the file again.`);
   const tag = (inside: string) => {
     if (inside.charCodeAt(0) === SLASH) {
       const name = plainName(inside.slice(1).trimEnd());
-      if (stack.pop() !== name) throw fail(`</${name}> closes nothing`);
+      if (stack.pop() !== name) throw fail(wording`</${name}> closes nothing`);
       on.close(name);
       return;
     }
     const empty = inside.charCodeAt(inside.length - 1) === SLASH;
     const name = plainName(nameOf(inside, empty));
-    if (name === '') throw fail('a tag without a name');
-    if (stack.length === 0 && roots++ > 0) throw fail('a second root');
+    if (name === '') throw fail(wording`a tag without a name`);
+    if (stack.length === 0 && roots++ > 0) throw fail(wording`a second root`);
     on.open(name, inside);
     if (empty) on.close(name);
-    else if (stack.push(name) > DEEPEST) throw fail(`nested over ${DEEPEST} levels deep`);
+    else if (stack.push(name) > DEEPEST) throw fail(wording`nested over ${DEEPEST} levels deep`);
   };
   const text = (raw: string) => {
     if (stack.length > 0) on.text?.(decoded(raw, fail));
-    else if (raw.trim() !== '' && raw !== '\uFEFF') throw fail('text outside of the root');
+    else if (raw.trim() !== '' && raw !== '\uFEFF') throw fail(wording`text outside of the root`);
   };
   const consume = (all: string): string => {
     let at = 0;
@@ -63,7 +66,7 @@ export function xmlReader(part: string, on: Handlers): XmlReader {
         return all.slice(at);
       const close = mark === '>' ? endOfTag(all, open) : all.indexOf(mark, open);
       if (close < 0) {
-        if (all.length - open > LONGEST_TAG) throw fail('a tag that does not end');
+        if (all.length - open > LONGEST_TAG) throw fail(wording`a tag that does not end`);
         return all.slice(at);
       }
       if (open > at) text(all.slice(at, open));
@@ -71,7 +74,7 @@ export function xmlReader(part: string, on: Handlers): XmlReader {
       else if (mark === '>') {
         const second = all.charCodeAt(open + 1);
         if (second === BANG)
-          throw new FormatError(`${part} has a document type, which no spreadsheet needs: it is not read.`);
+          throw new FormatError(wording`${part} has a document type, which no spreadsheet needs: it is not read.`);
         if (second !== QUESTION) tag(all.slice(open + 1, close));
       }
       at = close + mark.length;
@@ -83,7 +86,7 @@ export function xmlReader(part: string, on: Handlers): XmlReader {
       try {
         decodedPiece = decoder.decode(piece, { stream: !last });
       } catch {
-        throw fail('it is not UTF-8');
+        throw fail(wording`it is not UTF-8`);
       }
       waiting += decodedPiece;
       // a tag that does not end yet is looked at again only when as much has come once more, so that it costs no square
@@ -91,7 +94,7 @@ export function xmlReader(part: string, on: Handlers): XmlReader {
       rest = consume(rest + waiting);
       waiting = '';
       if (!last) return;
-      if (stack.length > 0 || roots === 0 || rest.trim() !== '') throw fail('it breaks off');
+      if (stack.length > 0 || roots === 0 || rest.trim() !== '') throw fail(wording`it breaks off`);
     },
   };
 }
@@ -152,26 +155,26 @@ export function attribute(tag: string, name: string): string | undefined {
     if (end < 0) return undefined;
     return decoded(
       tag.slice(i + 1, end),
-      () => new FormatError('An attribute has an unknown entity: save the file again.'),
+      () => new FormatError(wording`An attribute has an unknown entity: save the file again.`),
     );
   }
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-function decoded(raw: string, fail: (why: string) => Error): string {
+function decoded(raw: string, fail: (why: Wording) => Error): string {
   // line ends are those of the parser (XML 1.0, section 2.11); a carriage return that is meant comes as a reference
   const text = raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw;
   if (!text.includes('&')) return text;
   return text.replace(/&(#x[0-9a-fA-F]{1,6}|#\d{1,7}|[a-z]{2,4})?;?/g, (all, name: string | undefined) => {
-    if (name === undefined || !all.endsWith(';')) throw fail('an ampersand alone');
+    if (name === undefined || !all.endsWith(';')) throw fail(wording`an ampersand alone`);
     if (name[0] !== '#') {
       const character = ENTITIES[name];
-      if (character === undefined) throw fail(`an entity &${name};`);
+      if (character === undefined) throw fail(wording`an entity &${name};`);
       return character;
     }
     const code = name[1] === 'x' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-    if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) throw fail('a reference to no character');
+    if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) throw fail(wording`a reference to no character`);
     return String.fromCodePoint(code);
   });
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Report } from '../faults.js';
 import { amount, id, period, positive, share, text } from '../fields.js';
 import { scenarioSchema } from '../schema.js';
+import { wording } from '../wording.js';
 import { type Read, readBy } from './reading.js';
 
 const { regions, resources, routes, depots, hubs } = scenarioSchema.shape;
@@ -97,7 +98,7 @@ export type PlanningFigure = 'low' | 'likely' | 'high';
 
 /** Reads a draft (JSON text). What scenarios are checked for besides, `checkScenario` says once the draft is one. */
 export function readDraft(json: string): Read<Draft> {
-  return readBy(draftSchema, json, 'The draft', relations);
+  return readBy(draftSchema, json, wording`The draft`, relations);
 }
 
 function relations(draft: Draft, report: Report): void {
@@ -106,24 +107,34 @@ function relations(draft: Draft, report: Report): void {
   draft.regions.forEach((r, i) => {
     const { low, likely, high } = figuresOf(r);
     if (!(low <= likely && likely <= high))
-      report(['regions', i, 'people'], 'figures out of order', 'must rise from low to high', 'exchange them');
+      report(
+        ['regions', i, 'people'],
+        wording`figures out of order`,
+        wording`must rise from low to high`,
+        wording`exchange them`,
+      );
     const sum = (r.groups ?? []).reduce((total, g) => total + g.people, 0);
     if (sum > likely)
       report(
         ['regions', i, 'groups'],
         String(sum),
-        `has ${sum} people in groups and ${likely} in all`,
-        'mend one of them',
+        wording`has ${sum} people in groups and ${likely} in all`,
+        wording`mend one of them`,
       );
     r.groups?.forEach((g, n) => {
       if ((g.to ?? 120) < (g.from ?? 0))
-        report(['regions', i, 'groups', n, 'to'], String(g.to), 'is below from', 'exchange the two');
+        report(['regions', i, 'groups', n, 'to'], String(g.to), wording`is below from`, wording`exchange the two`);
     });
   });
   const named = (path: (string | number)[], names: readonly string[] | undefined) =>
     names?.forEach((name, i) => {
       if (!known.has(name))
-        report([...path, i], name, `names "${name}", which is not a site`, 'use an id of a depot, hub or region');
+        report(
+          [...path, i],
+          name,
+          wording`names "${name}", which is not a site`,
+          wording`use an id of a depot, hub or region`,
+        );
     });
   draft.transport?.modes.forEach((mode, i) => {
     if (typeof mode === 'string') return;

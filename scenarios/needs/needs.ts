@@ -10,12 +10,12 @@ import { sameUnit } from '../formats/units.js';
 import { unitsOf } from '../losses.js';
 import { suggest } from '../nearest.js';
 import type { Scenario } from '../schema.js';
+import { type Text, wording } from '../wording.js';
 import { type Draft, figuresOf, ordered, type PlanningFigure } from './draft.js';
 import { ceil, compare, decimals, type Fraction, fraction, over, plus, rounded, times } from './fraction.js';
 import { type Counted, countPeople } from './people.js';
 import { daysOf, phasesOf } from './phases.js';
 import type { Read } from './reading.js';
-
 import { type Item, type Phase, rateIn, type Standards } from './standards.js';
 
 /** Why so many of an item for a region in a phase. */
@@ -69,15 +69,15 @@ type Wanted = Exclude<NonNullable<Draft['needs']>['items'][number], string>;
 export function needsOf(draft: Draft, standards: Standards, figure?: PlanningFigure): Read<Needs> {
   const { needs, ...rest } = draft;
   const faults: Fault[] = [];
-  const report = (path: (string | number)[], found: string, what: string, mend: string) => {
-    faults.push(fault(path, found, what, mend, 'The draft'));
+  const report = (path: (string | number)[], found: Text, what: Text, mend: Text) => {
+    faults.push(fault(path, found, what, mend, wording`The draft`));
   };
   if (needs === undefined) {
     report(
       ['needs'],
-      'nothing',
-      'is missing',
-      'state which items of the standards people are to have: {"items": ["water", …]}, on the command line --items water,…',
+      wording`nothing`,
+      wording`is missing`,
+      wording`state which items of the standards people are to have: {"items": ["water", …]}, on the command line --items water,…`,
     );
     return { ok: false, faults };
   }
@@ -90,20 +90,25 @@ export function needsOf(draft: Draft, standards: Standards, figure?: PlanningFig
       report(
         ['needs', 'items', i],
         w.item,
-        `names "${w.item}", which is not in the standards`,
+        wording`names "${w.item}", which is not in the standards`,
         suggest(
           w.item,
           standards.items.map((s) => s.item),
-          'an item of the standards',
+          wording`an item of the standards`,
         ),
       );
     if (wanted.findIndex((other) => other.item === w.item) < i)
-      report(['needs', 'items', i], w.item, `is "${w.item}" a second time`, 'leave it out');
+      report(['needs', 'items', i], w.item, wording`is "${w.item}" a second time`, wording`leave it out`);
     return item;
   });
   draft.regions.forEach((r, i) => {
     if (r.people === undefined)
-      report(['regions', i, 'people'], 'nothing', 'is missing', 'state the people affected, 0 where there are none');
+      report(
+        ['regions', i, 'people'],
+        wording`nothing`,
+        wording`is missing`,
+        wording`state the people affected, 0 where there are none`,
+      );
   });
   const known = new Map(draft.resources?.map((r) => [r.id, r]));
   wanted.forEach(({ resource }, i) => {
@@ -111,8 +116,8 @@ export function needsOf(draft: Draft, standards: Standards, figure?: PlanningFig
       report(
         ['needs', 'items', i, 'resource'],
         resource,
-        `names "${resource}", which is not a resource`,
-        suggest(resource, known.keys(), 'a resource of the draft'),
+        wording`names "${resource}", which is not a resource`,
+        suggest(resource, known.keys(), wording`a resource of the draft`),
       );
   });
   const made = items.map((item, i) => item && resourceOf(item, wanted[i]!, phases, draft));
@@ -123,8 +128,8 @@ export function needsOf(draft: Draft, standards: Standards, figure?: PlanningFig
       report(
         ['resources', i],
         resource.unit,
-        `counts "${resource.id}" as ${resource.kind} in ${resource.unit}, the standards as ${own.kind} in ${own.unit}`,
-        'let unit and kind agree, or let it be another item',
+        wording`counts "${resource.id}" as ${resource.kind} in ${resource.unit}, the standards as ${own.kind} in ${own.unit}`,
+        wording`let unit and kind agree, or let it be another item`,
       );
   });
   if (faults.length > 0) return { ok: false, faults };

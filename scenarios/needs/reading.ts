@@ -4,6 +4,7 @@ import { type Fault, fault, type Report } from '../faults.js';
 import { faultsOf, onePerPlace } from '../issues.js';
 import { withPlaces } from '../places.js';
 import { syntaxFaults } from '../syntax.js';
+import { type Text, wording } from '../wording.js';
 
 export type Read<T> = { ok: true; value: T } | { ok: false; faults: Fault[] };
 
@@ -14,7 +15,7 @@ export type Read<T> = { ok: true; value: T } | { ok: false; faults: Fault[] };
 export function readBy<T>(
   schema: z.ZodType<T>,
   text: string,
-  whole: string,
+  whole: Text,
   relations: (value: T, report: Report) => void,
 ): Read<T> {
   let value: unknown;
@@ -23,7 +24,10 @@ export function readBy<T>(
     value = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, faults: [fatal ?? fault([], reason, `is not JSON (${reason})`, 'mend it', whole)] };
+    return {
+      ok: false,
+      faults: [fatal ?? fault([], reason, wording`is not JSON (${reason})`, wording`mend it`, whole)],
+    };
   }
   if (fatal !== undefined) return { ok: false, faults: [fatal] };
   const faults = [...ambiguous, ...faultsBy(schema, value, whole, relations)];
@@ -36,7 +40,7 @@ export function readBy<T>(
 function faultsBy<T>(
   schema: z.ZodType<T>,
   value: unknown,
-  whole: string,
+  whole: Text,
   relations: (value: T, report: Report) => void,
 ): Fault[] {
   const parsed = schema.safeParse(value);

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { amount, id, positive, share, text } from '../fields.js';
+import { wording } from '../wording.js';
 import { type Read, readBy } from './reading.js';
 
 const perPhase = z.union([positive, z.record(id, positive)]).describe('one number, or one for each phase by its id');
@@ -74,33 +75,34 @@ export type Phase = Standards['phases'][number];
 
 /** Reads a table of standards (JSON text): the table, or all that is wrong with it. */
 export function readStandards(json: string): Read<Standards> {
-  return readBy(standardsSchema, json, 'The table', (table, report) => {
+  return readBy(standardsSchema, json, wording`The table`, (table, report) => {
     const phases = new Set(table.phases.map((p) => p.id));
-    if (phases.size < table.phases.length) report(['phases'], 'an id twice', 'has two phases of one id', 'rename one');
+    if (phases.size < table.phases.length)
+      report(['phases'], wording`an id twice`, wording`has two phases of one id`, wording`rename one`);
     table.phases.forEach(({ days }, i) => {
       const last = i === table.phases.length - 1;
       if (last !== (days === undefined))
         report(
           ['phases', i, 'days'],
-          String(days ?? 'nothing'),
-          last ? 'ends the last phase' : 'is missing',
-          last ? 'leave it out: the last phase goes on' : 'state how many days the phase lasts',
+          days === undefined ? wording`nothing` : String(days),
+          last ? wording`ends the last phase` : wording`is missing`,
+          last ? wording`leave it out: the last phase goes on` : wording`state how many days the phase lasts`,
         );
     });
     const seen = new Set<string>();
     table.items.forEach((entry, i) => {
       if (seen.has(entry.item))
-        report(['items', i, 'item'], entry.item, `is "${entry.item}" a second time`, 'rename one');
+        report(['items', i, 'item'], entry.item, wording`is "${entry.item}" a second time`, wording`rename one`);
       seen.add(entry.item);
       if (!Object.hasOwn(table.sources, entry.source))
         report(
           ['items', i, 'source'],
           entry.source,
-          `names "${entry.source}", which is not one of sources`,
-          'add it there',
+          wording`names "${entry.source}", which is not one of sources`,
+          wording`add it there`,
         );
       const { from = 0, to = 120 } = entry.for ?? {};
-      if (to < from) report(['items', i, 'for', 'to'], String(to), 'is below from', 'exchange the two');
+      if (to < from) report(['items', i, 'for', 'to'], String(to), wording`is below from`, wording`exchange the two`);
       for (const [field, rate] of rates(entry)) {
         if (typeof rate === 'number') continue;
         for (const name of Object.keys(rate))
@@ -108,25 +110,25 @@ export function readStandards(json: string): Read<Standards> {
             report(
               ['items', i, field, name],
               name,
-              `names "${name}", which is not a phase`,
-              `use ${[...phases].join(', ')}`,
+              wording`names "${name}", which is not a phase`,
+              wording`use ${[...phases].join(', ')}`,
             );
         for (const name of phases)
           if (!Object.hasOwn(rate, name))
             report(
               ['items', i, field],
-              'an object',
-              `says nothing of the phase "${name}"`,
-              'state a number for each phase',
+              wording`an object`,
+              wording`says nothing of the phase "${name}"`,
+              wording`state a number for each phase`,
             );
       }
       const stated = entry.rule === 'daily' ? 1 : rates(entry).length;
       if (stated !== 1)
         report(
           ['items', i],
-          `${stated} rates`,
-          'must have one rate',
-          'state personsPerUnit or unitsPerPerson, not both',
+          wording`${stated} rates`,
+          wording`must have one rate`,
+          wording`state personsPerUnit or unitsPerPerson, not both`,
         );
     });
   });

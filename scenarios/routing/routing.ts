@@ -4,6 +4,7 @@ import { suggest } from '../nearest.js';
 import { type Draft, ordered } from '../needs/draft.js';
 import { daysOf } from '../needs/phases.js';
 import type { Read } from '../needs/reading.js';
+import { type Text, wording } from '../wording.js';
 import { loadedKm, type Proposals, proposeRoutes, type Route, type Way } from './propose.js';
 import type { Mode, Transport } from './transport.js';
 
@@ -71,8 +72,8 @@ function usualModes(fleets: Draft['fleets'] = [], table: Transport) {
 export function routesOf(draft: Draft, table: Transport, options: RoutingOptions = {}): Read<Routing> {
   const { transport, fleets, ...rest } = draft;
   const faults: Fault[] = [];
-  const report = (path: (string | number)[], found: string, what: string, mend: string) => {
-    faults.push(fault(path, found, what, mend, 'The draft'));
+  const report = (path: (string | number)[], found: Text, what: Text, mend: Text) => {
+    faults.push(fault(path, found, what, mend, wording`The draft`));
   };
   const names = table.modes.map((m) => m.mode);
   const modeNamed = (name: string, path: (string | number)[]): Mode | undefined => {
@@ -81,8 +82,8 @@ export function routesOf(draft: Draft, table: Transport, options: RoutingOptions
       report(
         path,
         name,
-        `names the mode "${name}", which is not in the transport table`,
-        suggest(name, names, 'a mode of the table'),
+        wording`names the mode "${name}", which is not in the transport table`,
+        suggest(name, names, wording`a mode of the table`),
       );
     return mode;
   };
@@ -106,9 +107,9 @@ export function routesOf(draft: Draft, table: Transport, options: RoutingOptions
       if (site.at === undefined)
         report(
           [kind, i, 'at'],
-          'nothing',
-          'is missing, and routes are proposed from places',
-          'state "at": [longitude, latitude], in tables Longitude and Latitude',
+          wording`nothing`,
+          wording`is missing, and routes are proposed from places`,
+          wording`state "at": [longitude, latitude], in tables Longitude and Latitude`,
         );
     });
   const filled = fleets?.map((fleet, i) => {

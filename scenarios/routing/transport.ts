@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { amount, id, positive, text } from '../fields.js';
 import { type Read, readBy } from '../needs/reading.js';
+import { wording } from '../wording.js';
 
 const mode = z.strictObject({
   mode: id.describe('as routes and fleets name it'),
@@ -47,17 +48,28 @@ export type Mode = Transport['modes'][number];
 
 /** Reads a table of transport (JSON text): the table, or all that is wrong with it. */
 export function readTransport(json: string): Read<Transport> {
-  return readBy(transportSchema, json, 'The table', (table, report) => {
+  return readBy(transportSchema, json, wording`The table`, (table, report) => {
     const seen = new Set<string>();
     table.modes.forEach((m, i) => {
-      if (seen.has(m.mode)) report(['modes', i, 'mode'], m.mode, `is "${m.mode}" a second time`, 'rename one');
+      if (seen.has(m.mode))
+        report(['modes', i, 'mode'], m.mode, wording`is "${m.mode}" a second time`, wording`rename one`);
       seen.add(m.mode);
       const { low, likely, high } = m.payloadTonnes;
       if (!(low <= likely && likely <= high))
-        report(['modes', i, 'payloadTonnes'], 'out of order', 'must rise from low to high', 'exchange them');
+        report(
+          ['modes', i, 'payloadTonnes'],
+          wording`out of order`,
+          wording`must rise from low to high`,
+          wording`exchange them`,
+        );
       m.sources.forEach((source, n) => {
         if (!Object.hasOwn(table.sources, source))
-          report(['modes', i, 'sources', n], source, `names "${source}", which is not one of sources`, 'add it there');
+          report(
+            ['modes', i, 'sources', n],
+            source,
+            wording`names "${source}", which is not one of sources`,
+            wording`add it there`,
+          );
       });
     });
   });

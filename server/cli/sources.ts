@@ -61,7 +61,9 @@ async function openFolder(name: string, given: Mapping): Promise<Tables> {
     const { size } = await stat(join(name, n));
     room -= size;
     if (room < 0)
-      throw new FormatError(`the tables in it have over ${LIMITS.fileBytes} bytes: a scenario has no use for so many`);
+      throw new InputError(
+        `${name}: the tables in it have over ${LIMITS.fileBytes} bytes: a scenario has no use for so many`,
+      );
     files.set(n, await readBounded(join(name, n), size));
   }
   const own = (await readdir(name)).find(isMapping);
@@ -79,7 +81,7 @@ async function mappingOf(file: string): Promise<Mapping> {
 
 async function readBounded(name: string, size: number): Promise<Uint8Array> {
   if (size > LIMITS.fileBytes)
-    throw new FormatError(`The file has ${size} bytes; at most ${LIMITS.fileBytes} are read.`);
+    throw new InputError(`${name}: The file has ${size} bytes; at most ${LIMITS.fileBytes} are read.`);
   return readFile(name);
 }
 
