@@ -1,5 +1,5 @@
 /** What the checks of one part must know of the others; takes down duplicate ids on the way. */
-import { type Report, show } from '../faults.js';
+import { pointerOf, type Report, show } from '../faults.js';
 import { lotCounter } from '../lots.js';
 import { suggester } from '../nearest.js';
 import { type Text, wording } from '../wording.js';
@@ -76,7 +76,7 @@ function uniqueIds(report: Report): (entry: Entry, group: string) => string | un
       seen.set(`${group}/${id}`, entry);
       return id;
     }
-    const taken = wording`is ${show(id)}, which /${first.path.join('/')} has already`;
+    const taken = wording`is ${show(id)}, which ${pointerOf(first.path)} has already`;
     report(
       [...entry.path, 'id'],
       show(id),

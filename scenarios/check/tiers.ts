@@ -1,5 +1,5 @@
 /** Levels of administration: each id once, and where they are listed, depots and regions are on one of them. */
-import { show } from '../faults.js';
+import { pointerOf, show } from '../faults.js';
 import { wording } from '../wording.js';
 import type { Context } from './context.js';
 import { type Entry, entries, textOf } from './view.js';
@@ -16,7 +16,7 @@ export function checkTiers({ root, report, suggest }: Context): void {
       report(
         [...tier.path, 'id'],
         show(id),
-        wording`is ${show(id)}, which /${first.path.join('/')} has already`,
+        wording`is ${show(id)}, which ${pointerOf(first.path)} has already`,
         wording`leave it out, or give it an id of its own`,
       );
   }

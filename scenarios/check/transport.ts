@@ -1,5 +1,5 @@
 /** Routes and fleets: ends that exist, no route or fleet twice, a length wherever a fleet has to know it. */
-import { show } from '../faults.js';
+import { pointerOf, show } from '../faults.js';
 import { nearest } from '../nearest.js';
 import { allOf, type Text, wording } from '../wording.js';
 import type { Context, SiteKind } from './context.js';
@@ -73,7 +73,7 @@ function checkPair({ root, report, count, sites, sitesKnown }: Context, route: E
     report(
       route.path,
       wording`${show(from)} to ${show(to)} by ${show(mode)}`,
-      wording`repeats /routes/${clash.by}, and both are open in period ${clash.period}`,
+      wording`repeats ${pointerOf(['routes', clash.by])}, and both are open in period ${clash.period}`,
       wording`join the two, give one another mode, or close each in the periods in which the other is open`,
     );
 }
@@ -163,7 +163,7 @@ export function checkFleets(context: Context, draft: boolean): void {
       report(
         path,
         show(mode),
-        wording`is ${show(mode)}, as in /${first.path.join('/')}`,
+        wording`is ${show(mode)}, as in ${pointerOf(first.path)}`,
         wording`join the two fleets into one`,
       );
     // A mistyped mode would leave the routes it was meant for without any limit.

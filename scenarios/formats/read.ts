@@ -194,13 +194,8 @@ const MENTIONED = /(?<![\w"])\/[a-z]+\/\d+(?:\/[A-Za-z]+\/\d+)?/g;
 /** Pointers within a sentence as the rows that they are. */
 const inCells = (sentence: Text, places: ReadonlyMap<string, Place>, findings: Findings): Text =>
   mapText(sentence, (text) => {
-    const whole = places.get(text);
-    if (whole !== undefined) return findings.name(whole);
-    // several in one text, as in a list of them
-    return text.replace(MENTIONED, (pointer) => {
-      const place = places.get(pointer);
-      return place === undefined ? pointer : english(findings.name(place));
-    });
+    const place = places.get(text);
+    return place === undefined ? text : findings.name(place);
   });
 
 /** Cells that values came from. Asked for late, and of a few: of all it would be a map of all cells. */
