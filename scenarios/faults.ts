@@ -60,7 +60,7 @@ export const prefaced = <F extends Fault>(found: F, preface: (message: Text) => 
 });
 
 /** Control characters come from the file and must not reach a terminal as such. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -17,6 +17,12 @@ export function wording(strings: TemplateStringsArray, ...values: (Text | number
   return { pattern: strings.reduce((pattern, part, i) => `${pattern}{${i - 1}}${part}`), values };
 }
 
+/** The same words about other things: each text in them that is no wording is changed, wherever it stands. */
+export function mapText(text: Text, change: (plain: string) => Text): Text {
+  if (typeof text === 'string') return change(text);
+  return { ...text, values: text.values.map((value) => (typeof value === 'number' ? value : mapText(value, change))) };
+}
+
 /** The words in English. */
 export const english = (text: Text): string => inLanguage(text, () => undefined);
 

@@ -1,10 +1,12 @@
 /** What keeps strangers and accidents out: headers, host names, rates, pressure. */
+
 import { isIP } from 'node:net';
 import { getHeapStatistics } from 'node:v8';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance } from 'fastify';
+import { wording } from '../scenarios/wording.js';
 import type { Config } from './config.js';
 import { ProblemError } from './problem.js';
 
@@ -38,7 +40,9 @@ export async function secure(app: FastifyInstance, config: Config): Promise<void
     pressureHandler: async (_request, _reply, type, value) => {
       // Infinity stands for a second without a measurement: a turn of the loop took longer than that, and no more is known
       if (type === underPressure.TYPE_EVENT_LOOP_DELAY && value === Infinity) return;
-      throw new ProblemError('overloaded', 'The server has more to do than it can; try again soon.', { retryAfter: 2 });
+      throw new ProblemError('overloaded', wording`The server has more to do than it can; try again soon.`, {
+        retryAfter: 2,
+      });
     },
   });
 }
@@ -49,9 +53,13 @@ async function limitRate(app: FastifyInstance, rate: number): Promise<void> {
     timeWindow: 60_000,
     enableDraftSpec: true,
     errorResponseBuilder: (_request, { after, max, ttl }) =>
-      new ProblemError('rate-limited', `${max} requests a minute are taken from one address; go on in ${after}.`, {
-        retryAfter: Math.ceil(ttl / 1000),
-      }),
+      new ProblemError(
+        'rate-limited',
+        wording`${max} requests a minute are taken from one address; go on in ${after}.`,
+        {
+          retryAfter: Math.ceil(ttl / 1000),
+        },
+      ),
   });
 }
 
@@ -66,5 +74,8 @@ export function isLoopback(host: string): boolean {
 function refuseForeignHost(hostname: string): void {
   const name = hostname.replace(/^\[|\]$/g, '');
   if (!isLoopback(name) && name !== '')
-    throw new ProblemError('misdirected', `This server answers to localhost, not to ${JSON.stringify(hostname)}.`);
+    throw new ProblemError(
+      'misdirected',
+      wording`This server answers to localhost, not to ${JSON.stringify(hostname)}.`,
+    );
 }

@@ -2,11 +2,13 @@
 import { type Finding, FormatError, readTables } from '../../scenarios/formats/index.js';
 import { type Fault, readScenario, type Scenario } from '../../scenarios/index.js';
 import { syntaxFaults } from '../../scenarios/syntax.js';
+import type { Text } from '../../scenarios/wording.js';
+import { wordsOf } from '../languages/words.js';
 
 /** `refused`: why tables are not read at all. */
 export type TablesOutcome =
   | { ok: true; scenario: Scenario; notices: string[] }
-  | { ok: false; refused: string }
+  | { ok: false; refused: Text }
   /** `more`: it looked no further. */
   | { ok: false; faults: number; more: boolean; findings: Finding[] };
 
@@ -27,7 +29,7 @@ export function readBook(bytes: Uint8Array): TablesOutcome {
     const { faults, more } = outcome;
     return { ok: false, faults, more, findings: outcome.findings.filter((f) => f.severity === 'fault') };
   } catch (error) {
-    if (error instanceof FormatError) return { ok: false, refused: error.message };
+    if (error instanceof FormatError) return { ok: false, refused: wordsOf(error) };
     throw error;
   }
 }

@@ -2,9 +2,11 @@
  * Photos between their upload and the report that names them: files under their SHA-256, as they came. Once the report is on the
  * record the photo lies there as a blob, and is erased with it.
  */
+
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { wording } from '../../scenarios/wording.js';
 import { hasCode, replaceFile } from '../ledger/files.js';
 import { ProblemError } from '../problem.js';
 
@@ -50,7 +52,7 @@ export function openPhotos(dir: string, clock: () => number): Photos {
       left--;
     }
     if (left >= MOST)
-      throw new ProblemError('overloaded', `${MOST} photos wait for their reports, and no more may.`, {
+      throw new ProblemError('overloaded', wording`${MOST} photos wait for their reports, and no more may.`, {
         retryAfter: 60,
       });
     await replaceFile(path(digest), bytes, 0o600);
@@ -60,7 +62,7 @@ export function openPhotos(dir: string, clock: () => number): Photos {
     async receive(bytes) {
       const type = photoType(bytes);
       if (type === undefined)
-        throw new ProblemError('unsupported-media-type', 'These bytes are no JPEG, PNG or WebP picture.');
+        throw new ProblemError('unsupported-media-type', wording`These bytes are no JPEG, PNG or WebP picture.`);
       const digest = createHash('sha256').update(bytes).digest('hex');
       const under = writing.get(digest) ?? write(digest, bytes).finally(() => writing.delete(digest));
       writing.set(digest, under);
