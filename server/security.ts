@@ -6,7 +6,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance } from 'fastify';
-import { wording } from '../scenarios/wording.js';
+import { type Text, wording } from '../scenarios/wording.js';
 import type { Config } from './config.js';
 import { ProblemError } from './problem.js';
 
@@ -55,12 +55,27 @@ async function limitRate(app: FastifyInstance, rate: number): Promise<void> {
     errorResponseBuilder: (_request, { after, max, ttl }) =>
       new ProblemError(
         'rate-limited',
-        wording`${max} requests a minute are taken from one address; go on in ${after}.`,
+        wording`${max} requests a minute are taken from one address; go on in ${spanOf(after)}.`,
         {
           retryAfter: Math.ceil(ttl / 1000),
         },
       ),
   });
+}
+
+/** A span of time as the plugin writes it: "1 minute", "59 seconds". */
+function spanOf(after: string): Text {
+  const [n = '', unit] = after.split(' ');
+  switch (unit) {
+    case 'second':
+      return wording`${n} second`;
+    case 'seconds':
+      return wording`${n} seconds`;
+    case 'minute':
+      return wording`${n} minute`;
+    default:
+      return after;
+  }
 }
 
 export function isLoopback(host: string): boolean {
