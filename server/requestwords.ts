@@ -4,10 +4,19 @@ import { english, type Text, type Wording, wording } from '../scenarios/wording.
 
 type Issue = z.core.$ZodIssue;
 
-/** The words of an issue; those that a schema has of its own are nobody's to translate. `input` of the issue must be known. */
+/** What schemas say in words of their own. */
+const OWN = new Map(
+  [
+    wording`is 64 lowercase hexadecimal digits`,
+    wording`is 1 to 255 printable characters without spaces`,
+    wording`must not be empty`,
+  ].map((said) => [english(said), said]),
+);
+
+/** The words of an issue; own ones of a schema that are not known here stay as they are. `input` of the issue must be known. */
 export function wordsOfIssue(issue: Issue): Text {
   const said = words(issue);
-  return english(said) === issue.message ? said : issue.message;
+  return english(said) === issue.message ? said : (OWN.get(issue.message) ?? issue.message);
 }
 
 function words(issue: Issue): Wording {
