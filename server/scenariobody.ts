@@ -23,7 +23,7 @@ export async function scenarioOf(reader: Reader, text: string, origin?: Origin):
 export async function scenarioOfTables(reader: Reader, bytes: Uint8Array): Promise<Scenario> {
   const read = await reader.readTables(bytes);
   if (read.ok) return read.scenario;
-  if ('refused' in read) throw new ProblemError('scenario-faulty', read.refused);
+  if ('refused' in read) throw new ProblemError('scenario-faulty', printed(read.said));
   const errors = read.findings.map(({ sheet, cell, row, said: { message, mend } }) => ({
     pointer: pointerOf([sheet, ...(cell === undefined ? (row === undefined ? [] : [row]) : [cell])]),
     detail: printed(message),

@@ -14,7 +14,7 @@ import { type Problem, ProblemError, type ProblemKind, problemBody, problemKinds
 import { SCENARIO } from '../server/schemas/examples.js';
 import type { JobView } from '../server/schemas/job.js';
 import { type Answer, eventsOf, isProblem, makeDir, startServer, type TestServer } from './support/http.js';
-import { placeholders, readWordings } from './support/wordings.js';
+import { placeholders, readWordings } from './support/patterns.js';
 
 const TRANSLATED = ['fr', 'zh'] as const;
 const NOBODY = 'ab'.repeat(32);

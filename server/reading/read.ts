@@ -5,10 +5,10 @@ import { syntaxFaults } from '../../scenarios/syntax.js';
 import type { Text } from '../../scenarios/wording.js';
 import { wordsOf } from '../languages/words.js';
 
-/** `refused`: why tables are not read at all. */
+/** `refused`: why tables are not read at all; `said`: the same for readers of other languages. */
 export type TablesOutcome =
   | { ok: true; scenario: Scenario; notices: string[] }
-  | { ok: false; refused: Text }
+  | { ok: false; refused: string; said: Text }
   /** `more`: it looked no further. */
   | { ok: false; faults: number; more: boolean; findings: Finding[] };
 
@@ -29,7 +29,7 @@ export function readBook(bytes: Uint8Array): TablesOutcome {
     const { faults, more } = outcome;
     return { ok: false, faults, more, findings: outcome.findings.filter((f) => f.severity === 'fault') };
   } catch (error) {
-    if (error instanceof FormatError) return { ok: false, refused: wordsOf(error) };
+    if (error instanceof FormatError) return { ok: false, refused: error.message, said: wordsOf(error) };
     throw error;
   }
 }
