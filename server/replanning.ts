@@ -87,12 +87,15 @@ export function moveOnWith(
     return moveOn({ scenario, before, period, deliveries, amendments: amendments.map(({ digest }) => digest) });
   } catch (error) {
     if (!(error instanceof CourseError)) throw error;
-    const errors = error.faults.map((detail) => ({ pointer: '/after', detail }));
+    const errors = faultsOf(error).map((detail) => ({ pointer: '/after', detail }));
     throw new ProblemError('cannot-allocate', wording`The plan cannot be made anew from there; see errors.`, {
       errors,
     });
   }
 }
+
+/** In parts, where it has them. */
+const faultsOf = ({ said, faults }: CourseError & { said?: readonly Text[] }): readonly Text[] => said ?? faults;
 
 /**
  * What speaks against a scenario's past, where it says what that was made of: the scenario without it, the plan that was followed and

@@ -1,6 +1,6 @@
 /** From verified reports on the record to an amended scenario on the record. */
 
-import { prefaced } from '../../scenarios/faults.js';
+import { prefaced, type Said } from '../../scenarios/faults.js';
 import { type Compiled, compileAmendment } from '../../scenarios/field/compile.js';
 import type { AmendmentSaid } from '../../scenarios/field/said.js';
 import { type Amendment, type PlaceName, sameJson } from '../../scenarios/index.js';
@@ -10,6 +10,7 @@ import { ProblemError } from '../problem.js';
 import { ReportError } from './filing.js';
 
 type Conflicts = Extract<Compiled, { ok: false }>['conflicts'];
+type Conflict = Conflicts[number];
 
 /** Reports that cannot both hold: all pairs, each with the mend. */
 export class AmendmentConflict extends Error {
@@ -20,7 +21,10 @@ export class AmendmentConflict extends Error {
 }
 
 export function conflictProblem({ conflicts }: AmendmentConflict): ProblemError {
-  const errors = conflicts.map(({ message, mend }) => ({ pointer: '/reports', detail: message, mend }));
+  const errors = conflicts.map((conflict: Conflict & { said?: Pick<Said, 'message' | 'mend'> }) => {
+    const { message, mend } = conflict.said ?? conflict;
+    return { pointer: '/reports', detail: message, mend };
+  });
   const detail =
     conflicts.length === 1
       ? wording`Two reports contradict each other; see errors for each with its mend.`
