@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { closePool } from '../engine/index.js';
-import { readCase } from '../scenarios/index.js';
+import { readCase, reportJsonSchema, scenarioJsonSchema } from '../scenarios/index.js';
 import { english, wording } from '../scenarios/wording.js';
 import { catalogueOf, LANGUAGES, readCatalogue, sayIn } from '../server/languages/languages.js';
 import { preferredLanguage } from '../server/negotiate.js';
@@ -20,8 +20,18 @@ const TRANSLATED = ['fr', 'zh'] as const;
 const NOBODY = 'ab'.repeat(32);
 const speaking = (language: string) => ({ 'accept-language': language });
 
+function descriptionsIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([name, value]) =>
+    name === 'description' && typeof value === 'string' ? [value] : descriptionsIn(value),
+  );
+}
+
 describe('catalogues', () => {
   const { patterns, plain } = readWordings();
+  // the mend of a value says what its field means, in the words of the format's JSON Schema
+  for (const schema of [scenarioJsonSchema(), reportJsonSchema()])
+    for (const description of descriptionsIn(schema)) patterns.set(description, ['a JSON Schema']);
 
   for (const language of TRANSLATED) {
     const catalogue = catalogueOf(language);
@@ -184,8 +194,8 @@ describe('problems over HTTP', () => {
     const report = { report: 1, scenario, kind: 'need', observed: '2026-11-23T07:30:00Z', by: 'post 7', from: 0 };
     const asked = { ...report, region: 'upper', people: 10, supersedes: NOBODY };
     const fr = isIn('fr', await server.post('/reports', asked, speaking('fr')), 422, 'report-faulty');
-    assert.equal(fr.errors?.[0]?.mend, 'indiquez l’empreinte de son reçu');
-    assert.match(fr.errors?.[0]?.detail ?? '', /^\/supersedes nomme .* qui n’est pas un signalement du registre/);
+    assert.equal(fr.errors?.[0]?.mend, 'indiquer l’empreinte de son reçu');
+    assert.match(fr.errors?.[0]?.detail ?? '', /^\/supersedes désigne .* qui n’est pas un signalement du registre/);
   });
 
   it('keep the words of a job that failed, for any reader and across a restart', async () => {
