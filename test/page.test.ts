@@ -697,7 +697,7 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
       await shown.waitFor();
       // but for the names of fields, and what stands in the file
       const rest = ((await shown.textContent()) ?? '').replace(
-        /\/[\w/]+|"\w+"|'\w+'|--solver \w+|errors|\w+-lp-\w+/g,
+        /\/[\w/]+|"\w+"|'\w+'|--solver \w+|auto|errors|\w+-lp-\w+/g,
         '',
       );
       const left = rest.match(language === 'zh' ? /[a-z]{4,}/gi : ENGLISH_WORDS) ?? [];
