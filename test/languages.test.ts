@@ -28,7 +28,7 @@ function descriptionsIn(schema: unknown): string[] {
 }
 
 describe('catalogues', () => {
-  const { patterns, plain } = readWordings();
+  const { patterns, plain, descriptions } = readWordings();
   // the mend of a value says what its field means, in the words of the format's JSON Schema
   for (const schema of [scenarioJsonSchema(), reportJsonSchema()])
     for (const description of descriptionsIn(schema)) patterns.set(description, ['a JSON Schema']);
@@ -43,7 +43,7 @@ describe('catalogues', () => {
     });
 
     it(`have nothing in ${language} that nobody says`, () => {
-      const surplus = [...catalogue.keys()].filter((pattern) => !patterns.has(pattern));
+      const surplus = [...catalogue.keys()].filter((pattern) => !patterns.has(pattern) && !descriptions.has(pattern));
       assert.deepEqual(surplus, []);
     });
 

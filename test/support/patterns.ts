@@ -2,9 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import type { Node } from 'typescript/unstable/ast';
 import {
+  isCallExpression,
   isIdentifier,
   isNewExpression,
   isNoSubstitutionTemplateLiteral,
+  isPropertyAccessExpression,
   isStringLiteral,
   isTaggedTemplateExpression,
   isTemplateExpression,
@@ -16,6 +18,8 @@ export interface Wordings {
   patterns: Map<string, string[]>;
   /** Words that no other language can say, each with its file. */
   plain: string[];
+  /** What the fields of formats mean, as their schemas say it to authors and to JSON Schema. */
+  descriptions: Set<string>;
 }
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -24,7 +28,7 @@ const FLOORS = /^(scenarios|engine|server)\//;
 const ANSWERED = ['ProblemError', 'LedgerRefusal'];
 
 export function readWordings(): Wordings {
-  const found: Wordings = { patterns: new Map(), plain: [] };
+  const found: Wordings = { patterns: new Map(), plain: [], descriptions: new Set() };
   const api = new API({ cwd: ROOT });
   try {
     const [project] = api.updateSnapshot({ openProject: `${ROOT}tsconfig.json` }).getProjects();
@@ -48,6 +52,10 @@ function visit(node: Node, file: string, found: Wordings): void {
     const words = node.arguments?.[1];
     if (words && (isStringLiteral(words) || isTemplateExpression(words) || isNoSubstitutionTemplateLiteral(words)))
       found.plain.push(`${file}: ${words.getText()}`);
+  }
+  if (file.startsWith('scenarios/') && isCallExpression(node) && isPropertyAccessExpression(node.expression)) {
+    const [said] = node.arguments;
+    if (node.expression.name.text === 'describe' && said && isStringLiteral(said)) found.descriptions.add(said.text);
   }
   node.forEachChild((child) => visit(child, file, found));
 }
