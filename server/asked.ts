@@ -1,5 +1,4 @@
 /** Bodies that ask for a solve: a scenario by digest or inline, and how it is to be solved. */
-
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { checkScenario, type Scenario } from '../scenarios/index.js';

@@ -1,5 +1,4 @@
 /** Who is asking: a bearer token of an organisation, its role, and whether that suffices for the route. */
-
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Text, wording } from '../scenarios/wording.js';
 import { keysInForce, type LocalLedger, type Role } from './ledger/index.js';

@@ -3,7 +3,6 @@
  * bytes that are no UTF-8 in silence; a record that others verify must not be built on what two readers may read
  * differently.
  */
-
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';

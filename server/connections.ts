@@ -1,5 +1,4 @@
 /** Connections that say nothing, too much, too slowly or what is no HTTP: bounded, and answered where they can be. */
-
 import { readFileSync } from 'node:fs';
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';

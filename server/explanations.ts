@@ -1,5 +1,4 @@
 /** Explanations on demand: on the record, or solved and put there. */
-
 import { type Allocation, bottlenecks, type ExplainQuery, explain } from '../engine/index.js';
 import { digestOf, type Scenario } from '../scenarios/index.js';
 import { wording } from '../scenarios/wording.js';

@@ -1,5 +1,4 @@
 /** Work that would hold up the event loop, in one thread of its own that comes and goes: few may wait, and nothing takes for ever. */
-
 import { Piscina } from 'piscina';
 import { type Text, wording } from '../scenarios/wording.js';
 import { ProblemError } from './problem.js';

@@ -1,5 +1,4 @@
 /** Time moves on, on the record: the plan in force, the scenario as it is known now, and the deliveries that were reported. */
-
 import { CourseError, type MovedOn, moveOn, type PlanInForce } from '../engine/index.js';
 import { type Amendment, type Declaration, type Scenario, scenarioDigest } from '../scenarios/index.js';
 import { english, type Text, wording } from '../scenarios/wording.js';

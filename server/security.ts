@@ -1,5 +1,4 @@
 /** What keeps strangers and accidents out: headers, host names, rates, pressure. */
-
 import { isIP } from 'node:net';
 import { getHeapStatistics } from 'node:v8';
 import helmet from '@fastify/helmet';

@@ -1,5 +1,4 @@
 /** Server-sent events of one job (WHATWG HTML, section 9.2), to clients that may be slow, gone or never read. */
-
 import type { ServerResponse } from 'node:http';
 import { english } from '../scenarios/wording.js';
 import type { EventLog, NumberedEvent } from './jobs/events.js';

@@ -2,7 +2,6 @@
  * Long answers on demand. They share the worker threads with jobs, so one is worked out at a time, few may wait, and whoever asks for
  * one that is under way waits for that one.
  */
-
 import { AllocateError } from '../engine/index.js';
 import { type Text, wording } from '../scenarios/wording.js';
 import { ProblemError } from './problem.js';

@@ -1,5 +1,4 @@
 /** `evenhand allocate`: solves, proves, commits, prints. */
-
 import { readFile, writeFile } from 'node:fs/promises';
 import {
   type AllocateOptions,

@@ -2,7 +2,6 @@
  * The queue in front of the engine. Accepted means on disk; finished means on the record and on disk. Between the two
  * a process may die as often as it likes: the next one reads the directory and goes on.
  */
-
 import type { FrontierDocument } from '../../engine/index.js';
 import { wording } from '../../scenarios/wording.js';
 import { asProblem } from '../errors.js';

@@ -1,5 +1,4 @@
 /** One run of a job: solve, keep, record. The plan is on the record before anybody hears that it is done. */
-
 import {
   AllocateError,
   type AllocateOptions,

@@ -1,5 +1,4 @@
 /** An entry of the log: closed union of kinds, each with its body; building and strict reading. */
-
 import { z } from 'zod';
 import { type Text, wording } from '../../scenarios/wording.js';
 import { concat, fromUtf8, utf8 } from './bytes.js';

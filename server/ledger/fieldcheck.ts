@@ -1,5 +1,4 @@
 /** What entries about reports say of their contents, and what those say of each other: held against the blobs where they are at hand. */
-
 import type { Allocation, Scenario } from '../../engine/types.js';
 import { english, type Text, wording } from '../../scenarios/wording.js';
 import { fromUtf8 } from './bytes.js';

@@ -1,5 +1,4 @@
 /** The ledger's verbs over a log and its writer. */
-
 import type { Allocation, Scenario } from '../../engine/types.js';
 import { english, type Text, wording } from '../../scenarios/wording.js';
 import { type AdoptionState, addAdoption, noAdoption } from './adoptions.js';

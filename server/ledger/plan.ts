@@ -1,5 +1,4 @@
 /** A batch before it is written: which requests are new, which repeat earlier ones, which are refused. */
-
 import { randomUUID } from 'node:crypto';
 import { type Text, wording } from '../../scenarios/wording.js';
 import { authorFault } from './authors.js';

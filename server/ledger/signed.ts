@@ -1,5 +1,4 @@
 /** What an author signs at home and sends: the content of an entry, with the blob that it names. No secret is in it. */
-
 import { z } from 'zod';
 import { type Text, wording } from '../../scenarios/wording.js';
 import { fromHex, toBase64, toHex, utf8 } from './bytes.js';

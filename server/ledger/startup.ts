@@ -1,5 +1,4 @@
 /** Start-up: opens the store, holds it against the checkpoint file, and decides whether anything may be appended. */
-
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wording } from '../../scenarios/wording.js';

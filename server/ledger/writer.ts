@@ -1,5 +1,4 @@
 /** The one writer: one queue, group commit, and after the first failed write not another word. */
-
 import { setImmediate } from 'node:timers/promises';
 import { wording } from '../../scenarios/wording.js';
 import { commit, publish } from './commit.js';

@@ -1,5 +1,4 @@
 /** From verified reports on the record to an amended scenario on the record. */
-
 import { prefaced, type Said } from '../../scenarios/faults.js';
 import { type Compiled, compileAmendment } from '../../scenarios/field/compile.js';
 import type { AmendmentSaid } from '../../scenarios/field/said.js';

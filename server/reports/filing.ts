@@ -1,5 +1,4 @@
 /** A report on its way to the record, by HTTP or by the command line: read against its scenario and its plan, with its photo. */
-
 import type { Allocation } from '../../engine/index.js';
 import { fault } from '../../scenarios/faults.js';
 import { checkReport, placeFaults } from '../../scenarios/field/check.js';

@@ -2,7 +2,6 @@
  * Photos between their upload and the report that names them: files under their SHA-256, as they came. Once the report is on the
  * record the photo lies there as a blob, and is erased with it.
  */
-
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -2,7 +2,6 @@
  * What became of a report: the amendment that took it up, the plan that followed, and what the report has moved, by solving once more
  * as if nobody had sent it. That plan goes on the record as every other.
  */
-
 import {
   type AllocateOptions,
   type Allocation,

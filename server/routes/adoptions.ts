@@ -1,5 +1,4 @@
 /** Adopting a plan is an entry of its own, with who and why; with a quorum it counts once enough organisations signed. */
-
 import { z } from 'zod';
 import { wording } from '../../scenarios/wording.js';
 import { inNameOf } from '../auth.js';

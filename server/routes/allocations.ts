@@ -1,5 +1,4 @@
 /** Allocations: asked for as jobs, read by their digest. */
-
 import { z } from 'zod';
 import { MEDIA, type MovedOn } from '../../engine/index.js';
 import type { Scenario } from '../../scenarios/index.js';

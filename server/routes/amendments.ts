@@ -1,5 +1,4 @@
 /** Verified reports become an amended scenario: both on the record, from parent to result by a patch that anybody can apply. */
-
 import { z } from 'zod';
 import type { AmendmentSaid } from '../../scenarios/field/said.js';
 import { digestOf } from '../../scenarios/index.js';

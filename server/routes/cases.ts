@@ -1,5 +1,4 @@
 /** The built-in cases, to begin with: read one, change it, POST it to /scenarios. */
-
 import { z } from 'zod';
 import { caseNames, readCase } from '../../scenarios/index.js';
 import { wording } from '../../scenarios/wording.js';

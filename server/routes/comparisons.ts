@@ -1,5 +1,4 @@
 /** Allocations side by side. */
-
 import { Readable } from 'node:stream';
 import { type Comparison, csvHead, csvReference, csvRows, startComparison } from '../../engine/index.js';
 import { wording } from '../../scenarios/wording.js';

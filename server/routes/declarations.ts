@@ -1,5 +1,4 @@
 /** Response levels: what the figures suggest, what was declared, by whom and why; which depots give by it. */
-
 import { z } from 'zod';
 import { levelOf } from '../../scenarios/index.js';
 import { wording } from '../../scenarios/wording.js';

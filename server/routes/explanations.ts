@@ -1,5 +1,4 @@
 /** Why so little, and what would help: solved once, then on the record. */
-
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { wording } from '../../scenarios/wording.js';

@@ -1,5 +1,4 @@
 /** Frontiers: asked for as jobs, read by the job's id. */
-
 import { z } from 'zod';
 import { DIALS, readDials } from '../../engine/index.js';
 import { wording } from '../../scenarios/wording.js';

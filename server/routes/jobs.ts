@@ -1,5 +1,4 @@
 /** Solves on their way: looked at, followed, stopped. */
-
 import { z } from 'zod';
 import { wording } from '../../scenarios/wording.js';
 import type { Context, Routes } from '../context.js';

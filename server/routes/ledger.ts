@@ -1,5 +1,4 @@
 /** The record for readers: checkpoint, entries, proofs, tiles, and the bundle that is verified offline. */
-
 import { z } from 'zod';
 import { wording } from '../../scenarios/wording.js';
 import type { Routes } from '../context.js';

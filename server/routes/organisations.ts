@@ -1,5 +1,4 @@
 /** Organisations on the record, and the changes of keys that they sign themselves. */
-
 import { z } from 'zod';
 import { wording } from '../../scenarios/wording.js';
 import type { Routes } from '../context.js';

@@ -1,5 +1,4 @@
 /** Scripts, styles and the outline of the land for the planner's page; their names are hashes of what is in them. */
-
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { wording } from '../../scenarios/wording.js';

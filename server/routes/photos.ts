@@ -1,5 +1,4 @@
 /** Photos: sent before the report that names them, shown as they came. */
-
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';

@@ -1,5 +1,4 @@
 /** Plans as the files that coordinators ask for: by address, or at the plan's own address by Accept. */
-
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {

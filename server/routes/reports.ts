@@ -1,5 +1,4 @@
 /** Reports from the field: filed at once, verified by another organisation, resolved. */
-
 import { z } from 'zod';
 import { wording } from '../../scenarios/wording.js';
 import { inNameOf } from '../auth.js';

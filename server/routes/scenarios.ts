@@ -1,5 +1,4 @@
 /** Scenarios: put on the record once, readable by their digest for ever. */
-
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
