@@ -1,3 +1,4 @@
+/** Words that come from elsewhere, on their way to a reader. */
 import { printable } from '../../scenarios/faults.js';
 import { mapText, type Text } from '../../scenarios/wording.js';
 
