@@ -72,7 +72,7 @@ describe('catalogues', () => {
 describe('words in a language', () => {
   it('are English where nobody translated them, inside others too', () => {
     const text = wording`Report ${'7'}: ${wording`words that no catalogue has`}`;
-    assert.equal(sayIn('fr')(text), 'Signalement 7 : words that no catalogue has');
+    assert.equal(sayIn('fr')(text), 'Signalement 7\u00a0: words that no catalogue has');
     assert.equal(sayIn('en')(text), english(text));
   });
 
@@ -162,11 +162,11 @@ describe('problems over HTTP', () => {
 
     const query = await server.get('/jobs?limit=0&foo=1', speaking('fr'));
     const details = isIn('fr', query, 400, 'invalid-request').errors?.map(({ detail }) => detail);
-    assert.deepEqual(details, ['Trop petit : attendu nombre >=1', 'Champ inconnu : "foo"']);
+    assert.deepEqual(details, ['Trop petit\u00a0: attendu nombre >=1', 'Champ inconnu\u00a0: "foo"']);
     const body = await server.post('/comparisons', { allocations: [1, NOBODY] }, speaking('fr'));
     assert.match(
       isIn('fr', body, 400, 'invalid-request').detail,
-      /^\/allocations\/0 : Valeur non valable : attendu texte, reçu nombre$/,
+      /^\/allocations\/0\s: Valeur non valable\s: attendu texte, reçu nombre$/,
     );
   });
 
