@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
+import { wording } from '../scenarios/wording.js';
 import { authenticate } from './auth.js';
 import { openBeside } from './beside/beside.js';
 import { readBodies } from './body.js';
@@ -18,6 +19,8 @@ import { openExplanations } from './explanations.js';
 import { gzipAnswers } from './gzip.js';
 import { openJobs } from './jobs/queue.js';
 import { openJobStore } from './jobs/store.js';
+import { speakTo } from './languages/asked.js';
+import { catalogueOf, LANGUAGES } from './languages/languages.js';
 import type { LocalLedger } from './ledger/index.js';
 import { createMetrics, timeRequests } from './metrics.js';
 import { describeApi } from './openapi.js';
@@ -86,6 +89,8 @@ const ROUTES = [
  * jobs their grace and leaves the rest on disk; the ledger stays open, as it is the caller's.
  */
 export async function buildApp({ ledger, config, logger }: AppOptions): Promise<FastifyInstance> {
+  // A catalogue that cannot be read is found now, and not by the first who is told what is wrong.
+  for (const language of LANGUAGES) if (language !== 'en') catalogueOf(language);
   const app: FastifyInstance = Fastify({
     logger: logger ?? false,
     // Bodies have their own reader and limit; this one only guards a parser that is not there.
@@ -109,7 +114,7 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
   await describeApi(app);
   const limit = config.rate > 0 ? { preHandler: app.rateLimit() } : {};
   app.setNotFoundHandler(limit, ({ method, url }) => {
-    throw new ProblemError('not-found', `There is no ${method} ${url} here; GET / has the addresses.`);
+    throw new ProblemError('not-found', wording`There is no ${method} ${url} here; GET / has the addresses.`);
   });
 
   const store = await openJobStore(join(config.data, 'jobs'));
@@ -129,7 +134,11 @@ export async function buildApp({ ledger, config, logger }: AppOptions): Promise<
     log,
   });
   const traces = openTurns<Trace>({
-    ...{ what: 'traces', limit: config.explainLimit, waitSeconds: config.explainWaitSeconds },
+    ...{
+      what: wording`traces`,
+      limit: config.explainLimit,
+      waitSeconds: config.explainWaitSeconds,
+    },
     failed: (err, report) => log.error({ err, report }, 'a trace failed'),
   });
   const { clock, escalateSeconds: everySeconds } = config;
@@ -167,6 +176,6 @@ async function answerError(error: unknown, request: FastifyRequest, reply: Fasti
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   // The rest of a body that nobody reads must not be taken for the next request.
   if (problem.status === 413) reply.header('connection', 'close');
-  const body = JSON.stringify(problemBody(problem, request.url));
+  const body = JSON.stringify(problemBody(problem.said, speakTo(request, reply), request.url));
   await reply.code(problem.status).type('application/problem+json').header('cache-control', 'no-store').send(body);
 }

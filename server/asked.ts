@@ -2,11 +2,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { checkScenario, type Scenario } from '../scenarios/index.js';
+import { wording } from '../scenarios/wording.js';
 import { inNameOf, keyOf } from './auth.js';
 import { parseJson } from './body.js';
 import type { Context } from './context.js';
 import { scenarioProblem } from './errors.js';
 import type { JobRequest } from './jobs/record.js';
+import { speakTo } from './languages/asked.js';
 import { ProblemError } from './problem.js';
 import { mustHaveHappened } from './replanning.js';
 import { cutMember, scenarioOf, validate } from './scenariobody.js';
@@ -31,13 +33,13 @@ export async function readAsked<H extends { scenario: string | null; policy?: Sc
     return { scenario: inline, ...how };
   }
   if (scenario === null)
-    throw new ProblemError('invalid-request', '/scenario: name a digest or give a scenario.', {
-      errors: [{ pointer: '/scenario', detail: 'is null', mend: 'name a digest or give a scenario' }],
+    throw new ProblemError('invalid-request', wording`/scenario: name a digest or give a scenario.`, {
+      errors: [{ pointer: '/scenario', detail: wording`is null`, mend: wording`name a digest or give a scenario` }],
     });
   if ((await ledger.receipt(scenario)) === undefined)
     throw new ProblemError(
       'unknown-scenario',
-      `No scenario ${scenario} is on the record: POST it to /scenarios first.`,
+      wording`No scenario ${scenario} is on the record: POST it to /scenarios first.`,
     );
   return { scenario, ...how };
 }
@@ -69,7 +71,7 @@ export async function acceptJob(
   if (key === undefined) jobs.admit();
   const known = typeof scenario === 'string' ? scenario : (await ledger.recordScenario(scenario, own)).digest;
   const { job } = await jobs.submit({ ...how, scenario: known, ...own }, key);
-  const view = jobs.view(job);
+  const view = jobs.view(job, speakTo(request, reply));
   reply.code(202).header('location', view.location);
   return view;
 }

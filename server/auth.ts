@@ -1,5 +1,6 @@
 /** Who is asking: a bearer token of an organisation, its role, and whether that suffices for the route. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Text, wording } from '../scenarios/wording.js';
 import { keysInForce, type LocalLedger, type Role } from './ledger/index.js';
 import { ProblemError } from './problem.js';
 import { rolesFor } from './roles.js';
@@ -44,7 +45,7 @@ export function authenticate(app: FastifyInstance, ledger: LocalLedger, data: st
     if (!roles.includes(role))
       throw new ProblemError(
         'forbidden',
-        `${org} asks as ${role}; ${request.method} ${url} is for ${roles.join(' or ') || 'nobody'}.`,
+        wording`${org} asks as ${role}; ${`${request.method} ${url}`} is for ${anyOf(roles)}.`,
       );
   });
 }
@@ -54,17 +55,22 @@ async function authorOf({ headers }: FastifyRequest, ledger: LocalLedger, data: 
   if (token === undefined)
     throw new ProblemError(
       'unauthorised',
-      'Send "Authorization: Bearer TOKEN"; whoever keeps the server makes one: evenhand token NAME --role ROLE.',
+      wording`Send "Authorization: Bearer TOKEN"; whoever keeps the server makes one: evenhand token NAME --role ROLE.`,
     );
   const holder = await holderOf(data, token);
-  if (!holder) throw new ProblemError('unauthorised', 'This token is unknown or was revoked.');
+  if (!holder) throw new ProblemError('unauthorised', wording`This token is unknown or was revoked.`);
   const { org, role } = holder;
   const known = ledger.organisations().find(({ name }) => name === org);
   // The record may have taken from the organisation what the token was made for.
   if (!known || keysInForce(known, ledger.size()).length === 0)
-    throw new ProblemError('forbidden', `${org} has no key on the record that still holds.`);
-  if (!known.roles.includes(role)) throw new ProblemError('forbidden', `${org} is no ${role} any more.`);
+    throw new ProblemError('forbidden', wording`${org} has no key on the record that still holds.`);
+  if (!known.roles.includes(role)) throw new ProblemError('forbidden', wording`${org} is no ${role} any more.`);
   return { org, role };
+}
+
+function anyOf([first, ...others]: readonly Role[]): Text {
+  if (first === undefined) return wording`nobody`;
+  return others.reduce<Text>((before, role) => wording`${before} or ${role}`, first);
 }
 
 /** In whose name something is recorded. */

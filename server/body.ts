@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { syntaxFaults } from '../scenarios/syntax.js';
+import { wording } from '../scenarios/wording.js';
 import { malformedProblem } from './errors.js';
 import { ProblemError } from './problem.js';
 
@@ -51,7 +52,7 @@ export function parseJson(text: string): unknown {
     if (fatal !== undefined) throw malformedProblem([fatal]);
     if (ambiguous.length > 0) throw malformedProblem(ambiguous);
   }
-  if (failed !== undefined) throw new ProblemError('malformed-json', `The body is not JSON: ${failed}`);
+  if (failed !== undefined) throw new ProblemError('malformed-json', wording`The body is not JSON: ${failed}`);
   if (text.length > SMALL) throw tooLarge(SMALL);
   return value;
 }
@@ -61,10 +62,10 @@ function decode(bytes: Uint8Array): string {
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new ProblemError('malformed-json', 'The body is not UTF-8.');
+    throw new ProblemError('malformed-json', wording`The body is not UTF-8.`);
   }
   if (text.startsWith('\uFEFF'))
-    throw new ProblemError('malformed-json', 'The body starts with a byte order mark: send UTF-8 without one.');
+    throw new ProblemError('malformed-json', wording`The body starts with a byte order mark: send UTF-8 without one.`);
   return text;
 }
 
@@ -76,7 +77,7 @@ export async function readBytes(payload: IncomingMessage, limit: number): Promis
   if (encoding !== 'gzip' && encoding !== 'x-gzip')
     throw new ProblemError(
       'unsupported-media-type',
-      `Content-Encoding ${JSON.stringify(encoding)} is not read here: use gzip or none.`,
+      wording`Content-Encoding ${JSON.stringify(encoding)} is not read here: use gzip or none.`,
     );
   const gunzip = createGunzip();
   // `pipe` hands on neither errors nor an early end, and without them a broken upload would wait for ever.
@@ -111,12 +112,15 @@ function collect(stream: Readable, limit: number): Promise<Buffer> {
     stream.on('data', onData);
     stream.once('end', () => resolve(Buffer.concat(chunks)));
     stream.once('error', (error) =>
-      reject(new ProblemError('malformed-json', `The body cannot be read: ${error.message}.`)),
+      reject(new ProblemError('malformed-json', wording`The body cannot be read: ${error.message}.`)),
     );
-    stream.once('close', () => reject(new ProblemError('invalid-request', 'The upload broke off.')));
+    stream.once('close', () => reject(new ProblemError('invalid-request', wording`The upload broke off.`)));
   });
 }
 
 function tooLarge(limit: number): ProblemError {
-  return new ProblemError('too-large', `A body has at most ${limit} bytes here, before and after decompression.`);
+  return new ProblemError(
+    'too-large',
+    wording`A body has at most ${limit} bytes here, before and after decompression.`,
+  );
 }

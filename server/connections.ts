@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyHttpOptions } from 'fastify';
+import { english, wording } from '../scenarios/wording.js';
 import type { Config } from './config.js';
 import { ProblemError, problemBody } from './problem.js';
 
@@ -51,10 +52,12 @@ function openFiles(): number {
 function answerClient(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const problem = problemOf(error.code);
-  const body = JSON.stringify(problemBody(problem));
+  const body = JSON.stringify(problemBody(problem.said, english));
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
     'Content-Type: application/problem+json',
+    // Which language was wanted is not known, as no header of the request was read.
+    'Content-Language: en',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',
     'Connection: close',
@@ -67,10 +70,10 @@ function answerClient(error: NodeJS.ErrnoException, socket: Socket): void {
 function problemOf(code: string | undefined): ProblemError {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new ProblemError('timeout', 'The request took too long to arrive: send it faster, or in parts.');
+      return new ProblemError('timeout', wording`The request took too long to arrive: send it faster, or in parts.`);
     case 'HPE_HEADER_OVERFLOW':
-      return new ProblemError('headers-too-large', `The headers have more than ${HEADERS} bytes.`);
+      return new ProblemError('headers-too-large', wording`The headers have more than ${HEADERS} bytes.`);
     default:
-      return new ProblemError('invalid-request', 'This is not HTTP/1.1.');
+      return new ProblemError('invalid-request', wording`This is not HTTP/1.1.`);
   }
 }

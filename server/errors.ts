@@ -1,10 +1,11 @@
 /** From whatever was thrown to a problem that may be shown: expected failures by name, all else without its insides. */
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { AllocateError } from '../engine/index.js';
 import { type Fault, ScenarioError } from '../scenarios/index.js';
+import { type Text, wording } from '../scenarios/wording.js';
 import { DeclarationError } from './declaring.js';
+import { printed, wordsOf } from './languages/words.js';
 import { LedgerRefusal } from './ledger/index.js';
-import { type ProblemDetail, ProblemError, type ProblemKind } from './problem.js';
+import { ProblemError, type ProblemKind, type SaidDetail } from './problem.js';
 import { AmendmentConflict, conflictProblem } from './reports/amending.js';
 import { ReportError } from './reports/filing.js';
 
@@ -17,8 +18,7 @@ export function asProblem(error: unknown): ProblemError {
   if (error instanceof AmendmentConflict) return conflictProblem(error);
   if (error instanceof LedgerRefusal) return ledgerProblem(error);
   if (error instanceof AllocateError) return allocateProblem(error);
-  if (hasZodFastifySchemaValidationErrors(error)) return requestProblem(error);
-  return fastifyProblem(error) ?? new ProblemError('internal', 'The server failed; its log says how.');
+  return fastifyProblem(error) ?? new ProblemError('internal', wording`The server failed; its log says how.`);
 }
 
 /** Where a scenario begins in the body that it came in; lines and columns count from 1. */
@@ -33,91 +33,88 @@ const WHOLE: Origin = { pointer: '', line: 1, column: 1 };
 /** A text that is not JSON, or that two readers may read differently. */
 export function malformedProblem(faults: readonly Fault[], origin = WHOLE): ProblemError {
   const errors = faults.map((fault) => detailOf(fault, origin));
-  const { line, column } = errors[0] ?? {};
-  const where = line === undefined ? 'The body' : `Line ${line}, column ${column}`;
-  const { found, mend } = faults[0] ?? { found: 'something else', mend: 'send JSON' };
-  return new ProblemError('malformed-json', `${where}: found ${found}: ${mend}.`, { errors });
+  const { line, column = 1 } = errors[0] ?? {};
+  const where = line === undefined ? wording`The body` : wording`Line ${line}, column ${column}`;
+  const { found, mend } = faults[0]?.said ?? { found: wording`something else`, mend: wording`send JSON` };
+  return new ProblemError('malformed-json', wording`${where}: found ${found}: ${mend}.`, { errors });
 }
 
 /** All faults of a scenario. */
 export function scenarioProblem(faults: readonly Fault[], origin = WHOLE): ProblemError {
   const errors = faults.map((fault) => detailOf(fault, origin));
-  const count = errors.length === 1 ? 'a fault' : `${errors.length} faults`;
-  return new ProblemError('scenario-faulty', `The scenario has ${count}; see errors for each place and mend.`, {
-    errors,
-  });
+  const detail =
+    errors.length === 1
+      ? wording`The scenario has a fault; see errors for each place and mend.`
+      : wording`The scenario has ${errors.length} faults; see errors for each place and mend.`;
+  return new ProblemError('scenario-faulty', detail, { errors });
 }
 
 /** All faults of a report, of the place that a verification names, or of a declaration. */
 function faultyProblem(kind: 'report-faulty' | 'declaration-faulty', faults: readonly Fault[]): ProblemError {
-  const errors = faults.map(({ pointer, message, mend }) => ({ pointer, detail: message, mend }));
-  const detail = faults.length === 1 ? faults[0]!.message : `There are ${faults.length} faults; see errors for each.`;
+  const errors = faults.map(({ pointer, said: { message, mend } }) => ({ pointer, detail: printed(message), mend }));
+  const detail =
+    errors.length === 1 ? errors[0]!.detail : wording`There are ${faults.length} faults; see errors for each.`;
   return new ProblemError(kind, detail, { errors });
 }
 
-function detailOf({ pointer, found, message, mend, line, column }: Fault, origin: Origin): ProblemDetail {
+function detailOf({ pointer, said, line, column }: Fault, origin: Origin): SaidDetail {
+  const { found, mend } = said;
+  const message = printed(said.message);
   if (line === undefined || column === undefined) return { pointer: origin.pointer + pointer, detail: message, mend };
   return {
     pointer: origin.pointer + pointer,
     // What is wrong with JSON itself says its line in words, which are those of the scenario alone.
-    detail: pointer === '' ? `found ${found}` : message,
+    detail: pointer === '' ? wording`found ${found}` : message,
     mend,
     line: line + origin.line - 1,
     column: line === 1 ? column + origin.column - 1 : column,
   };
 }
 
-const UNKNOWN: Record<string, ProblemKind> = {
-  scenario: 'unknown-scenario',
-  report: 'unknown-report',
-  amendment: 'unknown-amendment',
-};
-
-function ledgerProblem(error: LedgerRefusal): ProblemError {
-  switch (error.detail) {
+function ledgerProblem({ detail, said, unknown }: LedgerRefusal): ProblemError {
+  switch (detail) {
     case 'conflict':
-      return new ProblemError('idempotency-conflict', error.message);
-    case 'unknown': {
-      const [, what] = /^no (scenario|report|amendment) /.exec(error.message) ?? [];
-      return new ProblemError(UNKNOWN[what ?? ''] ?? 'unknown-allocation', error.message);
-    }
+      return new ProblemError('idempotency-conflict', said);
+    case 'unknown':
+      return new ProblemError(`unknown-${unknown ?? 'allocation'}`, said);
     case 'too-large':
-      return new ProblemError('too-large', error.message);
+      return new ProblemError('too-large', said);
     case 'author':
-      return new ProblemError('signature-refused', error.message);
+      return new ProblemError('signature-refused', said);
     case 'step':
-      return new ProblemError('out-of-turn', error.message);
+      return new ProblemError('out-of-turn', said);
     case 'busy':
-      return new ProblemError('overloaded', error.message, { retryAfter: 1 });
+      return new ProblemError('overloaded', said, { retryAfter: 1 });
     case 'read-only':
     case 'full':
     case 'closed':
-      return new ProblemError('ledger-unavailable', error.message, { retryAfter: 60 });
+      return new ProblemError('ledger-unavailable', said, { retryAfter: 60 });
   }
 }
 
 function allocateProblem(error: AllocateError): ProblemError {
   if (error.kind === 'too-large' || error.kind === 'unsupported')
-    return new ProblemError('cannot-allocate', error.message);
+    return new ProblemError('cannot-allocate', wordsOf(error));
   // 'worker' and 'internal' are ours; their message is for the log.
-  return new ProblemError('internal', 'The solve failed through no fault of the scenario; the log says how.');
+  return new ProblemError('internal', wording`The solve failed through no fault of the scenario; the log says how.`);
 }
 
 interface RequestFault {
-  validationContext?: string | undefined;
-  validation: readonly { instancePath: string; message?: string | undefined }[];
+  /** Which part of a request it is about, as fastify names it. */
+  part: string | undefined;
+  /** Each with its pointer in that part. */
+  faults: readonly { pointer: string; detail: Text }[];
 }
 
 /** A request that is not as its schema has it; all places at once. */
-export function requestProblem({ validation, validationContext }: RequestFault): ProblemError {
-  const place = { querystring: '/query', params: '/path', headers: '/headers' }[validationContext ?? ''] ?? '';
-  const errors = validation.map(({ instancePath, message }): ProblemDetail => {
-    const pointer = place + (instancePath === '/' ? '' : instancePath);
-    return { pointer, detail: message ?? 'is not as documented' };
-  });
+export function requestProblem({ part, faults }: RequestFault): ProblemError {
+  const place = { querystring: '/query', params: '/path', headers: '/headers' }[part ?? ''] ?? '';
+  const errors = faults.map(({ pointer, detail }): SaidDetail => ({ pointer: place + pointer, detail }));
   const first = errors[0];
-  const where = first === undefined || first.pointer === '' ? 'the body' : first.pointer;
-  return new ProblemError('invalid-request', `${where}: ${first?.detail ?? 'is not as documented'}`, { errors });
+  const where = first === undefined || first.pointer === '' ? wording`the body` : first.pointer;
+  return new ProblemError('invalid-request', wording`${where}: ${first?.detail ?? wording`is not as documented`}`, {
+    errors,
+  });
 }
 
 const BY_CODE: Record<string, ProblemKind> = {
@@ -135,7 +132,7 @@ function fastifyProblem(error: unknown): ProblemError | undefined {
   const status: unknown = Reflect.get(error, 'statusCode');
   const kind = typeof code === 'string' ? BY_CODE[code] : undefined;
   if (kind === 'unsupported-media-type')
-    return new ProblemError(kind, 'Send JSON with Content-Type: application/json.');
+    return new ProblemError(kind, wording`Send JSON with Content-Type: application/json.`);
   if (kind !== undefined) return new ProblemError(kind, error.message);
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
   return new ProblemError(BY_STATUS[status] ?? 'invalid-request', error.message);

@@ -1,6 +1,7 @@
 /** Explanations on demand: on the record, or solved and put there. */
 import { type Allocation, bottlenecks, type ExplainQuery, explain } from '../engine/index.js';
 import { digestOf, type Scenario } from '../scenarios/index.js';
+import { wording } from '../scenarios/wording.js';
 import type { ExplanationDocument, Ledger } from './ledger/index.js';
 import { type Answered, openTurns, type Parts, type Work } from './turns.js';
 
@@ -47,7 +48,7 @@ const KEPT = 32;
 export function openExplanations({ ledger, threads, limit, waitSeconds, log }: ExplanationsOptions): Explanations {
   const kept = new Map<string, ExplanationDocument>();
   const turns = openTurns<ExplanationDocument>({
-    ...{ what: 'explanations', limit, waitSeconds },
+    ...{ what: wording`explanations`, limit, waitSeconds },
     failed: (err, key) => log.error({ err, key }, 'an explanation failed'),
   });
 

@@ -2,7 +2,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, createGzip, gzip } from 'node:zlib';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { varyOn } from './negotiate.js';
 
 const compress = promisify(gzip);
 
@@ -18,7 +19,7 @@ export function gzipAnswers(app: FastifyInstance): void {
     // of streams only our own tables, maps and pages: other plugins' may know their length
     const table = payload instanceof Readable && TABLES.test(String(reply.getHeader('content-type') ?? ''));
     if (table) {
-      varyOn(reply);
+      varyOn(reply, 'accept-encoding');
       if (!accepts(request.headers['accept-encoding'])) return payload;
       reply.header('content-encoding', 'gzip');
       // a fault of the source ends the answer unfinished, so that nobody takes a part for the whole
@@ -27,7 +28,7 @@ export function gzipAnswers(app: FastifyInstance): void {
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
     if (payload.length < WORTH || reply.hasHeader('content-encoding')) return payload;
     if (!/json|text|javascript|vnd\.evenhand/.test(String(reply.getHeader('content-type') ?? ''))) return payload;
-    varyOn(reply);
+    varyOn(reply, 'accept-encoding');
     if (!accepts(request.headers['accept-encoding'])) return payload;
     const level = payload.length > LARGE ? constants.Z_BEST_SPEED : constants.Z_DEFAULT_COMPRESSION;
     const packed = await compress(payload, { level });
@@ -35,11 +36,6 @@ export function gzipAnswers(app: FastifyInstance): void {
     reply.removeHeader('content-length');
     return packed;
   });
-}
-
-function varyOn(reply: FastifyReply): void {
-  const others = reply.getHeader('vary');
-  reply.header('vary', others === undefined ? 'accept-encoding' : `${others}, accept-encoding`);
 }
 
 /** RFC 9110, section 12.5.3: named, or covered by `*`, and not with weight 0. */

@@ -1,4 +1,5 @@
 /** What routes look up on the record. */
+import { wording } from '../scenarios/wording.js';
 import type { Context } from './context.js';
 import { ProblemError } from './problem.js';
 
@@ -6,6 +7,6 @@ import { ProblemError } from './problem.js';
 export async function allocationOf(ledger: Context['ledger'], digest: string, pointer?: string) {
   const found = await ledger.allocation(digest);
   if (found !== undefined) return found;
-  const detail = `No allocation ${digest} is on the record.`;
+  const detail = wording`No allocation ${digest} is on the record.`;
   throw new ProblemError('unknown-allocation', detail, pointer === undefined ? {} : { errors: [{ pointer, detail }] });
 }

@@ -1,5 +1,6 @@
 /** Work that would hold up the event loop, in one thread of its own that comes and goes: few may wait, and nothing takes for ever. */
 import { Piscina } from 'piscina';
+import { type Text, wording } from '../scenarios/wording.js';
 import { ProblemError } from './problem.js';
 
 export interface OneThread<In, Out> {
@@ -13,9 +14,9 @@ export interface OneThreadOptions {
   /** Address of the thread's module. */
   file: URL;
   /** Said where too many wait. */
-  busy: string;
+  busy: Text;
   /** What takes too long, as the beginning of a sentence. */
-  doing: string;
+  doing: Text;
 }
 
 /** Tasks that may wait; each can be as large as a body may be. */
@@ -33,9 +34,10 @@ export function oneThread<In, Out>({ file, busy, doing }: OneThreadOptions): One
       try {
         return await pool.run(task, { signal });
       } catch (error) {
-        if (closed) throw new ProblemError('stopping', 'The server is stopping; ask again soon.', { retryAfter: 5 });
+        if (closed)
+          throw new ProblemError('stopping', wording`The server is stopping; ask again soon.`, { retryAfter: 5 });
         if (!signal.aborted) throw error;
-        throw new ProblemError('too-large', `${doing} took longer than ${LONGEST_MS / 1000} seconds.`);
+        throw new ProblemError('too-large', wording`${doing} took longer than ${LONGEST_MS / 1000} seconds.`);
       }
     },
     async close() {

@@ -36,7 +36,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         title: 'Evenhand',
         version,
         description:
-          'Shares out scarce relief goods fairly, proves how good each allocation is, and records every one.',
+          'Shares out scarce relief goods fairly, proves how good each allocation is, and records every one. Problems, and why a job failed, are said in English, French or Chinese, as `Accept-Language` asks (RFC 9457, section 3.1); nothing else depends on it.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/' }],

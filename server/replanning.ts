@@ -1,6 +1,7 @@
 /** Time moves on, on the record: the plan in force, the scenario as it is known now, and the deliveries that were reported. */
 import { CourseError, type MovedOn, moveOn, type PlanInForce } from '../engine/index.js';
 import { type Amendment, type Declaration, type Scenario, scenarioDigest } from '../scenarios/index.js';
+import { english, type Text, wording } from '../scenarios/wording.js';
 import type { LocalLedger } from './ledger/index.js';
 import { ProblemError } from './problem.js';
 
@@ -51,10 +52,10 @@ export async function stepsTo(ledger: LocalLedger, scenario: string): Promise<Re
 /** The plan in force and its scenario. Throws 'unknown-allocation', 'unknown-scenario'. */
 export async function planInForce(ledger: LocalLedger, digest: string): Promise<PlanInForce> {
   const allocation = await ledger.allocation(digest);
-  if (!allocation) throw new ProblemError('unknown-allocation', `No allocation ${digest} is on the record.`);
+  if (!allocation) throw new ProblemError('unknown-allocation', wording`No allocation ${digest} is on the record.`);
   const scenario = await ledger.scenario(allocation.scenario.digest);
   if (scenario) return { allocation, scenario };
-  throw new ProblemError('unknown-scenario', `Scenario ${allocation.scenario.digest} was forgotten.`);
+  throw new ProblemError('unknown-scenario', wording`Scenario ${allocation.scenario.digest} was forgotten.`);
 }
 
 export interface Moving {
@@ -85,36 +86,46 @@ export function moveOnWith(
     return moveOn({ scenario, before, period, deliveries, amendments: amendments.map(({ digest }) => digest) });
   } catch (error) {
     if (!(error instanceof CourseError)) throw error;
-    const errors = error.faults.map((detail) => ({ pointer: '/after', detail }));
-    throw new ProblemError('cannot-allocate', 'The plan cannot be made anew from there; see errors.', { errors });
+    const errors = faultsOf(error).map((detail) => ({ pointer: '/after', detail }));
+    throw new ProblemError('cannot-allocate', wording`The plan cannot be made anew from there; see errors.`, {
+      errors,
+    });
   }
 }
+
+/** In parts, where it has them. */
+const faultsOf = ({ said, faults }: CourseError & { said?: readonly Text[] }): readonly Text[] => said ?? faults;
 
 /**
  * What speaks against a scenario's past, where it says what that was made of: the scenario without it, the plan that was followed and
  * the amendments that brought deliveries. Anybody who has these makes the very same. Never throws.
  */
-export function movedFaults(
+export function movedFaults(...asked: Parameters<typeof pastFaults>): string[] {
+  return pastFaults(...asked).map(english);
+}
+
+function pastFaults(
   scenario: Scenario,
   base: Scenario,
   before: PlanInForce,
   amendments: readonly { digest: string; amendment: Amendment }[],
-): string[] {
+): Text[] {
   const { after } = scenario;
   if (!after) return [];
   try {
     const made = moveOnWith({ scenario: base, before, period: after.period }, amendments).scenario;
     return scenarioDigest(made) === scenarioDigest(scenario)
       ? []
-      : ['its past is not what the plan that it names and the deliveries reported make of it'];
+      : [wording`its past is not what the plan that it names and the deliveries reported make of it`];
   } catch (error) {
-    const details = error instanceof ProblemError ? error.errors.map(({ detail }) => detail) : [];
-    return [[error instanceof Error ? error.message : String(error), ...details].join(' ')];
+    if (!(error instanceof ProblemError)) return [error instanceof Error ? error.message : String(error)];
+    const { detail, errors } = error.said;
+    return [errors.reduce<Text>((before, { detail }) => wording`${before} ${detail}`, detail)];
   }
 }
 
 /** The same for a scenario that is to be recorded, as far as what it names is on the record. */
-export async function movedFaultsOnRecord(ledger: LocalLedger, { after, ...rest }: Scenario): Promise<string[]> {
+export async function movedFaultsOnRecord(ledger: LocalLedger, { after, ...rest }: Scenario): Promise<Text[]> {
   if (after?.base === undefined || after.allocation === undefined) return [];
   const base = await ledger.scenario(after.base);
   const allocation = await ledger.allocation(after.allocation);
@@ -126,14 +137,15 @@ export async function movedFaultsOnRecord(ledger: LocalLedger, { after, ...rest 
     if (!amendment) return [];
     amendments.push({ digest, amendment });
   }
-  return movedFaults({ ...rest, after }, base, { allocation, scenario }, amendments);
+  return pastFaults({ ...rest, after }, base, { allocation, scenario }, amendments);
 }
 
 /** Throws 'scenario-faulty' where a scenario says of its past what the record does not. */
 export async function mustHaveHappened(ledger: LocalLedger, scenario: Scenario): Promise<void> {
   const faults = await movedFaultsOnRecord(ledger, scenario);
-  if (faults.length === 0) return;
-  const mend = 'let POST /allocations with after and period write it, or leave out base and allocation';
+  const [first] = faults;
+  if (first === undefined) return;
+  const mend = wording`let POST /allocations with after and period write it, or leave out base and allocation`;
   const errors = faults.map((detail) => ({ pointer: '/after', detail, mend }));
-  throw new ProblemError('scenario-faulty', `The scenario has a fault: ${faults[0]}.`, { errors });
+  throw new ProblemError('scenario-faulty', wording`The scenario has a fault: ${first}.`, { errors });
 }

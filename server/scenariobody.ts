@@ -1,10 +1,13 @@
 /** Scenarios that arrive in a body: read as text, so that duplicate keys and places are reported. */
-import { validatorCompiler } from 'fastify-type-provider-zod';
+import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
 import type { Scenario } from '../scenarios/index.js';
+import { wording } from '../scenarios/wording.js';
 import { malformedProblem, type Origin, requestProblem, scenarioProblem } from './errors.js';
+import { printed } from './languages/words.js';
 import { ProblemError } from './problem.js';
 import type { Reader } from './reading/reader.js';
+import { wordsOfIssue } from './requestwords.js';
 
 /**
  * The scenario that a text is; `origin` is its place in the body it was cut from. Throws 'malformed-json' (400) where
@@ -20,14 +23,16 @@ export async function scenarioOf(reader: Reader, text: string, origin?: Origin):
 export async function scenarioOfTables(reader: Reader, bytes: Uint8Array): Promise<Scenario> {
   const read = await reader.readTables(bytes);
   if (read.ok) return read.scenario;
-  if ('refused' in read) throw new ProblemError('scenario-faulty', read.refused);
-  const errors = read.findings.map(({ sheet, cell, row, message, mend }) => ({
+  if ('refused' in read) throw new ProblemError('scenario-faulty', printed(read.said));
+  const errors = read.findings.map(({ sheet, cell, row, said: { message, mend } }) => ({
     pointer: pointerOf([sheet, ...(cell === undefined ? (row === undefined ? [] : [row]) : [cell])]),
-    detail: message,
+    detail: printed(message),
     mend,
   }));
-  const count = read.faults === 1 ? 'a fault' : `${read.faults}${read.more ? ' and more' : ''} faults`;
-  throw new ProblemError('scenario-faulty', `The tables have ${count}; see errors for each cell and mend.`, { errors });
+  const { faults, more } = read;
+  const count = faults === 1 ? wording`a fault` : more ? wording`${faults} and more faults` : wording`${faults} faults`;
+  const detail = wording`The tables have ${count}; see errors for each cell and mend.`;
+  throw new ProblemError('scenario-faulty', detail, { errors });
 }
 
 export interface Cut {
@@ -85,7 +90,10 @@ function endOfString(text: string, i: number): number {
 /** The body of a route that reads text; fastify leaves it undefined where none was sent. */
 export function textBody(body: unknown): string {
   if (typeof body !== 'string' || body === '')
-    throw new ProblemError('malformed-json', 'The body is empty: send JSON with Content-Type: application/json.');
+    throw new ProblemError(
+      'malformed-json',
+      wording`The body is empty: send JSON with Content-Type: application/json.`,
+    );
   return body;
 }
 
@@ -97,16 +105,27 @@ export function asText<S extends z.ZodType>(schema: S): S {
   return schema;
 }
 
-/** zod's compiler, except for bodies that are read as text. */
-export const compileValidator: typeof validatorCompiler = (route) =>
-  textSchemas.has(route.schema) ? (value) => ({ value }) : validatorCompiler(route);
+/** The schemas of routes, except for bodies that are read as text. What is wrong is the error that is thrown. */
+export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) =>
+  textSchemas.has(schema) ? (value: unknown) => ({ value }) : (value: unknown) => validated(schema, value, httpPart);
 
 /** A value as a schema has it. Throws 'invalid-request' with all that is wrong. */
-export function validate<S extends z.ZodType>(schema: S, value: unknown, context: string): z.output<S> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const validation = parsed.error.issues.map(({ path, message }) => ({ instancePath: pointerOf(path), message }));
-  throw requestProblem({ validation, validationContext: context });
+export function validate<S extends z.ZodType>(schema: S, value: unknown, part: string): z.output<S> {
+  const read = validated(schema, value, part);
+  if ('error' in read) throw read.error;
+  return read.value;
+}
+
+function validated<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  part: string | undefined,
+): { value: z.output<S> } | { error: ProblemError } {
+  // with what was found, as the words of some faults name its type
+  const parsed = schema.safeParse(value, { reportInput: true });
+  if (parsed.success) return { value: parsed.data };
+  const faults = parsed.error.issues.map((issue) => ({ pointer: pointerOf(issue.path), detail: wordsOfIssue(issue) }));
+  return { error: requestProblem({ part, faults }) };
 }
 
 function pointerOf(path: readonly PropertyKey[]): string {

@@ -5,6 +5,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance } from 'fastify';
+import { type Text, wording } from '../scenarios/wording.js';
 import type { Config } from './config.js';
 import { ProblemError } from './problem.js';
 
@@ -38,7 +39,9 @@ export async function secure(app: FastifyInstance, config: Config): Promise<void
     pressureHandler: async (_request, _reply, type, value) => {
       // Infinity stands for a second without a measurement: a turn of the loop took longer than that, and no more is known
       if (type === underPressure.TYPE_EVENT_LOOP_DELAY && value === Infinity) return;
-      throw new ProblemError('overloaded', 'The server has more to do than it can; try again soon.', { retryAfter: 2 });
+      throw new ProblemError('overloaded', wording`The server has more to do than it can; try again soon.`, {
+        retryAfter: 2,
+      });
     },
   });
 }
@@ -49,10 +52,29 @@ async function limitRate(app: FastifyInstance, rate: number): Promise<void> {
     timeWindow: 60_000,
     enableDraftSpec: true,
     errorResponseBuilder: (_request, { after, max, ttl }) =>
-      new ProblemError('rate-limited', `${max} requests a minute are taken from one address; go on in ${after}.`, {
-        retryAfter: Math.ceil(ttl / 1000),
-      }),
+      new ProblemError(
+        'rate-limited',
+        wording`${max} requests a minute are taken from one address; go on in ${spanOf(after)}.`,
+        {
+          retryAfter: Math.ceil(ttl / 1000),
+        },
+      ),
   });
+}
+
+/** A span of time as the plugin writes it: "1 minute", "59 seconds". */
+function spanOf(after: string): Text {
+  const [n = '', unit] = after.split(' ');
+  switch (unit) {
+    case 'second':
+      return wording`${n} second`;
+    case 'seconds':
+      return wording`${n} seconds`;
+    case 'minute':
+      return wording`${n} minute`;
+    default:
+      return after;
+  }
 }
 
 export function isLoopback(host: string): boolean {
@@ -66,5 +88,8 @@ export function isLoopback(host: string): boolean {
 function refuseForeignHost(hostname: string): void {
   const name = hostname.replace(/^\[|\]$/g, '');
   if (!isLoopback(name) && name !== '')
-    throw new ProblemError('misdirected', `This server answers to localhost, not to ${JSON.stringify(hostname)}.`);
+    throw new ProblemError(
+      'misdirected',
+      wording`This server answers to localhost, not to ${JSON.stringify(hostname)}.`,
+    );
 }

@@ -3,6 +3,7 @@
  * one that is under way waits for that one.
  */
 import { AllocateError } from '../engine/index.js';
+import { type Text, wording } from '../scenarios/wording.js';
 import { ProblemError } from './problem.js';
 
 export interface Turns<T> {
@@ -39,7 +40,7 @@ export interface UnderWay {
 
 export interface TurnsOptions {
   /** What is asked for, in the plural. */
-  what: string;
+  what: Text;
   /** Under way and waiting, at most. */
   limit: number;
   /** How long somebody waits for an answer, at most. */
@@ -60,7 +61,8 @@ export function openTurns<T>({ what, limit, waitSeconds: most, failed }: TurnsOp
   /** In the order of their turns. */
   const running = new Map<string, Running<T>>();
   const end = new AbortController();
-  const stopping = () => new ProblemError('stopping', 'The server is stopping; ask again soon.', { retryAfter: 5 });
+  const stopping = () =>
+    new ProblemError('stopping', wording`The server is stopping; ask again soon.`, { retryAfter: 5 });
   /** Ends when the work before has ended. */
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -103,7 +105,7 @@ export function openTurns<T>({ what, limit, waitSeconds: most, failed }: TurnsOp
       if (end.signal.aborted) throw stopping();
       const under = running.get(key);
       if (under === undefined && running.size >= limit)
-        throw new ProblemError('overloaded', `${running.size} ${what} are waiting, and no more may.`, {
+        throw new ProblemError('overloaded', wording`${running.size} ${what} are waiting, and no more may.`, {
           retryAfter: 10,
         });
       const one = under ?? begin(key, work);

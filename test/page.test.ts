@@ -718,10 +718,40 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
         }
       }
       assert.ok(told > 40, `${told} sentences`);
+      await failuresAreIn(language, page, digest);
       assert.deepEqual(seen.wrong, []);
       await page.context().close();
     }
   });
+
+  /** A broken file, and a solve that fails while it is followed, by a stream that is asked for in the browser's English. */
+  async function failuresAreIn(language: string, page: Page, digest: string): Promise<void> {
+    const isTranslated = async (title: string) => {
+      const shown = page.getByRole('alert').filter({ hasText: title });
+      await shown.waitFor();
+      // but for the names of fields, and what stands in the file
+      const rest = ((await shown.textContent()) ?? '').replace(
+        /\/[\w/]+|"\w+"|'\w+'|--solver \w+|auto|errors|\w+-lp-\w+/g,
+        '',
+      );
+      const left = rest.match(language === 'zh' ? /[a-z]{4,}/gi : ENGLISH_WORDS) ?? [];
+      assert.deepEqual(left, [], `${language}: ${rest}`);
+    };
+    const broken = join(site.dir, 'broken.json');
+    const { periods: _, ...scenario } = readCase('two-valleys');
+    await writeFile(broken, JSON.stringify({ ...scenario, regions: [{ ...scenario.regions[0], floor: 3 }] }));
+    await page.goto(`${site.url}/#/`);
+    await page.setInputFiles('#file', broken);
+    await isTranslated(language === 'fr' ? 'Le scénario a des défauts' : '情景有错误');
+
+    const slow = await post('/allocations', { scenario: digest, gap: 1e-9 });
+    const { job } = await post('/allocations', { scenario: digest, policy: [{ stage: 'maxmin' }], solver: 'jslp' });
+    const following = page.waitForRequest(`**/jobs/${job}/events`);
+    await page.goto(`${site.url}/#/job/${job}`);
+    await following;
+    await fetch(`${site.url}/jobs/${slow.job}`, { method: 'DELETE' });
+    await isTranslated(language === 'fr' ? 'Ceci ne peut être réparti comme demandé' : '无法按要求分配');
+  }
 
   const ENGLISH_WORDS =
     /\b(the|of|its|is|are|was|and|for|with|would|more|gets|need|needs|stay|each|from|binds|bring|where|while|by)\b/gi;

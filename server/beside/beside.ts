@@ -2,6 +2,7 @@
  * What takes long is made of plans beside the event loop: reading a nation-week's 37 MB of JSON alone takes half a second, and in that
  * time nobody else would get an answer. Small plans are worked on at once, as handing them over would cost more.
  */
+import { wording } from '../../scenarios/wording.js';
 import { type OneThread, oneThread } from '../onethread.js';
 import { perform, type Task } from './tasks.js';
 
@@ -13,8 +14,8 @@ const SMALL = 64 * 1024;
 export function openBeside(): Beside {
   const thread: Beside = oneThread({
     file: new URL('./worker.js', import.meta.url),
-    busy: 'Too many large plans are being worked on.',
-    doing: 'Working on the plan',
+    busy: wording`Too many large plans are being worked on.`,
+    doing: wording`Working on the plan`,
   });
   return {
     ...thread,

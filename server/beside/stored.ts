@@ -1,4 +1,5 @@
 /** A plan on the record with its scenario, as both lie in the store: nothing of them is read here. */
+import { wording } from '../../scenarios/wording.js';
 import type { LocalLedger } from '../ledger/index.js';
 import { ProblemError } from '../problem.js';
 import type { StoredPlan } from './tasks.js';
@@ -38,5 +39,6 @@ export async function storedPlan(ledger: PlanLedger, named: NamedPlan): Promise<
 }
 
 const forgotten = (digest: string) =>
-  new ProblemError('unknown-scenario', `The scenario of allocation ${digest} was forgotten.`);
-const unknown = (digest: string) => new ProblemError('unknown-allocation', `No allocation ${digest} is on the record.`);
+  new ProblemError('unknown-scenario', wording`The scenario of allocation ${digest} was forgotten.`);
+const unknown = (digest: string) =>
+  new ProblemError('unknown-allocation', wording`No allocation ${digest} is on the record.`);

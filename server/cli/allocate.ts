@@ -10,6 +10,7 @@ import {
   setThreads,
 } from '../../engine/index.js';
 import type { Scenario, Stage } from '../../scenarios/index.js';
+import { english } from '../../scenarios/wording.js';
 import { type Ledger, type LocalLedger, openLedger } from '../ledger/index.js';
 import { movedFaultsOnRecord } from '../replanning.js';
 import { builtIn, InputError, loadAllocation, loadScenario } from './input.js';
@@ -77,7 +78,7 @@ export async function solveOnRecord(
     if (ledger.readOnly) throw new InputError(`the ledger in ${flags.data} is read-only: ${ledger.readOnly}`);
     const { scenario, file, warm, base, after } = await prepare(ledger);
     for (const fault of await movedFaultsOnRecord(ledger, scenario))
-      throw new InputError(`${file ?? 'the scenario'}: /after: ${fault}`);
+      throw new InputError(`${file ?? 'the scenario'}: /after: ${english(fault)}`);
     if (warm !== undefined) options.warm = warm;
     const run = { ...options, signal: control.signal, onProgress: line.show };
     const solved = flags.twins ? await allocateTwins(scenario, run) : { allocation: await allocate(scenario, run) };

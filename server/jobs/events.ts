@@ -1,12 +1,12 @@
 /** What happens to a job, for those who follow it: a bounded buffer from which a broken connection resumes. */
-import type { Problem } from '../problem.js';
+import type { Problem, SaidProblem } from '../problem.js';
 import type { JobProgress } from '../schemas/job.js';
 
 export type JobEvent =
   | { event: 'progress'; data: JobProgress }
   | { event: 'done'; data: { allocation: string; location: string; seq: number } }
   | { event: 'done'; data: { frontier: string; location: string } }
-  | { event: 'failed'; data: Problem }
+  | { event: 'failed'; data: Problem; said?: SaidProblem }
   | { event: 'cancelled'; data: Record<string, never> };
 
 /** `id` is `<boot>.<number>`: numbers start again with each process, and a reader must not confuse the two. */

@@ -1,6 +1,9 @@
 /** One job in memory: its record, its place in life, and those who wait for it. */
 import { randomUUID } from 'node:crypto';
 import type { FrontierDocument } from '../../engine/index.js';
+import { english } from '../../scenarios/wording.js';
+import type { Say } from '../languages/languages.js';
+import { type Problem, problemBody, type SaidProblem } from '../problem.js';
 import type { JobProgress, JobView } from '../schemas/job.js';
 import { type EventLog, type JobEvent, openEventLog } from './events.js';
 import { type FinalState, type JobRecord, type JobRequest, type JobState, requestHash } from './record.js';
@@ -55,20 +58,30 @@ export function save(job: Job, store: JobStore): Promise<void> {
 }
 
 /** The last event of a finished job, made from what is kept of it. */
-export function finalEvent({ id, state, result, frontier, error }: JobRecord): JobEvent {
+export function finalEvent({ id, state, result, frontier, error, said }: JobRecord): JobEvent {
   if (state === 'done' && result !== undefined) {
     const { allocation, receipt } = result;
     return { event: 'done', data: { allocation, location: `/allocations/${allocation}`, seq: receipt.seq } };
   }
   if (state === 'done' && frontier !== undefined)
     return { event: 'done', data: { frontier: id, location: `/frontiers/${id}` } };
-  if (state === 'failed' && error !== undefined) return { event: 'failed', data: error };
+  if (state === 'failed' && error !== undefined) return { event: 'failed', data: error, ...(said && { said }) };
   return { event: 'cancelled', data: {} };
 }
 
+/** Why it failed, as it is kept. */
+export const failureOf = (id: string, said: SaidProblem): Pick<JobRecord, 'error' | 'said'> => ({
+  error: problemBody(said, english, `/jobs/${id}`),
+  said,
+});
+
+/** Why it failed, in a language; in English where it was kept without its parts. */
+export const problemIn = ({ data, said }: { data: Problem; said?: SaidProblem | undefined }, say: Say): Problem =>
+  said ? problemBody(said, say, data.instance) : data;
+
 /** What the API shows. `position` counts the jobs that start before this one. */
-export function viewOf(job: Job, position: number): JobView {
-  const { id, created, request, finished, seconds, result, frontier, error } = job.record;
+export function viewOf(job: Job, position: number, say: Say): JobView {
+  const { id, created, request, finished, seconds, result, frontier, error, said } = job.record;
   const state = stateOf(job);
   return {
     job: id,
@@ -83,7 +96,7 @@ export function viewOf(job: Job, position: number): JobView {
     ...(seconds === undefined ? {} : { seconds }),
     ...(result === undefined ? {} : { result: { ...result, location: `/allocations/${result.allocation}` } }),
     ...(frontier === undefined ? {} : { frontier: { location: `/frontiers/${id}`, allocations: plansOf(frontier) } }),
-    ...(error === undefined ? {} : { error }),
+    ...(error === undefined ? {} : { error: problemIn({ data: error, said }, say) }),
   };
 }
 

@@ -3,11 +3,13 @@
  * a process may die as often as it likes: the next one reads the directory and goes on.
  */
 import type { FrontierDocument } from '../../engine/index.js';
+import { wording } from '../../scenarios/wording.js';
 import { asProblem } from '../errors.js';
+import type { Say } from '../languages/languages.js';
 import type { Ledger, Receipt } from '../ledger/index.js';
-import { ProblemError, problemBody } from '../problem.js';
+import { ProblemError } from '../problem.js';
 import type { JobView } from '../schemas/job.js';
-import { finalEvent, isFinal, type Job, newJob, newRecord, save, stateOf, viewOf } from './job.js';
+import { failureOf, finalEvent, isFinal, type Job, newJob, newRecord, save, stateOf, viewOf } from './job.js';
 import { type FinalState, type JobRequest, type JobState, requestHash } from './record.js';
 import { type Outcome, runJob } from './run.js';
 import type { JobStore } from './store.js';
@@ -35,8 +37,8 @@ export interface Jobs {
   submit(request: JobRequest, key?: string): Promise<{ job: Job; repeated: boolean }>;
   get(id: string): Job | undefined;
   /** Newest first. */
-  list(state: JobState | undefined, limit: number): JobView[];
-  view(job: Job): JobView;
+  list(state: JobState | undefined, limit: number, say: Say): JobView[];
+  view(job: Job, say: Say): JobView;
   /** Asks a job to stop; resolves when it has stopped, had ended before, or after two seconds. */
   stop(job: Job): Promise<void>;
   counts(): Record<JobState, number>;
@@ -76,7 +78,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
       finished: new Date().toISOString(),
       ...(result === undefined ? {} : { result }),
       ...(frontier === undefined ? {} : { frontier }),
-      ...(error === undefined ? {} : { error: problemBody(error, `/jobs/${job.record.id}`) }),
+      ...(error === undefined ? {} : failureOf(job.record.id, error.said)),
     };
     try {
       await save(job, store);
@@ -115,9 +117,9 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
   function unrecorded(job: Job, error: unknown) {
     log.error({ err: error, job: job.record.id }, 'a plan could not be recorded');
     const problem = asProblem(error);
-    const detail = `${problem.message} The job is kept on disk and is tried again when the server starts next.`;
-    const shown = new ProblemError(problem.kind, detail);
-    job.record = { ...job.record, state: 'failed', error: problemBody(shown, `/jobs/${job.record.id}`) };
+    const detail = wording`${problem.said.detail} The job is kept on disk and is tried again when the server starts next.`;
+    const shown = { kind: problem.kind, detail, errors: [] };
+    job.record = { ...job.record, state: 'failed', ...failureOf(job.record.id, shown) };
     job.running = false;
     job.events.push(finalEvent(job.record));
     job.settle();
@@ -166,17 +168,24 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
   }
 
   function admit() {
-    if (closing) throw new ProblemError('stopping', 'The server is stopping; ask again soon.', { retryAfter: 5 });
-    if (ledger.readOnly !== null) throw new ProblemError('ledger-unavailable', ledger.readOnly, { retryAfter: 60 });
+    if (closing)
+      throw new ProblemError('stopping', wording`The server is stopping; ask again soon.`, { retryAfter: 5 });
+    if (ledger.readOnlySaid !== null)
+      throw new ProblemError('ledger-unavailable', ledger.readOnlySaid, { retryAfter: 60 });
     const free = Math.max(0, options.concurrency - running.size);
     if (waiting.length + saving >= options.queueLimit + free)
-      throw new ProblemError('overloaded', `${waiting.length} jobs are waiting, and no more may.`, { retryAfter: 10 });
+      throw new ProblemError('overloaded', wording`${waiting.length} jobs are waiting, and no more may.`, {
+        retryAfter: 10,
+      });
   }
 
   async function submit(request: JobRequest, key?: string) {
     const before = key === undefined ? undefined : byKey.get(key);
     if (before !== undefined && before.record.hash !== requestHash(request))
-      throw new ProblemError('idempotency-conflict', `The key ${JSON.stringify(key)} was used for another allocation.`);
+      throw new ProblemError(
+        'idempotency-conflict',
+        wording`The key ${JSON.stringify(key)} was used for another allocation.`,
+      );
     if (before === undefined) admit();
     const job = before ?? newJob(newRecord(request, key ?? null, new Date()), boot);
     if (before === undefined) {
@@ -188,9 +197,13 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     } catch (error) {
       if (before === undefined) drop(job);
       log.error({ err: error }, 'a job could not be written to disk');
-      throw new ProblemError('ledger-unavailable', 'The job could not be written to disk, so it is not accepted.', {
-        retryAfter: 60,
-      });
+      throw new ProblemError(
+        'ledger-unavailable',
+        wording`The job could not be written to disk, so it is not accepted.`,
+        {
+          retryAfter: 60,
+        },
+      );
     } finally {
       if (before === undefined) saving--;
     }
@@ -234,13 +247,13 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     submit,
     stop,
     get: (id) => jobs.get(id),
-    view: (job) => viewOf(job, waiting.indexOf(job)),
-    list: (state, limit) =>
+    view: (job, say) => viewOf(job, waiting.indexOf(job), say),
+    list: (state, limit, say) =>
       [...jobs.values()]
         .reverse()
         .filter((job) => state === undefined || stateOf(job) === state)
         .slice(0, limit)
-        .map((job) => viewOf(job, waiting.indexOf(job))),
+        .map((job) => viewOf(job, waiting.indexOf(job), say)),
     counts() {
       const counts = { queued: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
       for (const job of jobs.values()) counts[stateOf(job)]++;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { FrontierDocument } from '../../engine/index.js';
 import { canonicalBytes, sha256Hex } from '../../scenarios/index.js';
+import type { SaidProblem } from '../problem.js';
 import { dials, digest, howToAllocate, twins } from '../schemas/common.js';
 import { problemSchema } from '../schemas/problem.js';
 import { receiptSchema } from '../schemas/receipt.js';
@@ -40,7 +41,9 @@ export const jobRecordSchema = z.strictObject({
   result: z.strictObject({ allocation: z.string(), receipt: receiptSchema }).exactOptional(),
   /** What came of a frontier; also of one that was stopped, as far as it went. */
   frontier: z.custom<FrontierDocument>((value) => typeof value === 'object' && value !== null).exactOptional(),
+  /** In English, and its parts, of which every language is made; of jobs of old there is the former alone. */
   error: problemSchema.exactOptional(),
+  said: z.custom<SaidProblem>((value) => typeof value === 'object' && value !== null).exactOptional(),
 });
 
 export type JobRecord = z.output<typeof jobRecordSchema>;

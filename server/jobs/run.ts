@@ -8,6 +8,7 @@ import {
   type FrontierDocument,
 } from '../../engine/index.js';
 import type { Scenario } from '../../scenarios/index.js';
+import { wording } from '../../scenarios/wording.js';
 import { type Ledger, LedgerRefusal, type Receipt } from '../ledger/index.js';
 import { ProblemError } from '../problem.js';
 import type { JobProgress } from '../schemas/job.js';
@@ -39,7 +40,10 @@ export async function runJob(job: Job, ledger: Ledger, store: JobStore): Promise
   try {
     const scenario = await ledger.scenario(request.scenario);
     if (scenario === undefined)
-      return { outcome: 'failed', error: new ProblemError('unknown-scenario', `No scenario ${request.scenario}.`) };
+      return {
+        outcome: 'failed',
+        error: new ProblemError('unknown-scenario', wording`No scenario ${request.scenario}.`),
+      };
     if (request.dials !== undefined) return await runFrontier(job, request.dials, scenario, ledger, store);
     let plan = await store.plan(id);
     if (plan === undefined) {

@@ -2,6 +2,7 @@
  * The life of each report as its entries add up to it, and what they may not do to it. Writer and verifiers alike, so that
  * nothing is recorded that a stranger would object to.
  */
+import { type Text, wording } from '../../scenarios/wording.js';
 import type { KnownEntry } from './entry.js';
 import type { Step } from './fieldbody.js';
 
@@ -96,41 +97,45 @@ export function tierNow(of: Case): { tier: string; since: number } | null {
  * What an entry may not do after those before it, in words; null where nothing. `organisations`: some are on the record,
  * so that whoever verifies must be another one.
  */
-export function stepFault(cases: Cases, entry: KnownEntry, organisations: boolean): string | null {
+export function stepFault(cases: Cases, entry: KnownEntry, organisations: boolean): Text | null {
   switch (entry.kind) {
     case 'verification': {
       const of = caseOf(cases, entry.body.report);
-      if (!of) return `it verifies a report that is not on the record`;
-      if (of.verification) return `the report was ${of.verification.verdict} in entry ${of.verification.seq} already`;
+      if (!of) return wording`it verifies a report that is not on the record`;
+      if (of.verification)
+        return of.verification.verdict === 'verified'
+          ? wording`the report was verified in entry ${of.verification.seq} already`
+          : wording`the report was rejected in entry ${of.verification.seq} already`;
       if (organisations && of.org === entry.actor.org)
-        return `${entry.actor.org} filed the report: another organisation verifies it`;
+        return wording`${entry.actor.org} filed the report: another organisation verifies it`;
       return null;
     }
     case 'amendment':
       return amendmentFault(cases, entry.body);
     case 'resolution': {
       const of = caseOf(cases, entry.body.report);
-      if (!of) return 'it resolves a report that is not on the record';
-      if (of.resolution) return `the report was resolved in entry ${of.resolution.seq} already`;
+      if (!of) return wording`it resolves a report that is not on the record`;
+      if (of.resolution) return wording`the report was resolved in entry ${of.resolution.seq} already`;
       if (of.verification?.verdict !== 'verified')
         return of.verification
-          ? `the report was rejected in entry ${of.verification.seq}: there is nothing to resolve`
-          : 'the report is not verified yet: verify it first';
+          ? wording`the report was rejected in entry ${of.verification.seq}: there is nothing to resolve`
+          : wording`the report is not verified yet: verify it first`;
       const { amendment } = entry.body;
       if (amendment !== undefined && !look(cases, 'amendments', amendment)?.has(of.report))
-        return 'the amendment that it names does not take up the report';
+        return wording`the amendment that it names does not take up the report`;
       return null;
     }
     case 'escalation': {
       const { report, step, from, due } = entry.body;
       const of = caseOf(cases, report);
-      if (!of) return 'it escalates a report that is not on the record';
-      if (entry.sig !== null || entry.actor.org !== entry.log) return 'only the log itself escalates';
-      if (stepOf(of) !== step) return `the report does not wait for somebody to ${step}`;
+      if (!of) return wording`it escalates a report that is not on the record`;
+      if (entry.sig !== null || entry.actor.org !== entry.log) return wording`only the log itself escalates`;
+      if (stepOf(of) !== step) return wording`the report does not wait for somebody to ${step}`;
       const now = tierNow(of);
-      if (now && now.tier !== from) return `the report is with ${now.tier}, not with ${from}`;
+      if (now && now.tier !== from) return wording`the report is with ${now.tier}, not with ${from}`;
       const since = now?.since ?? waitsSince(of);
-      if (Date.parse(due) < since || Date.parse(due) > Date.parse(entry.ts)) return `it was not due at ${entry.ts}`;
+      if (Date.parse(due) < since || Date.parse(due) > Date.parse(entry.ts))
+        return wording`it was not due at ${entry.ts}`;
       return null;
     }
     default:
@@ -141,17 +146,17 @@ export function stepFault(cases: Cases, entry: KnownEntry, organisations: boolea
 function amendmentFault(
   cases: Cases,
   { scenario, verifications }: Extract<KnownEntry, { kind: 'amendment' }>['body'],
-): string | null {
+): Text | null {
   const taken = takenBy(cases, scenario);
   let last = -1;
   for (const { verification, verificationSeq } of verifications) {
-    if (verificationSeq <= last) return 'its verifications are not in the order of the log, each once';
+    if (verificationSeq <= last) return wording`its verifications are not in the order of the log, each once`;
     last = verificationSeq;
     const of = caseOfVerification(cases, verification);
-    if (of?.verification?.digest !== verification) return `verification ${verification} is not one that counts`;
+    if (of?.verification?.digest !== verification) return wording`verification ${verification} is not one that counts`;
     if (of.verification.verdict !== 'verified')
-      return `the report of entry ${of.seq} was rejected in entry ${of.verification.seq}`;
-    if (taken.has(of.report)) return `the scenario holds the report of entry ${of.seq} already`;
+      return wording`the report of entry ${of.seq} was rejected in entry ${of.verification.seq}`;
+    if (taken.has(of.report)) return wording`the scenario holds the report of entry ${of.seq} already`;
   }
   return null;
 }

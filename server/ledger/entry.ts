@@ -1,5 +1,6 @@
 /** An entry of the log: closed union of kinds, each with its body; building and strict reading. */
 import { z } from 'zod';
+import { type Text, wording } from '../../scenarios/wording.js';
 import { concat, fromUtf8, utf8 } from './bytes.js';
 import { entryBytes, isCanonical, maxEntryBytes } from './canonical.js';
 import {
@@ -100,7 +101,7 @@ export const noPrev = '0'.repeat(64);
 
 export type Built =
   | { ok: true; bytes: Uint8Array; entry: KnownEntry }
-  | { ok: false; why: 'schema' | 'too-large'; what: string };
+  | { ok: false; why: 'schema' | 'too-large'; what: Text };
 
 /** Canonical bytes of an entry that keeps to its schema and to 65,535 bytes. */
 export function buildEntry(entry: Entry): Built {
@@ -112,7 +113,7 @@ export function buildEntry(entry: Entry): Built {
     : {
         ok: false,
         why: 'too-large',
-        what: `the entry has ${bytes.length} bytes, at most ${maxEntryBytes} are allowed`,
+        what: wording`the entry has ${bytes.length} bytes, at most ${maxEntryBytes} are allowed`,
       };
 }
 

@@ -1,5 +1,6 @@
 /** What entries about reports say of their contents, and what those say of each other: held against the blobs where they are at hand. */
 import type { Allocation, Scenario } from '../../engine/types.js';
+import { english, type Text, wording } from '../../scenarios/wording.js';
 import { fromUtf8 } from './bytes.js';
 import { type Case, caseOf, caseOfVerification, stepFault, tierNow, waitsSince } from './cases.js';
 import { blobDigest, contentDigest } from './digest.js';
@@ -36,9 +37,9 @@ export interface CheckField {
 }
 
 /** Where no organisation is registered, whoever verifies must at least have another name. */
-export function byFault(report: ReportDocument | undefined, { by }: { by: string }): string | null {
+export function byFault(report: ReportDocument | undefined, { by }: { by: string }): Text | null {
   const same = report !== undefined && plainName(report.by) === plainName(by);
-  return same ? `${by} filed the report: somebody else verifies it` : null;
+  return same ? wording`${by} filed the report: somebody else verifies it` : null;
 }
 
 const plainName = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
@@ -90,7 +91,7 @@ export async function checkStepContent(
         if (of && contentDigest(of.bytes) !== said.report)
           bind(`it is about report ${said.report}, which is not that of entry ${reportSeq}`);
         const fault = organisations || !of ? null : byFault(parsed(of), said);
-        if (fault !== null) report(seq, 'step', `entry ${seq}: ${fault}`);
+        if (fault !== null) report(seq, 'step', `entry ${seq}: ${english(fault)}`);
         return;
       }
       case 'amendment':

@@ -1,5 +1,6 @@
 /** The ledger's verbs for the life of a report: what each step cites is looked up here, what it may not do is in cases.ts. */
 
+import { wording } from '../../scenarios/wording.js';
 import { fromUtf8 } from './bytes.js';
 import { asOf, type Case, type Cases, caseOf } from './cases.js';
 import { find, readBlob } from './contents.js';
@@ -19,7 +20,9 @@ import type { AmendmentContent, DraftOf, VerificationContent } from './signed.js
 import {
   type AmendmentDocument,
   type DeclarationDocument,
+  type Findable,
   LedgerRefusal,
+  notOnRecord,
   type Receipt,
   type RecordOptions,
   type ReportDocument,
@@ -82,10 +85,10 @@ export function fieldVerbs(
   log: Log,
   append: (recording: Recording, options: RecordOptions) => Promise<Receipt>,
 ): FieldVerbs {
-  async function need(digest: string, kind: Named['kind'], what: string = kind): Promise<Named> {
+  async function need(digest: string, kind: Findable): Promise<Named> {
     const named = await find(log, digest);
     if (named?.kind === kind) return named;
-    throw new LedgerRefusal('unknown', `no ${what} ${digest} is on the record`);
+    throw notOnRecord(kind, digest);
   }
 
   async function content<T>(digest: string, kind: Named['kind']): Promise<T | undefined> {
@@ -121,7 +124,10 @@ export function fieldVerbs(
       const { blob } = await need(digest, 'report');
       const verified = caseOf(log.cases, blob)?.verification;
       if (verified?.verdict !== 'verified')
-        throw new LedgerRefusal('step', `report ${digest} is not verified: only verified reports amend a scenario`);
+        throw new LedgerRefusal(
+          'step',
+          wording`report ${digest} is not verified: only verified reports amend a scenario`,
+        );
       verifications.push({ verification: verified.digest, verificationSeq: verified.seq });
     }
     verifications.sort((a, b) => a.verificationSeq - b.verificationSeq);

@@ -1,5 +1,6 @@
 /** The ledger's verbs over a log and its writer. */
 import type { Allocation, Scenario } from '../../engine/types.js';
+import { english, type Text, wording } from '../../scenarios/wording.js';
 import { type AdoptionState, addAdoption, noAdoption } from './adoptions.js';
 import type { Blob } from './blobs.js';
 import { type Bundle, blobView } from './bundle.js';
@@ -31,6 +32,7 @@ import {
   type ExplanationDocument,
   type Ledger,
   LedgerRefusal,
+  notOnRecord,
   type Receipt,
   type RecordOptions,
   type StoredEntry,
@@ -86,11 +88,12 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
       if (!/^\P{Cc}{1,300}$/u.test(text))
         throw new LedgerRefusal(
           'too-large',
-          `the ${name} must have 1 to 300 characters, none of them a control character`,
+          wording`the ${name} must have 1 to 300 characters, none of them a control character`,
         );
     const outcome = await writer.append(request);
     const receipt = await receiptOf(log, outcome);
-    if (!receipt) throw new LedgerRefusal('read-only', `entry ${outcome.seq} is on the record but cannot be proven`);
+    if (!receipt)
+      throw new LedgerRefusal('read-only', wording`entry ${outcome.seq} is on the record but cannot be proven`);
     return receipt;
   }
 
@@ -109,14 +112,15 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     if (allocation.scenario.digest !== digest)
       throw new LedgerRefusal(
         'conflict',
-        `the allocation is for scenario ${allocation.scenario.digest}, not ${digest}`,
+        wording`the allocation is for scenario ${allocation.scenario.digest}, not ${digest}`,
       );
     let named = await find(log, digest);
     if (!named) {
       await recordScenario(scenario, options.org === undefined ? {} : { org: options.org });
       named = await find(log, digest);
     }
-    if (!named) throw new LedgerRefusal('unknown', `scenario ${digest} was forgotten while it was recorded`);
+    if (!named)
+      throw new LedgerRefusal('unknown', wording`scenario ${digest} was forgotten while it was recorded`, 'scenario');
     return await append(await allocationRecording(allocation, named), options);
   }
 
@@ -130,7 +134,7 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
   async function allocationNamed(digest: string): Promise<Named> {
     const named = await find(log, digest);
     if (named?.kind === 'allocation') return named;
-    throw new LedgerRefusal('unknown', `no allocation ${digest} is on the record`);
+    throw notOnRecord('allocation', digest);
   }
 
   async function draftAdoption(content: AdoptionContent): Promise<DraftOf<'adoption'>> {
@@ -141,23 +145,24 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
 
   async function recordSigned(document: SignedDocument, keeper = false): Promise<Receipt> {
     const { entry } = document;
-    const refuse = (what: string) => new LedgerRefusal('author', what);
-    if (entry.log !== log.origin) throw refuse(`it was signed for the log ${entry.log}, this one is ${log.origin}`);
+    const refuse = (what: Text) => new LedgerRefusal('author', what);
+    if (entry.log !== log.origin)
+      throw refuse(wording`it was signed for the log ${entry.log}, this one is ${log.origin}`);
     const fault = documentFault(document);
     if (fault !== null) throw refuse(fault);
     if (entry.kind === 'key' && entry.body.change === 'add' && !keeper)
-      throw refuse('an organisation is added by whoever keeps the log: evenhand org add');
+      throw refuse(wording`an organisation is added by whoever keeps the log: evenhand org add`);
     if (entry.kind === 'adoption') {
       const { blob, seq } = await allocationNamed(contentOf('adoption', document).allocation);
       if (blob !== entry.body.allocation || seq !== entry.body.allocationSeq)
-        throw refuse(`it names entry ${entry.body.allocationSeq}, but the plan it adopts is entry ${seq}`);
+        throw refuse(wording`it names entry ${entry.body.allocationSeq}, but the plan it adopts is entry ${seq}`);
     } else if (entry.kind !== 'key') {
       const { body } =
         entry.kind === 'verification'
           ? await field.draftVerification(contentOf('verification', document))
           : await field.draftAmendment(contentOf('amendment', document));
       if (valueDigest({ ...body, [entry.kind]: ownBlob(entry) }) !== valueDigest(entry.body))
-        throw refuse('it names other entries than those that its content speaks of');
+        throw refuse(wording`it names other entries than those that its content speaks of`);
     }
     const { org } = entry.actor;
     return await append(await signedRecording(document), { org, idempotencyKey: entry.idem });
@@ -185,8 +190,7 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
 
   async function recordExplanation(document: ExplanationDocument, key: string): Promise<Receipt> {
     const named = await find(log, document.allocation);
-    if (named?.kind !== 'allocation')
-      throw new LedgerRefusal('unknown', `no allocation ${document.allocation} is on the record`);
+    if (named?.kind !== 'allocation') throw notOnRecord('allocation', document.allocation);
     return await append(await explanationRecording(document, named), { idempotencyKey: key });
   }
 
@@ -256,6 +260,9 @@ export function ledgerOf(log: Log, writer: Writer, close: () => Promise<void>): 
     log: log.origin,
     verifierKey: log.verifierKey,
     get readOnly() {
+      return log.readOnly === null ? null : english(log.readOnly);
+    },
+    get readOnlySaid() {
       return log.readOnly;
     },
     get warnings() {

@@ -1,5 +1,6 @@
 /** The log that start-up found and the writer goes on with: one open store, one tree, one key. */
 
+import type { Text } from '../../scenarios/wording.js';
 import type { Cases } from './cases.js';
 import type { Keyring } from './keyring.js';
 import type { LogKey } from './keys.js';
@@ -42,7 +43,7 @@ export interface Log {
   witnessing: Promise<unknown> | null;
   /** Published checkpoints that go into the store with the next batch. */
   unsaved: Published[];
-  readOnly: string | null;
+  readOnly: Text | null;
   warnings: string[];
 }
 

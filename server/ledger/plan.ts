@@ -1,5 +1,6 @@
 /** A batch before it is written: which requests are new, which repeat earlier ones, which are refused. */
 import { randomUUID } from 'node:crypto';
+import { type Text, wording } from '../../scenarios/wording.js';
 import { authorFault } from './authors.js';
 import { same, toHex } from './bytes.js';
 import { addStep, type Cases, newCases, stepFault } from './cases.js';
@@ -86,16 +87,16 @@ export async function planBatch(log: Log, requests: readonly AppendRequest[], no
       continue;
     }
     const seq = log.head.size + plan.entries.length;
-    const refuse = (detail: LedgerRefusal['detail'], what: string): void => {
+    const refuse = (detail: LedgerRefusal['detail'], what: Text): void => {
       plan.outcomes.push({ is: 'refused', refusal: new LedgerRefusal(detail, what) });
     };
     if (signed && blob && known.has(toHex(contentKey(blob.digest)))) {
-      refuse('conflict', 'the content with its salt is on the record already: sign it anew');
+      refuse('conflict', wording`the content with its salt is on the record already: sign it anew`);
       continue;
     }
     const again = signed && kind !== 'adoption' ? known.get(toHex(contentKey(digest))) : undefined;
     if (again) {
-      refuse('conflict', `the same ${kind} is on the record already (entry ${parseNamed(again).seq})`);
+      refuse('conflict', wording`the same ${kind} is on the record already (entry ${parseNamed(again).seq})`);
       continue;
     }
     const built = buildEntry({
@@ -124,7 +125,7 @@ export async function planBatch(log: Log, requests: readonly AppendRequest[], no
     if (signed && entry.kind !== 'adoption' && entry.kind !== 'key' && Date.parse(entry.ts) > now + clockSkew) {
       refuse(
         'author',
-        `it is dated ${entry.ts}, and it is ${new Date(now).toISOString()} here: set the clock, sign anew`,
+        wording`it is dated ${entry.ts}, and it is ${new Date(now).toISOString()} here: set the clock, sign anew`,
       );
       continue;
     }
@@ -194,7 +195,9 @@ async function lookUp(log: Log, requests: readonly AppendRequest[]): Promise<Map
 function repeat(recording: Recording, { seq, hash }: { seq: number; hash: Uint8Array }): Outcome {
   const { kind, digest, requestHash } = recording;
   if (same(hash, requestHash)) return { is: 'recorded', seq, kind, digest, repeated: true };
-  const what = hash.every((byte) => byte === 0) ? 'a content that was forgotten since' : 'another request';
-  const refusal = new LedgerRefusal('conflict', `the idempotency key was used for ${what} (entry ${seq})`);
+  const what = hash.every((byte) => byte === 0)
+    ? wording`a content that was forgotten since`
+    : wording`another request`;
+  const refusal = new LedgerRefusal('conflict', wording`the idempotency key was used for ${what} (entry ${seq})`);
   return { is: 'refused', refusal };
 }

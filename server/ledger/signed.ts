@@ -1,5 +1,6 @@
 /** What an author signs at home and sends: the content of an entry, with the blob that it names. No secret is in it. */
 import { z } from 'zod';
+import { type Text, wording } from '../../scenarios/wording.js';
 import { fromHex, toBase64, toHex, utf8 } from './bytes.js';
 import { canonicalText } from './canonical.js';
 import { blobDigest } from './digest.js';
@@ -122,19 +123,19 @@ export function signChange(
 }
 
 /** What is wrong with a signed document by itself, signature aside: its blob must be what the body names. */
-export function documentFault({ entry, blob }: SignedDocument): string | null {
-  if (entry.kind === 'key') return blob === null ? null : 'a change of keys has no content beside it';
-  if (blob === null) return 'the content that was signed is missing';
+export function documentFault({ entry, blob }: SignedDocument): Text | null {
+  if (entry.kind === 'key') return blob === null ? null : wording`a change of keys has no content beside it`;
+  if (blob === null) return wording`the content that was signed is missing`;
   // Read by the schema as 64 digits of hex.
   if (blobDigest(fromHex(blob.salt)!, utf8(blob.text)) !== ownBlob(entry))
-    return 'the content is not the one that was signed';
+    return wording`the content is not the one that was signed`;
   try {
     const content: unknown = JSON.parse(blob.text);
     const read = contents[entry.kind].safeParse(content);
     if (!read.success || canonicalText(content) !== blob.text)
-      return `the content is not canonical {${Object.keys(contents[entry.kind].shape).join(', ')}}`;
+      return wording`the content is not canonical {${Object.keys(contents[entry.kind].shape).join(', ')}}`;
   } catch {
-    return 'the content is no JSON';
+    return wording`the content is no JSON`;
   }
   return null;
 }

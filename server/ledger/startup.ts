@@ -1,6 +1,7 @@
 /** Start-up: opens the store, holds it against the checkpoint file, and decides whether anything may be appended. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { wording } from '../../scenarios/wording.js';
 import { same } from './bytes.js';
 import { addStep, newCases } from './cases.js';
 import { type Checkpoint, checkpointText, openCheckpoint, peekCheckpoint } from './checkpoint.js';
@@ -133,7 +134,8 @@ async function assemble(
   else log.published = (await lastStored(kv, head)) ?? log.published;
   log.readOnly = (await doubt(log, note, promised)) ?? (await loadRing(log)) ?? (await loadCases(log));
   if (log.readOnly !== null) return log;
-  if (!key) log.readOnly = `the log's key is missing from ${paths.dir}: put back the copy of log.key that you keep`;
+  if (!key)
+    log.readOnly = wording`the log's key is missing from ${paths.dir}: put back the copy of log.key that you keep`;
   else if (head.size > log.published.size) {
     const count = head.size - log.published.size;
     await publish(log);

@@ -4,6 +4,7 @@ import type { Allocation, Scenario } from '../../engine/types.js';
 import type { Amendment } from '../../scenarios/field/amendment.js';
 import type { FieldReport } from '../../scenarios/field/report.js';
 import type { Declaration } from '../../scenarios/response/declaration.js';
+import { english, type Text, wording } from '../../scenarios/wording.js';
 
 export const entryKinds = [
   'scenario',
@@ -80,11 +81,27 @@ export class LedgerRefusal extends Error {
       | 'author'
       /** A step that the life of a report does not allow now. */
       | 'step',
-    message: string,
+    /** The message, for readers of any language. */
+    readonly said: Text,
+    /** Of what 'unknown' is said. */
+    readonly unknown?: Findable,
   ) {
-    super(message);
+    super(english(said));
     this.name = 'LedgerRefusal';
   }
+}
+
+/** What others cite by its digest. */
+export type Findable = 'scenario' | 'allocation' | 'report' | 'amendment';
+
+export function notOnRecord(kind: Findable, digest: string): LedgerRefusal {
+  const said = {
+    scenario: wording`no scenario ${digest} is on the record`,
+    allocation: wording`no allocation ${digest} is on the record`,
+    report: wording`no report ${digest} is on the record`,
+    amendment: wording`no amendment ${digest} is on the record`,
+  };
+  return new LedgerRefusal('unknown', said[kind], kind);
 }
 
 export interface RecordOptions {
@@ -102,6 +119,8 @@ export interface Ledger {
   readonly verifierKey: string;
   /** Why appends are refused, or null. */
   readonly readOnly: string | null;
+  /** The same for readers of any language. */
+  readonly readOnlySaid: Text | null;
   /** What start-up or the clock had to say, in plain words. */
   readonly warnings: readonly string[];
   size(): number;

@@ -1,5 +1,6 @@
 /** The one writer: one queue, group commit, and after the first failed write not another word. */
 import { setImmediate } from 'node:timers/promises';
+import { wording } from '../../scenarios/wording.js';
 import { commit, publish } from './commit.js';
 import { hasCode } from './files.js';
 import type { Log } from './log.js';
@@ -42,7 +43,7 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
   let poison: LedgerRefusal | null = null;
 
   function refusal(): LedgerRefusal | null {
-    if (closed) return new LedgerRefusal('closed', 'the ledger is closed');
+    if (closed) return new LedgerRefusal('closed', wording`the ledger is closed`);
     if (poison) return poison;
     return log.readOnly === null ? null : new LedgerRefusal('read-only', log.readOnly);
   }
@@ -51,7 +52,9 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
     const refused = refusal();
     if (refused) return Promise.reject(refused);
     if (queue.length >= limits.queue)
-      return Promise.reject(new LedgerRefusal('busy', `${queue.length} requests wait already: try again shortly`));
+      return Promise.reject(
+        new LedgerRefusal('busy', wording`${queue.length} requests wait already: try again shortly`),
+      );
     return new Promise((resolve, reject) => {
       queue.push({ request, resolve, reject });
       if (!running) {
@@ -127,7 +130,7 @@ export function startWriter(log: Log, clock: () => number, limits: Limits = usua
 
   function fail(error: unknown, batch: readonly Waiting[]): void {
     poison ??= poisoned(error);
-    log.readOnly = poison.message;
+    log.readOnly = poison.said;
     for (const { reject } of [...batch, ...queue.splice(0)]) reject(poison);
   }
 
@@ -154,7 +157,7 @@ function poisoned(error: unknown): LedgerRefusal {
   const disk = hasCode(error, 'ENOSPC') || /no space left/i.test(messageOf(error));
   return new LedgerRefusal(
     disk ? 'full' : 'read-only',
-    `${disk ? 'the disk is full' : 'a write failed'} (${messageOf(error)}): nothing is recorded until the ledger is reopened; requests without an answer may or may not be on the record, repeat them then with the same idempotency key`,
+    wording`${disk ? wording`the disk is full` : wording`a write failed`} (${messageOf(error)}): nothing is recorded until the ledger is reopened; requests without an answer may or may not be on the record, repeat them then with the same idempotency key`,
   );
 }
 

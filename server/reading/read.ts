@@ -3,6 +3,7 @@ import { type Finding, FormatError, readTables } from '../../scenarios/formats/i
 import { type Fault, readScenario, type Scenario } from '../../scenarios/index.js';
 import { syntaxFaults } from '../../scenarios/syntax.js';
 import type { Text } from '../../scenarios/wording.js';
+import { wordsOf } from '../languages/words.js';
 
 /** `refused`: why tables are not read at all; `said`: the same for readers of other languages. */
 export type TablesOutcome =
@@ -28,7 +29,7 @@ export function readBook(bytes: Uint8Array): TablesOutcome {
     const { faults, more } = outcome;
     return { ok: false, faults, more, findings: outcome.findings.filter((f) => f.severity === 'fault') };
   } catch (error) {
-    if (error instanceof FormatError) return { ok: false, refused: error.message, said: error.said };
+    if (error instanceof FormatError) return { ok: false, refused: error.message, said: wordsOf(error) };
     throw error;
   }
 }

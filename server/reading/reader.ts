@@ -2,6 +2,7 @@
  * Scenarios are read beside the event loop: a nation's takes three seconds to check (measured, 5.9 MB), and in that
  * time nobody else would get an answer. Small ones are read at once, as handing them over would cost more.
  */
+import { wording } from '../../scenarios/wording.js';
 import { oneThread } from '../onethread.js';
 import { type Read, read, type TablesOutcome } from './read.js';
 
@@ -18,8 +19,8 @@ const SMALL = 256 * 1024;
 export function createReader(): Reader {
   const thread = oneThread<string | Uint8Array, unknown>({
     file: new URL('./worker.js', import.meta.url),
-    busy: 'Too many large scenarios are being read.',
-    doing: 'Reading',
+    busy: wording`Too many large scenarios are being read.`,
+    doing: wording`Reading`,
   });
   return {
     async read(text) {

@@ -1,12 +1,15 @@
 /** From verified reports on the record to an amended scenario on the record. */
+import { prefaced, type Said } from '../../scenarios/faults.js';
 import { type Compiled, compileAmendment } from '../../scenarios/field/compile.js';
 import type { AmendmentSaid } from '../../scenarios/field/said.js';
 import { type Amendment, type PlaceName, sameJson } from '../../scenarios/index.js';
-import { LedgerRefusal, type LocalLedger, type Receipt, type RecordOptions } from '../ledger/index.js';
+import { wording } from '../../scenarios/wording.js';
+import { LedgerRefusal, type LocalLedger, notOnRecord, type Receipt, type RecordOptions } from '../ledger/index.js';
 import { ProblemError } from '../problem.js';
 import { ReportError } from './filing.js';
 
 type Conflicts = Extract<Compiled, { ok: false }>['conflicts'];
+type Conflict = Conflicts[number];
 
 /** Reports that cannot both hold: all pairs, each with the mend. */
 export class AmendmentConflict extends Error {
@@ -17,9 +20,15 @@ export class AmendmentConflict extends Error {
 }
 
 export function conflictProblem({ conflicts }: AmendmentConflict): ProblemError {
-  const errors = conflicts.map(({ message, mend }) => ({ pointer: '/reports', detail: message, mend }));
-  const count = conflicts.length === 1 ? 'Two reports contradict each other' : `${conflicts.length} contradictions`;
-  return new ProblemError('amendment-conflict', `${count}; see errors for each with its mend.`, { errors });
+  const errors = conflicts.map((conflict: Conflict & { said?: Pick<Said, 'message' | 'mend'> }) => {
+    const { message, mend } = conflict.said ?? conflict;
+    return { pointer: '/reports', detail: message, mend };
+  });
+  const detail =
+    conflicts.length === 1
+      ? wording`Two reports contradict each other; see errors for each with its mend.`
+      : wording`${conflicts.length} contradictions; see errors for each with its mend.`;
+  return new ProblemError('amendment-conflict', detail, { errors });
 }
 
 export type Made = Extract<Compiled, { ok: true }>;
@@ -30,7 +39,7 @@ export type Made = Extract<Compiled, { ok: true }>;
  */
 export async function compileOnRecord(ledger: LocalLedger, parent: string, reports: readonly string[]): Promise<Made> {
   const scenario = await ledger.scenario(parent);
-  if (!scenario) throw new LedgerRefusal('unknown', `no scenario ${parent} is on the record`);
+  if (!scenario) throw notOnRecord('scenario', parent);
   const verified = [];
   for (const digest of new Set(reports)) verified.push(await verifiedReport(ledger, digest));
   const compiled = compileAmendment(scenario, verified);
@@ -38,7 +47,9 @@ export async function compileOnRecord(ledger: LocalLedger, parent: string, repor
   if (compiled.conflicts.length > 0) throw new AmendmentConflict(compiled.conflicts);
   throw new ReportError(
     compiled.faults.map((one) =>
-      one.report === undefined ? one : { ...one, message: `Report ${one.report.slice(0, 12)}: ${one.message}` },
+      one.report === undefined
+        ? one
+        : prefaced(one, (message) => wording`Report ${one.report!.slice(0, 12)}: ${message}`),
     ),
   );
 }
@@ -46,14 +57,14 @@ export async function compileOnRecord(ledger: LocalLedger, parent: string, repor
 /** A verified report with the place that its verification names. Throws LedgerRefusal. */
 export async function verifiedReport(ledger: LocalLedger, digest: string) {
   const [of, report] = [await ledger.life(digest), await ledger.report(digest)];
-  if (!of || !report) throw new LedgerRefusal('unknown', `no report ${digest} is on the record`);
+  if (!of || !report) throw notOnRecord('report', digest);
   const { verification } = of;
   if (verification?.verdict !== 'verified')
     throw new LedgerRefusal(
       'step',
       verification
-        ? `report ${digest} was rejected in entry ${verification.seq}: leave it out`
-        : `report ${digest} is not verified yet: POST /reports/${digest}/verification first`,
+        ? wording`report ${digest} was rejected in entry ${verification.seq}: leave it out`
+        : wording`report ${digest} is not verified yet: POST /reports/${digest}/verification first`,
     );
   // Read with its schema before it came onto the record.
   const place = (await ledger.verification(verification.digest))?.place as PlaceName | undefined;

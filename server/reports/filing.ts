@@ -14,7 +14,8 @@ import {
   type Scenario,
 } from '../../scenarios/index.js';
 import { faultsOf, onePerPlace } from '../../scenarios/issues.js';
-import { LedgerRefusal, type LocalLedger, type Receipt, type RecordOptions } from '../ledger/index.js';
+import { type Text, wording } from '../../scenarios/wording.js';
+import { type LocalLedger, notOnRecord, type Receipt, type RecordOptions } from '../ledger/index.js';
 import type { Photos } from './photos.js';
 
 /** All that is wrong with a report or with the place that a verification names, each with its mend. */
@@ -58,23 +59,33 @@ async function scenarioAsked(ledger: LocalLedger, value: unknown): Promise<Scena
   }
   const scenario = await ledger.scenario(digest);
   if (scenario) return scenario;
-  throw new LedgerRefusal('unknown', `no scenario ${digest} is on the record`);
+  throw notOnRecord('scenario', digest);
 }
 
 /** What only the record shows of a report: its plan, its photo, the report that it corrects. */
 async function recordFaults(ledger: LocalLedger, report: FieldReport): Promise<Fault[]> {
   const faults: Fault[] = [];
   if (report.supersedes !== undefined && !(await ledger.report(report.supersedes)))
-    faults.push(unknown('supersedes', report.supersedes, 'a report on the record', 'name the digest of its receipt'));
+    faults.push(
+      unknown(
+        'supersedes',
+        report.supersedes,
+        wording`a report on the record`,
+        wording`name the digest of its receipt`,
+      ),
+    );
   if (report.kind !== 'delivery') return faults;
   const plan = await ledger.allocation(report.allocation);
   if (plan) faults.push(...deliveryFaults(report, plan));
-  else faults.push(unknown('allocation', report.allocation, 'a plan on the record', 'name the plan that was followed'));
+  else
+    faults.push(
+      unknown('allocation', report.allocation, wording`a plan on the record`, wording`name the plan that was followed`),
+    );
   return faults;
 }
 
-const unknown = (field: string, found: string, what: string, mend: string): Fault =>
-  fault([field], JSON.stringify(found), `names ${found}, which is not ${what}`, mend, 'The report');
+const unknown = (field: string, found: string, what: Text, mend: Text): Fault =>
+  fault([field], JSON.stringify(found), wording`names ${found}, which is not ${what}`, mend, wording`The report`);
 
 export function deliveryFaults(report: ReportOf<'delivery'>, { shipments }: Allocation): Fault[] {
   const { resource, from, to, mode, depart } = report;
@@ -91,22 +102,26 @@ export function deliveryFaults(report: ReportOf<'delivery'>, { shipments }: Allo
 async function photoOf(ledger: LocalLedger, photos: Photos, digest: string): Promise<Uint8Array> {
   const photo = (await photos.waiting(digest)) ?? (await ledger.photo(digest));
   if (photo) return photo;
-  throw new ReportError([unknown('photo', digest, 'a photo that was sent', 'POST it to /photos first')]);
+  throw new ReportError([unknown('photo', digest, wording`a photo that was sent`, wording`POST it to /photos first`)]);
 }
 
 /** Throws ReportError where a verification names no place and should, or one that the report cannot be about. */
 export function mustFit(report: FieldReport, scenario: Scenario, verdict: string, place: unknown): void {
-  const here = (found: string, what: string, mend: string) =>
-    new ReportError([fault(['place'], found, what, mend, 'The verification')]);
+  const here = (found: Text, what: Text, mend: Text) =>
+    new ReportError([fault(['place'], found, what, mend, wording`The verification`)]);
   if (placeNamed(report) !== undefined) {
     if (place === undefined) return;
-    throw here(JSON.stringify(place), 'stands beside the place that the report names itself', 'leave it out');
+    throw here(
+      JSON.stringify(place),
+      wording`stands beside the place that the report names itself`,
+      wording`leave it out`,
+    );
   }
   if (place === undefined) {
     if (verdict === 'rejected') return;
     const [near] = proposePlaces(scenario, report);
-    const example = near ? `, for example ${JSON.stringify(near.place)}` : '';
-    throw here('nothing', 'is missing, and the report names none', `name the place${example}`);
+    const mend = near ? wording`name the place, for example ${JSON.stringify(near.place)}` : wording`name the place`;
+    throw here(wording`nothing`, wording`is missing, and the report names none`, mend);
   }
   const faults = placeFaults(place);
   if (faults.length > 0) throw new ReportError(faults.map((one) => ({ ...one, pointer: `/place${one.pointer}` })));

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { wording } from '../../scenarios/wording.js';
 import { hasCode, replaceFile } from '../ledger/files.js';
 import { ProblemError } from '../problem.js';
 
@@ -50,7 +51,7 @@ export function openPhotos(dir: string, clock: () => number): Photos {
       left--;
     }
     if (left >= MOST)
-      throw new ProblemError('overloaded', `${MOST} photos wait for their reports, and no more may.`, {
+      throw new ProblemError('overloaded', wording`${MOST} photos wait for their reports, and no more may.`, {
         retryAfter: 60,
       });
     await replaceFile(path(digest), bytes, 0o600);
@@ -60,7 +61,7 @@ export function openPhotos(dir: string, clock: () => number): Photos {
     async receive(bytes) {
       const type = photoType(bytes);
       if (type === undefined)
-        throw new ProblemError('unsupported-media-type', 'These bytes are no JPEG, PNG or WebP picture.');
+        throw new ProblemError('unsupported-media-type', wording`These bytes are no JPEG, PNG or WebP picture.`);
       const digest = createHash('sha256').update(bytes).digest('hex');
       const under = writing.get(digest) ?? write(digest, bytes).finally(() => writing.delete(digest));
       writing.set(digest, under);

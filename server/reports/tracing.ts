@@ -13,6 +13,7 @@ import {
 } from '../../engine/index.js';
 import { compileAmendment } from '../../scenarios/field/compile.js';
 import { type Amendment, declareLevel, digestOf, type Scenario, scenarioDigest } from '../../scenarios/index.js';
+import { wording } from '../../scenarios/wording.js';
 import type { Case, LocalLedger } from '../ledger/index.js';
 import { ProblemError } from '../problem.js';
 import { amendmentsTo, moveOnWith, planInForce, type RecordedAmendment, stepsTo } from '../replanning.js';
@@ -53,7 +54,7 @@ export type TraceOptions = Pick<AllocateOptions, 'signal' | 'onProgress' | 'thre
 export async function traceReport(ledger: LocalLedger, digest: string, options: TraceOptions = {}): Promise<Trace> {
   const of = await ledger.life(digest);
   const report = of && (await ledger.report(digest));
-  if (!of || !report) throw new ProblemError('unknown-report', `No report ${digest} is on the record.`);
+  if (!of || !report) throw new ProblemError('unknown-report', wording`No report ${digest} is on the record.`);
   const content = of.verification && (await ledger.verification(of.verification.digest));
   const resolution = of.resolution && (await ledger.resolution(of.resolution.digest));
   const amendments = await amendmentsOf(ledger, of);

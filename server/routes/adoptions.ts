@@ -1,5 +1,6 @@
 /** Adopting a plan is an entry of its own, with who and why; with a quorum it counts once enough organisations signed. */
 import { z } from 'zod';
+import { wording } from '../../scenarios/wording.js';
 import { inNameOf } from '../auth.js';
 import type { Context, Routes } from '../context.js';
 import { type AdoptionState, adoptionContent, type Receipt } from '../ledger/index.js';
@@ -142,5 +143,5 @@ async function recordSigned(ledger: Context['ledger'], body: unknown, key: strin
 async function stateOf(ledger: Context['ledger'], allocation: string): Promise<AdoptionState> {
   const state = await ledger.adoptionState(allocation);
   if (state) return { ...state, allocation };
-  throw new ProblemError('unknown-allocation', `No allocation ${allocation} is on the record.`);
+  throw new ProblemError('unknown-allocation', wording`No allocation ${allocation} is on the record.`);
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MEDIA, type MovedOn } from '../../engine/index.js';
 import type { Scenario } from '../../scenarios/index.js';
+import { wording } from '../../scenarios/wording.js';
 import { ASKED_PROBLEMS, acceptJob, readAsked } from '../asked.js';
 import { inNameOf } from '../auth.js';
 import type { Context, Routes } from '../context.js';
@@ -106,7 +107,7 @@ export const allocationRoutes: Routes = async (app, { ledger, jobs, reader, besi
     },
     async ({ query }) => {
       if (query.scenario !== undefined && (await ledger.receipt(query.scenario))?.kind !== 'scenario')
-        throw new ProblemError('unknown-scenario', `No scenario ${query.scenario} is on the record.`);
+        throw new ProblemError('unknown-scenario', wording`No scenario ${query.scenario} is on the record.`);
       return catalogue.allocations(query);
     },
   );
@@ -186,8 +187,8 @@ export const allocationRoutes: Routes = async (app, { ledger, jobs, reader, besi
 };
 
 function halfOf(missing: string): ProblemError {
-  const detail = `/${missing} is missing: after and period go together`;
-  return new ProblemError('invalid-request', `${detail}.`, { errors: [{ pointer: `/${missing}`, detail }] });
+  const detail = wording`/${missing} is missing: after and period go together`;
+  return new ProblemError('invalid-request', wording`${detail}.`, { errors: [{ pointer: `/${missing}`, detail }] });
 }
 
 /** The scenario from that period on. One that is not on the record yet is put there: the new one names it as its base. */
@@ -200,6 +201,6 @@ async function movedScenario(
   const before = await planInForce(ledger, after);
   const digest = typeof asked === 'string' ? asked : (await ledger.recordScenario(asked, own)).digest;
   const scenario = typeof asked === 'string' ? await ledger.scenario(asked) : asked;
-  if (!scenario) throw new ProblemError('unknown-scenario', `Scenario ${digest} was forgotten.`);
+  if (!scenario) throw new ProblemError('unknown-scenario', wording`Scenario ${digest} was forgotten.`);
   return await moveOnRecord(ledger, { scenario, digest, before, period });
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { AmendmentSaid } from '../../scenarios/field/said.js';
 import { digestOf } from '../../scenarios/index.js';
+import { wording } from '../../scenarios/wording.js';
 import { inNameOf } from '../auth.js';
 import type { Routes } from '../context.js';
 import { isKnown } from '../documents.js';
@@ -61,13 +62,13 @@ export const amendmentRoutes: Routes = async (app, { ledger }) => {
         mustBe(document, 'amendment');
         mustHaveNoKey(key);
         const fault = documentFault(document);
-        if (fault !== null) throw new ProblemError('signature-refused', `${fault}.`);
+        if (fault !== null) throw new ProblemError('signature-refused', wording`${fault}.`);
         const stated = contentOf('amendment', document);
         const made = await compileOnRecord(ledger, stated.parent, stated.reports);
         if (digestOf(made.amendment) !== digestOf(stated))
           throw new ProblemError(
             'signature-refused',
-            'These reports make another amendment than the one that was signed.',
+            wording`These reports make another amendment than the one that was signed.`,
           );
         await ledger.recordScenario(made.scenario, own);
         receipt = await ledger.recordSigned(document);
@@ -126,7 +127,7 @@ export const amendmentRoutes: Routes = async (app, { ledger }) => {
       const { digest } = request.params;
       const amendment = await ledger.amendment(digest);
       const receipt = amendment && (await ledger.receipt(digest));
-      if (!receipt) throw new ProblemError('unknown-amendment', `No amendment ${digest} is on the record.`);
+      if (!receipt) throw new ProblemError('unknown-amendment', wording`No amendment ${digest} is on the record.`);
       if (isKnown(request, reply, digest)) return reply.code(304).send();
       const said = amendment && (await saidOf(ledger, amendment));
       return { digest, location: `/amendments/${digest}`, amendment, ...(said ? { said } : {}), receipt };

@@ -1,6 +1,7 @@
 /** The built-in cases, to begin with: read one, change it, POST it to /scenarios. */
 import { z } from 'zod';
 import { caseNames, readCase } from '../../scenarios/index.js';
+import { wording } from '../../scenarios/wording.js';
 import type { Routes } from '../context.js';
 import { ProblemError } from '../problem.js';
 import { json } from '../schemas/common.js';
@@ -71,7 +72,7 @@ export const caseRoutes: Routes = async (app) => {
     },
     async ({ params: { name } }) => {
       if (!caseNames().includes(name))
-        throw new ProblemError('not-found', `There is no case ${JSON.stringify(name)}; GET /cases lists them.`);
+        throw new ProblemError('not-found', wording`There is no case ${JSON.stringify(name)}; GET /cases lists them.`);
       return readCase(name);
     },
   );

@@ -1,6 +1,7 @@
 /** Allocations side by side. */
 import { Readable } from 'node:stream';
 import { type Comparison, csvHead, csvReference, csvRows, startComparison } from '../../engine/index.js';
+import { wording } from '../../scenarios/wording.js';
 import type { Context, Routes } from '../context.js';
 import { preferred } from '../negotiate.js';
 import { ProblemError } from '../problem.js';
@@ -69,9 +70,9 @@ async function comparisonOf(
     const { allocation, scenario } = i === options.against ? reference : await read(i);
     comparing.add(allocation, scenario, digests[i]);
     if (comparing.rows > MAX_ROWS) {
-      const detail = `The answer would have more than ${MAX_ROWS.toLocaleString('en-US')} rows.`;
-      const mend = 'set top, compare fewer allocations, or ask for text/csv, which has no limit';
-      throw new ProblemError('too-large', `${detail} To mend it: ${mend}.`, {
+      const detail = wording`The answer would have more than ${MAX_ROWS.toLocaleString('en-US')} rows.`;
+      const mend = wording`set top, compare fewer allocations, or ask for text/csv, which has no limit`;
+      throw new ProblemError('too-large', wording`${detail} To mend it: ${mend}.`, {
         errors: [{ pointer: '/allocations', detail, mend }],
       });
     }
@@ -105,7 +106,9 @@ const PIECE = 32_768;
 async function contentDigests(ledger: Context['ledger'], digests: readonly string[]): Promise<string[]> {
   const known = await Promise.all(digests.map((digest) => ledger.allocationsLike(digest)));
   const errors = digests.flatMap((digest, i) =>
-    known[i]!.length > 0 ? [] : [{ pointer: `/allocations/${i}`, detail: `No allocation ${digest} is on the record.` }],
+    known[i]!.length > 0
+      ? []
+      : [{ pointer: `/allocations/${i}`, detail: wording`No allocation ${digest} is on the record.` }],
   );
   const [first] = errors;
   if (first) throw new ProblemError('unknown-allocation', first.detail, { errors });
@@ -113,8 +116,8 @@ async function contentDigests(ledger: Context['ledger'], digests: readonly strin
 }
 
 function outside(against: number, count: number): ProblemError {
-  const detail = `is ${against}; positions go from 0 to ${count - 1}`;
-  return new ProblemError('invalid-request', `/against: ${detail}`, {
-    errors: [{ pointer: '/against', detail, mend: 'name the position of one of the allocations' }],
+  const detail = wording`is ${against}; positions go from 0 to ${count - 1}`;
+  return new ProblemError('invalid-request', wording`/against: ${detail}`, {
+    errors: [{ pointer: '/against', detail, mend: wording`name the position of one of the allocations` }],
   });
 }

@@ -1,6 +1,7 @@
 /** Response levels: what the figures suggest, what was declared, by whom and why; which depots give by it. */
 import { z } from 'zod';
 import { levelOf } from '../../scenarios/index.js';
+import { wording } from '../../scenarios/wording.js';
 import { inNameOf } from '../auth.js';
 import type { Context, Routes } from '../context.js';
 import { declareOnRecord } from '../declaring.js';
@@ -102,5 +103,5 @@ export const declarationRoutes: Routes = async (app, { ledger }) => {
 async function scenarioOf(ledger: Context['ledger'], digest: string) {
   const scenario = await ledger.scenario(digest);
   if (scenario) return scenario;
-  throw new ProblemError('unknown-scenario', `No scenario ${digest} is on the record.`);
+  throw new ProblemError('unknown-scenario', wording`No scenario ${digest} is on the record.`);
 }

@@ -1,6 +1,7 @@
 /** Why so little, and what would help: solved once, then on the record. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { wording } from '../../scenarios/wording.js';
 import type { Context, Routes } from '../context.js';
 import type { Asked, Question } from '../explanations.js';
 import { ProblemError } from '../problem.js';
@@ -90,12 +91,14 @@ async function readAsked(ledger: Context['ledger'], asked: string) {
   const allocation = await allocationOf(ledger, asked);
   const scenario = await ledger.scenario(allocation.scenario.digest);
   if (scenario === undefined)
-    throw new ProblemError('unknown-scenario', `Scenario ${allocation.scenario.digest} was forgotten.`);
+    throw new ProblemError('unknown-scenario', wording`Scenario ${allocation.scenario.digest} was forgotten.`);
   return { allocation, scenario };
 }
 
 function mustHave(list: readonly { id: string }[], id: string | undefined, what: 'region' | 'resource'): void {
   if (id === undefined || list.some((one) => one.id === id)) return;
-  const detail = `The scenario has no ${what} ${JSON.stringify(id)}.`;
+  const name = JSON.stringify(id);
+  const detail =
+    what === 'region' ? wording`The scenario has no region ${name}.` : wording`The scenario has no resource ${name}.`;
   throw new ProblemError('invalid-request', detail, { errors: [{ pointer: `/query/${what}`, detail }] });
 }

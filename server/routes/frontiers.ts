@@ -1,6 +1,7 @@
 /** Frontiers: asked for as jobs, read by the job's id. */
 import { z } from 'zod';
 import { DIALS, readDials } from '../../engine/index.js';
+import { wording } from '../../scenarios/wording.js';
 import { ASKED_PROBLEMS, acceptJob, readAsked } from '../asked.js';
 import type { Routes } from '../context.js';
 import { ProblemError } from '../problem.js';
@@ -72,7 +73,7 @@ export const frontierRoutes: Routes = async (app, { ledger, jobs, reader }) => {
       if (frontier === undefined)
         throw new ProblemError(
           'unknown-job',
-          `No frontier ${id} is here; GET /jobs/${id} says whether one is on its way.`,
+          wording`No frontier ${id} is here; GET /jobs/${id} says whether one is on its way.`,
         );
       return frontier;
     },

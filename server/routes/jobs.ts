@@ -1,8 +1,10 @@
 /** Solves on their way: looked at, followed, stopped. */
 import { z } from 'zod';
+import { wording } from '../../scenarios/wording.js';
 import type { Context, Routes } from '../context.js';
 import { isFinal, type Job, stateOf } from '../jobs/job.js';
 import { jobStates } from '../jobs/record.js';
+import { speakTo } from '../languages/asked.js';
 import { ProblemError } from '../problem.js';
 import { json, raw } from '../schemas/common.js';
 import { cancelledJob, jobList, jobView } from '../schemas/job.js';
@@ -32,7 +34,9 @@ export const jobRoutes: Routes = async (app, { jobs, streams }) => {
         response: { 200: json('Jobs', jobList), ...problems('invalid-request') },
       },
     },
-    async ({ query }) => ({ jobs: jobs.list(query.state, query.limit) }),
+    async (request, reply) => ({
+      jobs: jobs.list(request.query.state, request.query.limit, speakTo(request, reply)),
+    }),
   );
 
   app.get(
@@ -45,7 +49,10 @@ export const jobRoutes: Routes = async (app, { jobs, streams }) => {
         response: { 200: json('The job', jobView), ...problems('invalid-request', 'unknown-job') },
       },
     },
-    async ({ params }) => jobs.view(jobOf(jobs, params.id)),
+    async (request, reply) => {
+      const job = jobOf(jobs, request.params.id);
+      return jobs.view(job, speakTo(request, reply));
+    },
   );
 
   app.get(
@@ -72,9 +79,14 @@ export const jobRoutes: Routes = async (app, { jobs, streams }) => {
       // 204 tells a browser not to connect again (WHATWG HTML, section 9.2.3).
       if (isFinal(stateOf(job)) && job.events.since(lastId).length === 0) return reply.code(204).send();
       if (!streams.admit())
-        throw new ProblemError('overloaded', 'Too many connections follow jobs: ask GET /jobs/{id} now and then.', {
-          retryAfter: 5,
-        });
+        throw new ProblemError(
+          'overloaded',
+          wording`Too many connections follow jobs: ask GET /jobs/{id} now and then.`,
+          {
+            retryAfter: 5,
+          },
+        );
+      const say = speakTo(request, reply);
       reply.hijack();
       for (const [name, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) reply.raw.setHeader(name, value);
@@ -83,7 +95,7 @@ export const jobRoutes: Routes = async (app, { jobs, streams }) => {
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
-      streams.open(reply.raw, job.events, lastId);
+      streams.open(reply.raw, job.events, lastId, say);
     },
   );
 
@@ -102,13 +114,17 @@ export const jobRoutes: Routes = async (app, { jobs, streams }) => {
         },
       },
     },
-    async ({ params, author }, reply) => {
+    async (request, reply) => {
+      const { params, author } = request;
       const job = jobOf(jobs, params.id);
       const { org } = job.record.request;
       if (author?.role === 'planner' && org !== author.org)
-        throw new ProblemError('forbidden', `The job is ${org ?? 'nobody'}'s; a coordinator may stop it.`);
+        throw new ProblemError(
+          'forbidden',
+          wording`The job is ${org ?? wording`nobody`}'s; a coordinator may stop it.`,
+        );
       await jobs.stop(job);
-      const view = jobs.view(job);
+      const view = jobs.view(job, speakTo(request, reply));
       return reply.code(isFinal(view.state) ? 200 : 202).send(view);
     },
   );
@@ -117,6 +133,6 @@ export const jobRoutes: Routes = async (app, { jobs, streams }) => {
 function jobOf(jobs: Context['jobs'], id: string): Job {
   const job = jobs.get(id);
   if (job === undefined)
-    throw new ProblemError('unknown-job', `There is no job ${id}; finished ones are kept for a while.`);
+    throw new ProblemError('unknown-job', wording`There is no job ${id}; finished ones are kept for a while.`);
   return job;
 }

@@ -1,5 +1,6 @@
 /** The record for readers: checkpoint, entries, proofs, tiles, and the bundle that is verified offline. */
 import { z } from 'zod';
+import { wording } from '../../scenarios/wording.js';
 import type { Routes } from '../context.js';
 import { type BlobView, blobView } from '../ledger/bundle.js';
 import { blobsOf } from '../ledger/entry.js';
@@ -42,7 +43,7 @@ export const ledgerRoutes: Routes = async (app, { ledger }) => {
     },
     async (_request, reply) => {
       const note = ledger.witnessed();
-      if (note === null) throw new ProblemError('not-found', 'No checkpoint has been cosigned by a quorum yet.');
+      if (note === null) throw new ProblemError('not-found', wording`No checkpoint has been cosigned by a quorum yet.`);
       return reply.type(NOTE).header('cache-control', 'no-cache').send(note);
     },
   );
@@ -90,7 +91,10 @@ export const ledgerRoutes: Routes = async (app, { ledger }) => {
     async ({ params }, reply) => {
       const proof = await ledger.proof(params.seq);
       if (proof === undefined)
-        throw new ProblemError('not-found', `The log has ${ledger.size()} entries, from 0; there is no ${params.seq}.`);
+        throw new ProblemError(
+          'not-found',
+          wording`The log has ${ledger.size()} entries, from 0; there is no ${params.seq}.`,
+        );
       return reply.type(NOTE).send(proof);
     },
   );
@@ -113,7 +117,7 @@ export const ledgerRoutes: Routes = async (app, { ledger }) => {
     async ({ params }, reply) => {
       const proof = await ledger.consistencyProof(params.from);
       if (proof === undefined)
-        throw new ProblemError('not-found', `The log has ${ledger.size()} entries, fewer than ${params.from}.`);
+        throw new ProblemError('not-found', wording`The log has ${ledger.size()} entries, fewer than ${params.from}.`);
       return reply.type(NOTE).header('cache-control', 'no-cache').send(proof);
     },
   );
@@ -132,7 +136,8 @@ export const ledgerRoutes: Routes = async (app, { ledger }) => {
     },
     async ({ params }) => {
       const blob = await ledger.blob(params.digest);
-      if (!blob) throw new ProblemError('not-found', `There is no content ${params.digest}, or it was forgotten.`);
+      if (!blob)
+        throw new ProblemError('not-found', wording`There is no content ${params.digest}, or it was forgotten.`);
       return { digest: params.digest, ...blobView(blob) };
     },
   );
@@ -201,7 +206,8 @@ export const ledgerRoutes: Routes = async (app, { ledger }) => {
     },
     async ({ params }, reply) => {
       const tile = await ledger.tile(params['*']);
-      if (tile === undefined) throw new ProblemError('not-found', `There is no tile ${JSON.stringify(params['*'])}.`);
+      if (tile === undefined)
+        throw new ProblemError('not-found', wording`There is no tile ${JSON.stringify(params['*'])}.`);
       return reply
         .type('application/octet-stream')
         .header('cache-control', 'public, max-age=31536000, immutable')

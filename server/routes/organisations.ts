@@ -1,5 +1,6 @@
 /** Organisations on the record, and the changes of keys that they sign themselves. */
 import { z } from 'zod';
+import { wording } from '../../scenarios/wording.js';
 import type { Routes } from '../context.js';
 import { requestProblem } from '../errors.js';
 import { organisationViews, type SignedDocument } from '../ledger/index.js';
@@ -62,6 +63,6 @@ export const organisationRoutes: Routes = async (app, { ledger }) => {
 /** Throws 'invalid-request' where something else was signed. */
 export function mustBe({ entry }: SignedDocument, kind: SignedDocument['entry']['kind']): void {
   if (entry.kind === kind) return;
-  const message = `is ${JSON.stringify(entry.kind)}, expected ${JSON.stringify(kind)}`;
-  throw requestProblem({ validation: [{ instancePath: '/entry/kind', message }], validationContext: 'body' });
+  const detail = wording`is ${JSON.stringify(entry.kind)}, expected ${JSON.stringify(kind)}`;
+  throw requestProblem({ part: 'body', faults: [{ pointer: '/entry/kind', detail }] });
 }

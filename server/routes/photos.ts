@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { wording } from '../../scenarios/wording.js';
 import { readBytes } from '../body.js';
 import type { Routes } from '../context.js';
 import { ProblemError } from '../problem.js';
@@ -40,7 +41,10 @@ export const photoRoutes: Routes = async (app, { ledger, photos }) => {
     },
     async ({ body }, reply) => {
       if (!Buffer.isBuffer(body) || body.length === 0)
-        throw new ProblemError('unsupported-media-type', 'Send the bytes of a picture, with Content-Type: image/jpeg.');
+        throw new ProblemError(
+          'unsupported-media-type',
+          wording`Send the bytes of a picture, with Content-Type: image/jpeg.`,
+        );
       const { digest, ...received } = await photos.receive(body);
       const location = `/photos/${digest}`;
       reply.header('location', location);
@@ -61,7 +65,8 @@ export const photoRoutes: Routes = async (app, { ledger, photos }) => {
     async ({ params: { digest } }, reply) => {
       const found = (await ledger.photo(digest)) ?? (await photos.waiting(digest));
       const type = found && photoType(found);
-      if (!found || !type) throw new ProblemError('unknown-photo', `No photo ${digest} was sent or is on the record.`);
+      if (!found || !type)
+        throw new ProblemError('unknown-photo', wording`No photo ${digest} was sent or is on the record.`);
       // It may be forgotten one day, and then not live on in caches.
       return reply.type(type).header('cache-control', 'no-store').send(Buffer.from(found));
     },

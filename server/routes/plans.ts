@@ -12,6 +12,7 @@ import {
   type ReportName,
   reportPieces,
 } from '../../engine/index.js';
+import { wording } from '../../scenarios/wording.js';
 import { namedPlan, storedPlan } from '../beside/stored.js';
 import type { Context, Routes } from '../context.js';
 import { decisionRecord } from '../decision.js';
@@ -110,7 +111,7 @@ async function bookOf(ledger: Ledger, asked: string): Promise<Book> {
   const allocation = await allocationOf(ledger, asked);
   const scenario = await ledger.scenario(allocation.scenario.digest);
   if (scenario === undefined)
-    throw new ProblemError('unknown-scenario', `Scenario ${allocation.scenario.digest} was forgotten.`);
+    throw new ProblemError('unknown-scenario', wording`Scenario ${allocation.scenario.digest} was forgotten.`);
   return openBook(allocation, scenario);
 }
 

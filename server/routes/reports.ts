@@ -1,5 +1,6 @@
 /** Reports from the field: filed at once, verified by another organisation, resolved. */
 import { z } from 'zod';
+import { wording } from '../../scenarios/wording.js';
 import { inNameOf } from '../auth.js';
 import type { Context, Routes } from '../context.js';
 import { requestProblem } from '../errors.js';
@@ -165,10 +166,13 @@ export const reportRoutes: Routes = async (app, { ledger, register, photos }) =>
         mustBe(document, 'verification');
         mustHaveNoKey(key);
         const fault = documentFault(document);
-        if (fault !== null) throw new ProblemError('signature-refused', `${fault}.`);
+        if (fault !== null) throw new ProblemError('signature-refused', wording`${fault}.`);
         const content = contentOf('verification', document);
         if (content.report !== digest)
-          throw new ProblemError('signature-refused', `It was signed for report ${content.report}, not for this one.`);
+          throw new ProblemError(
+            'signature-refused',
+            wording`It was signed for report ${content.report}, not for this one.`,
+          );
         await mustFitReport(content);
         receipt = await ledger.recordSigned(document);
       } else {
@@ -252,7 +256,7 @@ export const reportRoutes: Routes = async (app, { ledger, register, photos }) =>
 async function lifeOf(ledger: Context['ledger'], digest: string): Promise<Case> {
   const of = await ledger.life(digest);
   if (of) return of;
-  throw new ProblemError('unknown-report', `No report ${digest} is on the record.`);
+  throw new ProblemError('unknown-report', wording`No report ${digest} is on the record.`);
 }
 
 export const isSigned = (body: unknown): boolean => typeof body === 'object' && body !== null && 'signed' in body;
@@ -260,8 +264,8 @@ export const isSigned = (body: unknown): boolean => typeof body === 'object' && 
 /** Throws 'invalid-request' where a signed document comes with an Idempotency-Key. */
 export function mustHaveNoKey(key: string | undefined): void {
   if (key === undefined) return;
-  const message = 'leave it out: what is signed carries its own key, and is recorded once';
-  throw requestProblem({ validation: [{ instancePath: '/idempotency-key', message }], validationContext: 'headers' });
+  const detail = wording`leave it out: what is signed carries its own key, and is recorded once`;
+  throw requestProblem({ part: 'headers', faults: [{ pointer: '/idempotency-key', detail }] });
 }
 
 function stepOptions(step: string, request: Parameters<typeof inNameOf>[0], key: string | undefined): RecordOptions {

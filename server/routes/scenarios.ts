@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { LIMITS, scenarioToWorkbook, scenarioToZip } from '../../scenarios/formats/index.js';
+import { wording } from '../../scenarios/wording.js';
 import { inNameOf } from '../auth.js';
 import { readBytes } from '../body.js';
 import type { Routes } from '../context.js';
@@ -146,7 +147,8 @@ export const scenarioRoutes: Routes = async (app, { config, ledger, reader, cata
     async (request, reply) => {
       const { digest } = request.params;
       const found = await ledger.scenario(digest);
-      if (found === undefined) throw new ProblemError('unknown-scenario', `No scenario ${digest} is on the record.`);
+      if (found === undefined)
+        throw new ProblemError('unknown-scenario', wording`No scenario ${digest} is on the record.`);
       reply.header('vary', 'accept');
       const type = preferred(request.headers.accept, ['application/json', XLSX, ZIP]);
       if (type !== 'application/json') {

@@ -1,5 +1,6 @@
 /** RFC 9457 problem details in the API's document. */
 import { z } from 'zod';
+import { english } from '../../scenarios/wording.js';
 import { type Problem, type ProblemKind, problemKinds } from '../problem.js';
 
 const problemFields = z.strictObject({
@@ -61,7 +62,7 @@ export function problems(...kinds: ProblemKind[]) {
   }
   return Object.fromEntries(
     [...byStatus].map(([status, same]) => {
-      const description = same.map((kind) => problemKinds[kind].title).join('; or: ');
+      const description = same.map((kind) => english(problemKinds[kind].title)).join('; or: ');
       const schema = problemFields.meta({ description, examples: same.map(example) });
       return [status, { description, content: { 'application/problem+json': { schema } } }];
     }),
@@ -69,7 +70,8 @@ export function problems(...kinds: ProblemKind[]) {
 }
 
 function example(kind: ProblemKind): Problem {
-  const { status, title } = problemKinds[kind];
+  const { status } = problemKinds[kind];
+  const title = english(problemKinds[kind].title);
   const type = `urn:evenhand:problem:${kind}`;
   return { type, title, status, ...(EXAMPLES[kind] ?? { detail: `${title}.` }) };
 }

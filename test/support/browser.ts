@@ -47,7 +47,9 @@ export async function openSite({ far = false, prepare }: SiteOptions = {}): Prom
   const dir = await makeDir();
   await prepare?.(dir);
   const host = far ? { host: '0.0.0.0' } : {};
-  const server: Serving = await serve(readConfig({ port: 0, rate: 0, graceSeconds: 0, data: dir, ...host }, {}));
+  // one solve at a time, so that it is known which of two waits
+  const settings = { port: 0, rate: 0, graceSeconds: 0, concurrency: 1 };
+  const server: Serving = await serve(readConfig({ ...settings, data: dir, ...host }, {}));
   const args = far ? [...ARGS, `--host-resolver-rules=MAP ${FAR} 127.0.0.1`] : ARGS;
   const browser = await chromium.launch({ executablePath: browserPath ?? '', args });
   const url = far ? `http://${FAR}:${new URL(server.url).port}` : server.url;

@@ -1,7 +1,7 @@
 /** What the page asks its own server. Every failure is a problem (RFC 9457) with places and mends. */
 import type { Problem } from '../../problem.js';
 import type { UnderWay } from '../../turns.js';
-import { t } from './text.js';
+import { languageNow, t } from './text.js';
 
 export class ApiError extends Error {
   constructor(readonly problem: Problem) {
@@ -39,7 +39,11 @@ export interface Asked {
 
 export async function ask(path: string, asked: Asked = {}): Promise<Response> {
   const { method = 'GET', body, key, signal, accept = 'application/json', prefer } = asked;
-  const headers: Record<string, string> = { accept, ...(prefer === undefined ? {} : { prefer }) };
+  const headers: Record<string, string> = {
+    accept,
+    'accept-language': languageNow(),
+    ...(prefer === undefined ? {} : { prefer }),
+  };
   if (body !== undefined) headers['content-type'] = body instanceof Blob ? body.type : 'application/json';
   if (key !== undefined) headers['idempotency-key'] = key;
   if (token.get() !== '') headers.authorization = `Bearer ${token.get()}`;

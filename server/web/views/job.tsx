@@ -75,7 +75,13 @@ function Following({ job, against, onward }: FollowingProps) {
     on<{ allocation?: string; frontier?: string }>('done', (data) =>
       finish({ is: 'done', ...(data.frontier === undefined ? data : { frontier: job.job }) }),
     );
-    on<Problem>('failed', (problem) => finish({ is: 'failed', problem }));
+    on<Problem>('failed', (problem) => {
+      events.close();
+      // an EventSource cannot say which language its reader has chosen
+      get<JobView>(job.location)
+        .then(endOf, () => null)
+        .then((end) => finish(end ?? { is: 'failed', problem }));
+    });
     on('cancelled', () => finish({ is: 'cancelled' }));
     events.addEventListener('error', () => setLost(true));
     return () => events.close();

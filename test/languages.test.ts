@@ -1,0 +1,250 @@
+/** Problems in the reader's language: every wording has a translation, and the server chooses by Accept-Language. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { closePool } from '../engine/index.js';
+import { readCase, reportJsonSchema, scenarioJsonSchema } from '../scenarios/index.js';
+import { english, wording } from '../scenarios/wording.js';
+import { catalogueOf, LANGUAGES, readCatalogue, sayIn } from '../server/languages/languages.js';
+import { preferredLanguage } from '../server/negotiate.js';
+import { type Problem, ProblemError, type ProblemKind, problemBody, problemKinds } from '../server/problem.js';
+import { SCENARIO } from '../server/schemas/examples.js';
+import type { JobView } from '../server/schemas/job.js';
+import { type Answer, eventsOf, isProblem, makeDir, startServer, type TestServer } from './support/http.js';
+import { placeholders, readWordings } from './support/patterns.js';
+
+const TRANSLATED = ['fr', 'zh'] as const;
+const NOBODY = 'ab'.repeat(32);
+const speaking = (language: string) => ({ 'accept-language': language });
+
+function descriptionsIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([name, value]) =>
+    name === 'description' && typeof value === 'string' ? [value] : descriptionsIn(value),
+  );
+}
+
+describe('catalogues', () => {
+  const { patterns, plain, descriptions } = readWordings();
+  // the mend of a value says what its field means, in the words of the format's JSON Schema
+  for (const schema of [scenarioJsonSchema(), reportJsonSchema()])
+    for (const description of descriptionsIn(schema)) patterns.set(description, ['a JSON Schema']);
+
+  for (const language of TRANSLATED) {
+    const catalogue = catalogueOf(language);
+
+    it(`have every wording of the sources in ${language}`, () => {
+      assert.ok(patterns.size > 200);
+      const missing = [...patterns].filter(([pattern]) => !catalogue.has(pattern));
+      assert.deepEqual(missing, []);
+    });
+
+    it(`have nothing in ${language} that nobody says`, () => {
+      const surplus = [...catalogue.keys()].filter((pattern) => !patterns.has(pattern) && !descriptions.has(pattern));
+      assert.deepEqual(surplus, []);
+    });
+
+    it(`put the same values into the words in ${language}`, () => {
+      for (const [pattern, translation] of catalogue) {
+        assert.deepEqual(placeholders(translation), placeholders(pattern), `${pattern} → ${translation}`);
+        assert.ok(translation.length > 0, pattern);
+      }
+    });
+  }
+
+  it('leave no refusal in plain English', () => assert.deepEqual(plain, []));
+
+  it('are refused where two files disagree, and may agree', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'evenhand-words-'));
+    const write = (name: string, words: object) => writeFile(join(dir, name), JSON.stringify(words));
+    await write('one.json', { 'leave it out': 'omettez-le', nothing: 'rien' });
+    await write('two.json', { 'leave it out': 'omettez-le' });
+    assert.equal(readCatalogue(pathToFileURL(`${dir}/`)).size, 2);
+    await write('two.json', { 'leave it out': 'laissez-le' });
+    assert.throws(() => readCatalogue(pathToFileURL(`${dir}/`)), /two\.json says "leave it out" in other words/);
+    await rm(dir, { recursive: true });
+  });
+});
+
+describe('words in a language', () => {
+  it('are English where nobody translated them, inside others too', () => {
+    const text = wording`Report ${'7'}: ${wording`words that no catalogue has`}`;
+    assert.equal(sayIn('fr')(text), 'Signalement 7\u00a0: words that no catalogue has');
+    assert.equal(sayIn('en')(text), english(text));
+  });
+
+  it('have a title for each kind of problem', () => {
+    const titles = (language: (typeof LANGUAGES)[number]) =>
+      Object.keys(problemKinds).map(
+        (kind) => problemBody(new ProblemError(kind as ProblemKind, 'x').said, sayIn(language)).title,
+      );
+    const all = LANGUAGES.map(titles);
+    assert.equal(new Set(all.flat()).size, all.flat().length, 'all differ');
+    assert.ok(all[2]?.every((title) => /\p{Script=Han}/u.test(title)));
+  });
+
+  it('are chosen by lookup, with weights', () => {
+    const chosen: [string | undefined, string][] = [
+      [undefined, 'en'],
+      ['', 'en'],
+      ['fr', 'fr'],
+      ['fr-CA', 'fr'],
+      ['FR-ca, en;q=0.8', 'fr'],
+      ['zh-TW', 'zh'],
+      ['zh-Hans-CN', 'zh'],
+      ['en-GB, fr;q=0.9', 'en'],
+      ['en;q=0.2, zh;q=0.3, fr;q=0.25', 'zh'],
+      ['de, fr;q=0.5', 'fr'],
+      ['de', 'en'],
+      ['*', 'en'],
+      ['de, *;q=0.1', 'en'],
+      ['en;q=0, *', 'fr'],
+      ['fr;q=0', 'en'],
+      ['fr;q=0, *', 'en'],
+      ['fr;q=2', 'en'],
+      ['french', 'en'],
+      [';;,,q=1', 'en'],
+    ];
+    for (const [header, language] of chosen) assert.equal(preferredLanguage(header, LANGUAGES), language, header);
+  });
+});
+
+describe('problems over HTTP', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startServer(await makeDir(), { concurrency: 1 });
+  });
+  after(async () => {
+    await server.close();
+    await rm(server.dir, { recursive: true });
+    await closePool();
+  });
+
+  /** A problem in the language that the answer says, and that caches keep apart. */
+  function isIn(language: string, answer: Answer, status: number, kind: ProblemKind): Problem {
+    const problem = isProblem(answer, status, kind);
+    assert.equal(answer.headers['content-language'], language);
+    assert.match(String(answer.headers.vary), /\baccept-language\b/);
+    return problem;
+  }
+
+  it('say in three languages that nothing is on the record under a digest', async () => {
+    const ask = (language: string) => server.get(`/scenarios/${NOBODY}`, speaking(language));
+    const fr = isIn('fr', await ask('fr-CH, en;q=0.5'), 404, 'unknown-scenario');
+    assert.equal(fr.title, 'Aucun scénario de cette empreinte n’est au registre');
+    assert.equal(fr.detail, `Aucun scénario ${NOBODY} n’est au registre.`);
+    const zh = isIn('zh', await ask('zh-CN'), 404, 'unknown-scenario');
+    assert.equal(zh.detail, `记录中没有情景 ${NOBODY}。`);
+    const en = await ask('de');
+    assert.equal(isIn('en', en, 404, 'unknown-scenario').detail, `No scenario ${NOBODY} is on the record.`);
+    assert.equal(en.text, (await server.get(`/scenarios/${NOBODY}`)).text);
+  });
+
+  it('say all faults of a scenario and of a request, with the same places', async () => {
+    const faulty = { ...SCENARIO, color: 'red', regions: [{ ...SCENARIO.regions[0], floor: 'high' }] };
+    const ask = async (language: string) =>
+      isIn(language, await server.post('/scenarios', faulty, speaking(language)), 422, 'scenario-faulty');
+    const [en, fr, zh] = [await ask('en'), await ask('fr'), await ask('zh')];
+    const places = ({ errors }: Problem) => errors?.map(({ pointer, line, column }) => [pointer, line, column]);
+    assert.deepEqual([places(fr), places(zh)], [places(en), places(en)]);
+    assert.ok((en.errors?.length ?? 0) >= 2);
+    assert.match(fr.detail, /^Le scénario a \d défauts/);
+    assert.match(zh.detail, /^情景有 \d 处错误/);
+    for (const [i, { detail, mend }] of en.errors?.entries() ?? [])
+      for (const other of [fr, zh]) {
+        assert.notEqual(other.errors?.[i]?.detail, detail);
+        assert.notEqual(other.errors?.[i]?.mend, mend);
+        assert.equal(typeof other.errors?.[i]?.detail, 'string');
+      }
+
+    const query = await server.get('/jobs?limit=0&foo=1', speaking('fr'));
+    const details = isIn('fr', query, 400, 'invalid-request').errors?.map(({ detail }) => detail);
+    assert.deepEqual(details, ['Trop petit\u00a0: attendu nombre >=1', 'Champ inconnu\u00a0: "foo"']);
+    const body = await server.post('/comparisons', { allocations: [1, NOBODY] }, speaking('fr'));
+    assert.match(
+      isIn('fr', body, 400, 'invalid-request').detail,
+      /^\/allocations\/0\s: Valeur non valable\s: attendu texte, reçu nombre$/,
+    );
+  });
+
+  it('refuse a step out of turn in the language of whoever takes it', async () => {
+    const scenario = (await server.post('/scenarios', SCENARIO)).json<{ digest: string }>().digest;
+    const said = { report: 1, scenario, kind: 'need', observed: '2026-11-23T07:30:00Z', by: 'post 7' };
+    const filed = await server.post('/reports', { ...said, region: 'upper', people: 100, from: 0 });
+    const url = `/reports/${filed.json<{ digest: string }>().digest}/verification`;
+    const verdict = { verdict: 'rejected', by: 'District office', why: 'Nobody is there.' };
+    const same = await server.post(url, { ...verdict, by: 'post 7' }, speaking('fr'));
+    assert.match(isIn('fr', same, 409, 'out-of-turn').detail, /^post 7 a déposé le signalement/);
+    assert.equal((await server.post(url, verdict)).status, 201);
+    const late = { ...verdict, why: 'Once more.' };
+    const fr = isIn('fr', await server.post(url, late, speaking('fr')), 409, 'out-of-turn');
+    assert.equal(fr.detail, 'le signalement a déjà été rejeté à l’écriture 2');
+    assert.equal(fr.title, 'Cette étape n’est pas possible maintenant, ou pas par vous');
+    const zh = isIn('zh', await server.post(url, late, speaking('zh')), 409, 'out-of-turn');
+    assert.equal(zh.detail, '该报告已在第 2 条中否决');
+    const resolved = await server.post(url.replace('verification', 'resolution'), { by: 'x', what: 'y' });
+    assert.match(resolved.text, /"detail":"the report was rejected in entry 2: there is nothing to resolve"/);
+  });
+
+  it('tell of a report that is at fault', async () => {
+    const scenario = (await server.post('/scenarios', SCENARIO)).json<{ digest: string }>().digest;
+    const report = { report: 1, scenario, kind: 'need', observed: '2026-11-23T07:30:00Z', by: 'post 7', from: 0 };
+    const asked = { ...report, region: 'upper', people: 10, supersedes: NOBODY };
+    const fr = isIn('fr', await server.post('/reports', asked, speaking('fr')), 422, 'report-faulty');
+    assert.equal(fr.errors?.[0]?.mend, 'indiquer l’empreinte de son reçu');
+    assert.match(fr.errors?.[0]?.detail ?? '', /^\/supersedes désigne .* qui n’est pas un signalement du registre/);
+  });
+
+  it('keep the words of a job that failed, for any reader and across a restart', async () => {
+    const { digest } = (await server.post('/scenarios', { ...SCENARIO, id: 'forgotten' })).json<{ digest: string }>();
+    // it waits behind a longer one until its scenario is gone
+    const first = (await server.post('/allocations', { scenario: readCase('enawo'), gap: 1e-6 })).json<JobView>();
+    const { job } = (await server.post('/allocations', { scenario: digest })).json<JobView>();
+    assert.ok(await server.ledger.forget(digest));
+    await server.ask({ method: 'DELETE', url: first.location });
+    const { error } = await server.finished(job);
+    assert.equal(error?.detail, `No scenario ${digest}.`);
+
+    const inFrench = async () => {
+      const answer = await server.get(`/jobs/${job}`, speaking('fr'));
+      assert.match(String(answer.headers.vary), /\baccept-language\b/);
+      const view = answer.json<JobView & { said?: unknown }>();
+      assert.equal(view.said, undefined, 'only words are answered');
+      assert.deepEqual(Object.keys(view.error ?? {}).sort(), ['detail', 'instance', 'status', 'title', 'type']);
+      assert.equal(view.error?.detail, `Aucun scénario ${digest}.`);
+      assert.equal(view.error?.instance, `/jobs/${job}`);
+    };
+    await inFrench();
+    const [last] = eventsOf((await server.get(`/jobs/${job}/events`, speaking('zh'))).text);
+    assert.deepEqual([last?.event, last?.data.detail], ['failed', `没有情景 ${digest}。`]);
+
+    const { dir } = server;
+    await server.close();
+    server = await startServer(dir);
+    await inFrench();
+    assert.equal((await server.get(`/jobs/${job}`)).json<JobView>().error?.detail, error?.detail);
+    const [listed] = (await server.get('/jobs', speaking('zh'))).json<{ jobs: JobView[] }>().jobs;
+    assert.equal(listed?.error?.title, '记录中没有该摘要值的情景');
+
+    // of a job that was kept without parts there are the English words alone
+    await server.close();
+    const file = join(dir, 'jobs', (await readdir(join(dir, 'jobs'))).find((name) => name.startsWith(job)) ?? '');
+    const { said: _, ...old } = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(file, JSON.stringify(old));
+    server = await startServer(dir);
+    assert.deepEqual((await server.get(`/jobs/${job}`, speaking('fr'))).json<JobView>().error, error);
+  });
+
+  it('tell whoever repeats a key in their own language why that job failed', async () => {
+    const asked = { scenario: SCENARIO, policy: [{ stage: 'maxmin' }], solver: 'jslp' };
+    const key = { 'idempotency-key': 'once' };
+    const { job, error } = await server.allocate(asked, key);
+    const again = (await server.post('/allocations', asked, { ...key, ...speaking('fr') })).json<JobView>();
+    assert.equal(again.job, job);
+    assert.equal(error?.title, 'This cannot be allocated as asked');
+    assert.equal(again.error?.title, 'Ceci ne peut être réparti comme demandé');
+  });
+});
