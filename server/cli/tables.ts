@@ -83,8 +83,13 @@ export async function inspectCommand(file: string, flags: InspectFlags): Promise
     console.log(
       JSON.stringify(
         read.ok
-          ? { ok: true, ...named(read.scenario), findings: read.findings }
-          : { ok: false, faults: read.faults, ...(read.more ? { more: true } : {}), findings: read.findings },
+          ? { ok: true, ...named(read.scenario), findings: read.findings.map(inWords) }
+          : {
+              ok: false,
+              faults: read.faults,
+              ...(read.more ? { more: true } : {}),
+              findings: read.findings.map(inWords),
+            },
       ),
     );
   else report(file, read);
@@ -92,6 +97,9 @@ export async function inspectCommand(file: string, flags: InspectFlags): Promise
   if (flags.fix !== undefined) await writeFixed(file, tables, read.fixes, flags.fix, flags.json);
   return 2;
 }
+
+/** What was found, without the parts that other languages are made of. */
+const inWords = <F extends { said: unknown }>({ said: _, ...words }: F): Omit<F, 'said'> => words;
 
 /** Further tables, such as the boundaries of regions that a workbook names. */
 async function addTables(tables: Tables, name: string): Promise<void> {
@@ -120,7 +128,7 @@ async function inspectJson(file: string, { fix, out, json }: InspectFlags): Prom
     JSON.stringify(
       read.ok
         ? { ok: true, digest: scenarioDigest(read.scenario), findings: [] }
-        : { ok: false, faults: read.faults.length, findings: read.faults },
+        : { ok: false, faults: read.faults.length, findings: read.faults.map(inWords) },
     ),
   );
   return read.ok ? saved(read.scenario, out) : 2;

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from './api.js';
+import { Faults } from './faults.js';
 import type { Loaded } from './load.js';
 import { t } from './text.js';
 
@@ -29,18 +30,7 @@ export function Failure({ error }: { error: unknown }) {
       <strong>{title}</strong>
       <p>{detail}</p>
       {error.kind === 'unauthorised' && <p>{t('error.token')}</p>}
-      {errors.length > 0 && (
-        <ol class="faults">
-          {errors.map(({ pointer, detail, mend, line, column }) => (
-            <li key={`${pointer}${line}${detail}`}>
-              <code>{pointer === '' ? t('error.whole') : pointer}</code>
-              {line !== undefined && <span class="quiet"> {t('error.line', { line, column: column ?? 1 })}</span>}
-              <div>{detail}</div>
-              {mend !== undefined && <div class="mend">→ {mend}</div>}
-            </li>
-          ))}
-        </ol>
-      )}
+      {errors.length > 0 && <Faults errors={errors} />}
     </div>
   );
 }
