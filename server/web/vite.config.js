@@ -43,8 +43,17 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'ui', test: /web\/shared\/(access|api|load|plans|report|route|scenario|table|text|theme|ui)\./ },
-            { name: 'map', test: /web\/map\/(cells|draw|ground|map|panel)\./ },
+            {
+              name: 'ui',
+              test: /web\/shared\/(access|api|faults|load|plans|report|route|scenario|table|text|theme|ui)\./,
+            },
+            { name: 'map', test: /web\/map\/(cells|draw|frame|ground|map|panel)\./ },
+            { name: 'laid', test: /web\/shared\/(plan|plandata|poorest)\./ },
+            {
+              name: 'beside',
+              test: /web\/(charts\/(dumbbell|lorenz|scatter)|map\/difference|views\/(compare|frontier))\./,
+            },
+            { name: 'reported', test: /web\/(views\/(changed|reports?)|map\/reports)\./ },
           ],
         },
       },
