@@ -1,77 +1,17 @@
-/** What is said of tables, drafts and their tables, in other languages: every pattern is translated, and nothing is said that has none. */
+/** What is said of tables holds its words in wordings, also where it is no fault, and keeps them between threads. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
 import { zipSync } from 'fflate';
-import { z } from 'zod';
 import { gridsOfBytes, readMapping, readTables } from '../scenarios/formats/index.js';
 import { LIMITS } from '../scenarios/formats/limits.js';
 import { MappingError } from '../scenarios/formats/mapping.js';
-import { reportJsonSchema, scenarioJsonSchema } from '../scenarios/index.js';
-import { draftSchema } from '../scenarios/needs/draft.js';
-import { standardsSchema } from '../scenarios/needs/standards.js';
-import { transportSchema } from '../scenarios/routing/transport.js';
-import { english, inLanguage, mapText, type Text, wording } from '../scenarios/wording.js';
+import { english, mapText, type Text, wording } from '../scenarios/wording.js';
+import { sayIn } from '../server/languages/languages.js';
 import { createReader } from '../server/reading/reader.js';
 import { put, sheetsOf, xlsxOf } from './support/tables.js';
-import { assertFindingsInParts, assertInParts, descriptionsIn, patternsIn, patternsOf } from './support/wordings.js';
+import { assertFindingsInParts, assertInParts } from './support/wordings.js';
 
-const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' });
-/** What fields of drafts and their tables mean, which a fault may quote, as far as it is not what those of a scenario or report do. */
-function meanings(): string[] {
-  const others = new Set([scenarioJsonSchema(), reportJsonSchema()].flatMap(descriptionsIn));
-  const own = [draftSchema, standardsSchema, transportSchema].map(schemaOf).flatMap(descriptionsIn);
-  return own.filter((description) => !others.has(description));
-}
-const patterns = [
-  ...new Set([...['formats', 'needs', 'routing'].flatMap((f) => patternsIn(join('scenarios', f))), ...meanings()]),
-];
-const catalogue = (language: string): Record<string, string> =>
-  JSON.parse(readFileSync(join('server', 'languages', language, 'tables.json'), 'utf8'));
 const utf8 = (text: string) => new TextEncoder().encode(text);
-
-test('patterns are found in sources as the tag makes them', () => {
-  const [a, b] = ['x', { y: 1 }];
-  const made: Text[] = [
-    wording`none`,
-    wording`is ${a}, with "${`\`${b.y}}`}" and ${[1, 2].map((n) => `{${n}}`).join()}`,
-    wording`a \`quote\` of ${wording`its ${a} own`}`,
-  ];
-  const source = readFileSync(join('test', 'formats-words.test.ts'), 'utf8');
-  const found = patternsOf(source.slice(source.indexOf('const made'), source.indexOf('const source')));
-  assert.deepEqual(found, [
-    ...made.map((text) => (text as { pattern: string }).pattern),
-    'its {0} own', // within the last
-  ]);
-});
-
-for (const [language, ends] of [
-  ['fr', { '.': '.', '?': '?' }],
-  ['zh', { '.': '。', '?': '？' }],
-] as const)
-  describe(`in ${language}`, () => {
-    const translated = catalogue(language);
-    it('every pattern is there, in the order of the sources, and no other', () => {
-      assert.ok(patterns.length > 300);
-      assert.deepEqual(Object.keys(translated), patterns);
-    });
-    it('has the values of the English one, and ends as that does', () => {
-      const values = (text: string) => [...text.matchAll(/\{\d+\}/g)].map(String).sort();
-      for (const [pattern, own] of Object.entries(translated)) {
-        assert.deepEqual(values(own), values(pattern), pattern);
-        for (const [sign, theirs] of Object.entries(ends))
-          assert.equal(own.endsWith(theirs), pattern.endsWith(sign), `${pattern}: ${own}`);
-        assert.equal(own.trim(), own);
-      }
-    });
-    it('what a person types or finds in the file stays as it is', () => {
-      const typed = /"[^"]*"|'evenhand \w+'|\.\w{3,4}\b|\{"items".*?\}/g;
-      for (const [pattern, own] of Object.entries(translated))
-        for (const [text] of pattern.matchAll(typed))
-          if (!/blantyre|delimited|longitude/i.test(text)) assert.ok(own.includes(text), `${own} has to have ${text}`);
-    });
-  });
 
 test('numbers are set apart as each language does', () => {
   const large = new Uint8Array(LIMITS.fileBytes + 1);
@@ -84,9 +24,8 @@ test('numbers are set apart as each language does', () => {
     },
   );
   assert.match(english(said), /^The file has 67,108,865 bytes; at most 67,108,864 are read\.$/);
-  const fr = catalogue('fr');
   assert.equal(
-    inLanguage(said, (pattern) => fr[pattern]),
+    sayIn('fr')(said),
     'Le fichier a 67 108 865 octets ; 67 108 864 au plus sont lus.'
       .replaceAll(/(?<=\d) (?=\d)/g, '\u202f')
       .replace(' ;', '\u00a0;'),
@@ -145,11 +84,7 @@ test('what is said passes from the thread that reads to the one that answers', a
     const faulty = await reader.readTables(xlsxOf(sheets));
     assert.ok(!faulty.ok && 'findings' in faulty);
     assert.deepEqual(faulty.findings, readTables(xlsxOf(sheets)).findings);
-    const zh = catalogue('zh');
-    assert.match(
-      inLanguage(faulty.findings[0]!.said.what, (pattern) => zh[pattern]),
-      /^指向 "captial"，它不是仓库$/,
-    );
+    assert.match(sayIn('zh')(faulty.findings[0]!.said.what), /^指向 "captial"，它不是仓库$/);
   } finally {
     await reader.close();
   }

@@ -55,6 +55,26 @@ describe('catalogues', () => {
     });
   }
 
+  it('end as the English words do', () => {
+    const signs = { fr: { '.': '.', '?': '?' }, zh: { '.': '。', '?': '？' } };
+    for (const language of TRANSLATED)
+      for (const [pattern, own] of catalogueOf(language)) {
+        for (const [sign, theirs] of Object.entries(signs[language]))
+          assert.equal(own.endsWith(theirs), pattern.endsWith(sign), `${pattern} → ${own}`);
+        assert.equal(own.trim(), own, pattern);
+      }
+  });
+
+  it('keep what a person types or finds in a file as it is', () => {
+    const typed = /"[^"]*"|\bevenhand [a-z]+|\.\w{3,4}\b|\{"items".*?\}/g;
+    for (const language of TRANSLATED)
+      for (const [pattern, own] of catalogueOf(language))
+        // French has quotes of its own
+        for (const [text] of pattern.matchAll(typed))
+          if (!/blantyre|delimited|longitude/i.test(text))
+            assert.ok(own.includes(text.replace(/^"|"$/g, '')), `${own} has to have ${text}`);
+  });
+
   it('leave no refusal in plain English', () => assert.deepEqual(plain, []));
 
   it('are refused where two files disagree, and may agree', async () => {

@@ -1,56 +1,10 @@
-/** Wordings as translators meet them: the patterns in sources, and a language in which no word is one. */
+/** What is said of tables, held against the words that the template and the file have. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Fault, printable } from '../../scenarios/faults.js';
 import { type Finding, FormatError, type Grid, LAYOUTS } from '../../scenarios/formats/index.js';
 import { SCENARIO_FIELDS } from '../../scenarios/formats/layout.js';
-import { english, inLanguage, type Text } from '../../scenarios/wording.js';
-
-/** The English patterns in the sources of a folder, each once, in the order in which files and lines are read. */
-export function patternsIn(folder: string): string[] {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
-  return [...new Set(files.sort().flatMap((name) => patternsOf(readFileSync(join(folder, name), 'utf8'))))];
-}
-
-export const patternsOf = (source: string): string[] =>
-  [...source.matchAll(/\bwording`/g)].map(({ 0: tag, index }) => template(source, index + tag.length).pattern);
-
-/** A template from behind its first backtick to behind its last one, its expressions as {0}, {1}, … */
-function template(source: string, from: number): { pattern: string; end: number } {
-  let pattern = '';
-  let values = 0;
-  for (let i = from; i < source.length; i++)
-    if (source[i] === '`') return { pattern, end: i + 1 };
-    else if (source[i] === '\\') pattern += source[++i];
-    else if (source.startsWith('${', i)) {
-      pattern += `{${values++}}`;
-      i = endOfExpression(source, i + 2) - 1;
-    } else pattern += source[i];
-  throw new Error(`a template without end: ${source.slice(from, from + 60)}`);
-}
-
-function endOfExpression(source: string, from: number): number {
-  let depth = 0;
-  for (let i = from; i < source.length; i++)
-    if (source[i] === '`') i = template(source, i + 1).end - 1;
-    else if (source[i] === "'") i = source.indexOf("'", i + 1);
-    else if (source[i] === '{') depth++;
-    else if (source[i] === '}' && depth-- === 0) return i + 1;
-  throw new Error(`an expression without end: ${source.slice(from, from + 60)}`);
-}
-
-/** What the fields of a JSON Schema mean, in the order in which they are there. */
-export function descriptionsIn(schema: unknown): string[] {
-  if (typeof schema !== 'object' || schema === null) return [];
-  return Object.entries(schema).flatMap(([key, value]) =>
-    key === 'description' && typeof value === 'string' ? [value] : descriptionsIn(value),
-  );
-}
-
-/** A text whose own words are dots: letters that are left are those of the file, or words that nobody can translate. */
-export const dotted = (text: Text): string =>
-  inLanguage(text, (pattern) => pattern.replace(/\{\d+\}|\p{L}/gu, (part) => (part[0] === '{' ? part : '·')));
+import { english, type Text } from '../../scenarios/wording.js';
+import { pseudo } from './pseudo.js';
 
 /** Names of the template, which are the same in every language. */
 const TEMPLATE = [...LAYOUTS, { name: '', columns: SCENARIO_FIELDS }].flatMap(({ name, columns }) => [
@@ -81,7 +35,7 @@ const wordsOf = (text: string): string[] =>
 export function assertInParts(said: Text, message: string, theirs: readonly string[]): void {
   assert.equal(printable(english(said)), printable(message));
   const known = new Set([...TEMPLATE, ...theirs].flatMap(wordsOf));
-  const left = wordsOf(dotted(said)).filter((word) => !known.has(word));
+  const left = wordsOf(pseudo(said)).filter((word) => !known.has(word));
   assert.deepEqual(left, [], `${message} has words that nobody can translate: ${JSON.stringify(said)}`);
 }
 
