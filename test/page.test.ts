@@ -9,7 +9,7 @@ import type { Page } from 'playwright-core';
 import { type Allocation, closePool } from '../engine/index.js';
 import { readCase, type Scenario } from '../scenarios/index.js';
 import { browserPath, NO_BROWSER, openSite, type Seen, type Site } from './support/browser.js';
-import { withServer } from './support/http.js';
+import { until, withServer } from './support/http.js';
 import { photoPng, sizeOfJpeg } from './support/picture.js';
 import { put, sheetsOf, xlsxOf } from './support/tables.js';
 
@@ -366,6 +366,7 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
       colorScheme: 'dark',
     });
     const context = page.context();
+    await page.clock.install(); // it goes as any clock, until it is put forward below
     await page.goto(`${site.url}/#/field`);
     await page.locator('#f-start').waitFor();
     await isFit(page, seen, 'field form');
@@ -411,7 +412,7 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     await page.locator('[data-state="waiting"]').waitFor();
 
     // the line breaks again between the photo and its report, and after the report before its receipt
-    let [photos, cut] = [0, 0];
+    let [photos, cut, over] = [0, 0, 0];
     page.on('requestfinished', (request) => {
       if (request.method() === 'POST' && request.url().endsWith('/photos')) photos++;
     });
@@ -419,9 +420,15 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
       if (route.request().method() !== 'POST' || ++cut > 2) return route.continue();
       if (cut === 2) await route.fetch();
       await route.abort('connectionreset');
+      over++;
     });
     await context.setOffline(false);
-    await page.locator('[data-state="sent"]').waitFor({ timeout: 45_000 });
+    // it tries again every ten seconds, of which nobody waits for here
+    for (let tries = 1; tries < 3; tries++) {
+      await until(`try ${tries} is over`, () => over === tries);
+      await page.clock.fastForward(10_000);
+    }
+    await page.locator('[data-state="sent"]').waitFor();
     const [sent, ...more] = await reports();
     assert.deepEqual([more, photos, cut], [[], 1, 3], 'one report, one photo, three tries');
     const photo = Buffer.from(await (await fetch(`${site.url}/photos/${sent?.report.photo}`)).arrayBuffer());
