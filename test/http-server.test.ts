@@ -14,6 +14,7 @@ import { readConfig, serve } from '../server/main.js';
 import { SCENARIO } from '../server/schemas/examples.js';
 import type { JobView } from '../server/schemas/job.js';
 import { createStreams } from '../server/sse.js';
+import { fewerGoods } from './support/direct.js';
 import { eventsOf, makeDir, until } from './support/http.js';
 
 const MAIN = new URL('../server/main.js', import.meta.url).href;
@@ -81,7 +82,7 @@ describe('a server', () => {
     const first = await start(dir);
     const job = await post(`${first.url}/allocations`, {
       solver: 'highs',
-      scenario: generate('province', 1),
+      scenario: fewerGoods(generate('province', 1), 6),
       policy: [{ stage: 'cost' }],
     });
     const seen = eventsOf(await follow(`${first.url}${job.events}`, (text) => eventsOf(text).length >= 2));
