@@ -9,8 +9,9 @@ import { check } from '../engine/proof/check.js';
 import { policyStages } from '../scenarios/index.js';
 import { bestValue } from './support/independent.js';
 import { randomScenario } from './support/random.js';
+import { runs } from './support/runs.js';
 
-const SCENARIOS = 120;
+const SCENARIOS = runs(120);
 
 test(`${SCENARIOS} random scenarios: value ≤ optimum ≤ bound on every stage, and the check agrees`, async () => {
   let stagesSeen = 0;

@@ -11,8 +11,9 @@ import { test } from 'node:test';
 import { writeMps } from '../engine/index.js';
 import { runAllocation } from '../engine/pipeline.js';
 import { generate } from '../scenarios/index.js';
+import { runs } from './support/runs.js';
 
-const SEEDS = Number(process.env.SOLVER_SEEDS ?? 60);
+const SEEDS = Number(process.env.SOLVER_SEEDS ?? runs(60));
 const DISTRICTS = Math.ceil(SEEDS / 20);
 
 /** |a − b| within what both have proven, plus doubles' noise. */

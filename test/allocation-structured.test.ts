@@ -25,6 +25,7 @@ import { allocateByAll, contradictions, distribution, STAGED } from './support/a
 import { bent, rounded } from './support/direct.js';
 import { hostile, odd, withHub } from './support/hostile.js';
 import { randomScenario } from './support/random.js';
+import { runs } from './support/runs.js';
 
 after(closePool);
 
@@ -32,7 +33,7 @@ const GAP = 1e-4;
 const structured = (scenario: Scenario, options: RunOptions = {}) =>
   runAllocation(scenario, { solver: 'structured', ...options }, () => 0);
 
-const SEEDS = Number(process.env.AGREE_SEEDS ?? 100);
+const SEEDS = Number(process.env.AGREE_SEEDS ?? runs(100));
 const PATIENCE = process.env.AGREE_SEEDS ? 3000 : 0;
 
 test(`${SEEDS} random scenarios of every feature: no solver does better than another's prices allow`, async (t) => {

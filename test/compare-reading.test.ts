@@ -27,7 +27,7 @@ after(closePool);
 
 describe('CSV', () => {
   it('read again has every pair of every allocation, with the numbers of coverage and the changes of the comparison', async () => {
-    for (const { a, b } of await pairs)
+    for (const { a, b } of await pairs())
       for (const against of [0, 1]) {
         const records = csvRecords(csvOf([a, b], against));
         [a, b].forEach((allocation, i) => {

@@ -8,6 +8,7 @@ import { complete, generate, readCase, type Scenario } from '../scenarios/index.
 import { delayed, followed, staying, uneven } from './support/field.js';
 import { naiveNetwork } from './support/naive.js';
 import { randomScenario } from './support/random.js';
+import { runs } from './support/runs.js';
 
 /** Scales of 0 where they are −0, which deepEqual tells apart and nothing else does. */
 function steady(value: unknown): unknown {
@@ -40,7 +41,7 @@ test('every array, number and flag is what the naive compile gives', () => {
 
 test('the same with limits by the period, routes in two parts, a past and a plan before', async () => {
   let planned = 0;
-  for (let seed = 0; seed < 80; seed++) {
+  for (let seed = 0; seed < runs(80); seed++) {
     const scenario = uneven(randomScenario(seed), seed);
     sameNetwork(scenario);
     const T = scenario.periods.count;
@@ -50,7 +51,7 @@ test('the same with limits by the period, routes in two parts, a past and a plan
     sameNetwork(staying(today, 1));
     if (today.after!.planned!.length) planned++;
   }
-  assert.ok(planned > 30);
+  assert.ok(planned > runs(30));
 });
 
 test('decimals of any length stay the decimals that were written', () => {

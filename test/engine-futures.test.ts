@@ -17,6 +17,7 @@ import { buildModel } from '../engine/solve/model.js';
 import { complete, generate, mustReadScenario, type Scenario, type Stage } from '../scenarios/index.js';
 import { bent, layDirect, oneDay, randomDirect } from './support/direct.js';
 import { bestValue } from './support/independent.js';
+import { runs } from './support/runs.js';
 
 /** What single precision may cost. */
 const SLACK = 1e-6;
@@ -89,7 +90,7 @@ const numbers = (layout: Layout): Record<string, unknown> => {
 };
 
 test('a layout changed in place is, number by number, the one built from the changed file', () => {
-  for (let seed = 8000; seed < 8040; seed++) {
+  for (let seed = 8000; seed < 8000 + runs(40); seed++) {
     const scenario = seed % 10 === 0 ? generate('tiny', seed) : randomDirect(seed);
     const base = layDirect(scenario);
     let direct = base;
@@ -105,9 +106,9 @@ test('a layout changed in place is, number by number, the one built from the cha
   }
 });
 
-test('60 random futures of small scenarios, routes closed too: value ≤ optimum of the changed file ≤ bound', async () => {
+test('random futures of small scenarios, routes closed too: value ≤ optimum of the changed file ≤ bound', async () => {
   let [served, poorer] = [0, 0];
-  for (let seed = 8100; seed < 8120; seed++) {
+  for (let seed = 8100; seed < 8100 + runs(20); seed++) {
     const scenario =
       seed % 5 === 0 ? generate('tiny', seed) : seed % 5 === 1 ? oneDay(generate('tiny', seed)) : randomDirect(seed);
     const solve = opened(scenario, 1e-3);
@@ -124,7 +125,10 @@ test('60 random futures of small scenarios, routes closed too: value ≤ optimum
       if (found.bound < base.value) poorer++;
     }
   }
-  assert.ok(served > 30 && poorer > 5, `${served} serve anybody, ${poorer} are certainly poorer than their base`);
+  assert.ok(
+    served > runs(30) && poorer > runs(5),
+    `${served} serve anybody, ${poorer} are certainly poorer than their base`,
+  );
 });
 
 test('district, needs × log-normal by region: value ≤ optimum of the changed file ≤ bound', async () => {

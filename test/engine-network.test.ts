@@ -10,6 +10,7 @@ import type { Stage } from '../engine/types.js';
 import { checkScenario, complete, generate, type PresetName, readCase, type Scenario } from '../scenarios/index.js';
 import { bestValue } from './support/independent.js';
 import { randomScenario } from './support/random.js';
+import { runs } from './support/runs.js';
 
 /** Two valleys small enough for pencil and paper: sites A0 B1 H2 N3 S4, three periods, two goods. */
 const byHand: Scenario = {
@@ -125,7 +126,7 @@ function turned<V>(value: V): V {
 
 test('the same scenario gives the same network, whatever the order of its keys', () => {
   const scenarios = [readCase('two-valleys'), readCase('enawo'), generate('district', 3)];
-  for (let seed = 0; seed < 60; seed++) scenarios.push(randomScenario(seed));
+  for (let seed = 0; seed < runs(60); seed++) scenarios.push(randomScenario(seed));
   for (const scenario of scenarios) {
     const { scenario: _, ...one } = compileNetwork(complete(scenario));
     const { scenario: __, ...two } = compileNetwork(complete(turned(structuredClone(scenario))));
@@ -162,7 +163,7 @@ test('bounds cut nothing off: the optimum of every stage is the same without the
   };
   const stages: Stage[] = [{ stage: 'maxmin' }, { stage: 'need', alpha: 1, bands: 3, costWeight: 0.01 }];
   let tightened = 0;
-  for (let seed = 0; seed < 150; seed++) {
+  for (let seed = 0; seed < runs(150); seed++) {
     const scenario = randomScenario(seed);
     const bounded = compileNetwork(complete(scenario));
     const free = unbounded(bounded);

@@ -18,6 +18,7 @@ import type { Allocation, PriceBlock, Shipment } from '../engine/types.js';
 import { checkScenario, complete, policyStages, type Scenario, scenarioDigest } from '../scenarios/index.js';
 import { bestValue } from './support/independent.js';
 import { randomScenario } from './support/random.js';
+import { runs } from './support/runs.js';
 
 const allocateNow = (scenario: Scenario) => runAllocation(scenario, { solver: 'highs' }, () => 0);
 
@@ -148,7 +149,7 @@ function uses(scenario: Scenario, shipments: Shipment[]): Used[] {
 
 test('every limit in tonnes, tonne-km and money holds to the last decimal, and up to it', async () => {
   const seen = new Map<string, number>();
-  for (let seed = 3000; seed < 3060; seed++) {
+  for (let seed = 3000; seed < 3000 + runs(60); seed++) {
     const scenario = randomScenario(seed);
     const honest = await allocateNow(scenario);
     for (const { what, units, limited } of uses(scenario, honest.shipments)) {
@@ -177,7 +178,7 @@ test('every limit in tonnes, tonne-km and money holds to the last decimal, and u
     }
   }
   for (const kind of ["'depot'", "'hub'", 'fleet', 'budget', 'depot', 'hub'])
-    assert.ok((seen.get(kind) ?? 0) >= 5, `${kind} was seen ${seen.get(kind) ?? 0} times`);
+    assert.ok((seen.get(kind) ?? 0) >= runs(5), `${kind} was seen ${seen.get(kind) ?? 0} times`);
 });
 
 /** What a site must have in store at the end of each period for the rest of the plan, at 10^-12 units. */
@@ -202,7 +203,7 @@ function carried(scenario: Scenario, { shipments, use }: Allocation, site: strin
 test('stock holds to the last lot, storage to the last decimal, and up to it', async () => {
   let stocks = 0;
   let stores = 0;
-  for (let seed = 3100; seed < 3180; seed++) {
+  for (let seed = 3100; seed < 3100 + runs(80); seed++) {
     const scenario = randomScenario(seed);
     const honest = await allocateNow(scenario);
     const passes = (s: Scenario) => check(restated(honest, s), s);
@@ -247,12 +248,12 @@ test('stock holds to the last lot, storage to the last decimal, and up to it', a
         stores++;
       });
   }
-  assert.ok(stocks > 50 && stores > 5, `${stocks} stocks and ${stores} stores were seen`);
+  assert.ok(stocks > runs(50) && stores > runs(5), `${stocks} stocks and ${stores} stores were seen`);
 });
 
 test('a road that closes or gets slower makes the plan of yesterday impossible', async () => {
   let tried = 0;
-  for (let seed = 3200; seed < 3230; seed++) {
+  for (let seed = 3200; seed < 3200 + runs(30); seed++) {
     const scenario = randomScenario(seed);
     const honest = await allocateNow(scenario);
     scenario.routes.forEach((route, n) => {
@@ -271,7 +272,7 @@ test('a road that closes or gets slower makes the plan of yesterday impossible',
       }
     });
   }
-  assert.ok(tried > 50);
+  assert.ok(tried > runs(50));
 });
 
 /** Ways to change one number or name of an allocation; false where there is nothing of the kind to change. */
@@ -429,7 +430,7 @@ const never = [
 /** What every kind of forgery begins with, solved once for all of them. */
 const honestOnes = (async () => {
   const found: { seed: number; scenario: Scenario; honest: Allocation }[] = [];
-  for (let seed = 3300; seed < 3318; seed++) {
+  for (let seed = 3300; seed < 3300 + runs(18); seed++) {
     const scenario = randomScenario(seed);
     found.push({ seed, scenario, honest: await allocateNow(scenario) });
   }
@@ -449,11 +450,11 @@ for (const [what, forge] of Object.entries(forgeries))
         done++;
       }
     }
-    assert.ok(done > 20, `${done} tries`);
+    assert.ok(done > runs(20), `${done} tries`);
   });
 
 test('refused: an allocation of another scenario, if only a title, a lot or a priority is different', async () => {
-  for (let seed = 3320; seed < 3335; seed++) {
+  for (let seed = 3320; seed < 3320 + runs(15); seed++) {
     const scenario = randomScenario(seed);
     const honest = await allocateNow(scenario);
     const others = [
@@ -476,7 +477,7 @@ test('refused: an allocation of another scenario, if only a title, a lot or a pr
 });
 
 test('prices that were made up prove nothing false: whatever they say, the bound is above what can be reached', async () => {
-  for (let seed = 3400; seed < 3450; seed++) {
+  for (let seed = 3400; seed < 3400 + runs(50); seed++) {
     const scenario = randomScenario(seed);
     const honest = await allocateNow(scenario);
     const dice = fc.sample(fc.nat({ max: 3000 }), { numRuns: 400, seed });
@@ -511,7 +512,7 @@ test('goods that weigh nothing, in tiny lots, do not make a later stage impossib
 });
 
 test('goods of a tenth of a gram beside goods of half a tonne: every stage is solved and proven', async () => {
-  for (let seed = 0; seed < 250; seed++) {
+  for (let seed = 0; seed < runs(250); seed++) {
     const scenario = changed(randomScenario(seed, { policy: 'balanced' }), (s) => {
       s.resources.forEach((r, k) => {
         r.weightKg = Number((r.weightKg * [1e-4, 1e-2, 1, 10][(seed + k) % 4]!).toPrecision(6));

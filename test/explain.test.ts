@@ -30,6 +30,7 @@ import {
 import { patched } from '../scenarios/patch.js';
 import { bestValue, extremePeople } from './support/independent.js';
 import { randomScenario } from './support/random.js';
+import { runs } from './support/runs.js';
 
 after(closePool);
 
@@ -83,7 +84,7 @@ function holds(resolve: Resolve, before: Independent, after: Independent, what: 
 test('gains of random scenarios are those of an independent solve of the changed scenario', async () => {
   let resolves = 0;
   let gains = 0;
-  for (let seed = 1; seed <= 40; seed++) {
+  for (let seed = 1; seed <= runs(40); seed++) {
     const scenario = randomScenario(900 + seed);
     const allocation = await allocate(scenario, { gap: 1e-3 });
     const region = scenario.regions[seed % scenario.regions.length]!.id;
@@ -104,7 +105,7 @@ test('gains of random scenarios are those of an independent solve of the changed
     }
     assert.deepEqual(checkExplanation(JSON.parse(JSON.stringify(found)), allocation, scenario).faults, []);
   }
-  assert.ok(resolves > 60 && gains > 50, `${resolves} re-solves, ${gains} gains`);
+  assert.ok(resolves > runs(60) && gains > runs(50), `${resolves} re-solves, ${gains} gains`);
 });
 
 test('a number that is said is one that both ends of the interval round to', () => {

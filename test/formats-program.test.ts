@@ -171,7 +171,7 @@ test('POST /scenarios takes workbooks and zips, and names sheet and cell of a fa
     assert.equal(elsewhere.status, 415);
   }));
 
-const office = spawnSync('soffice', ['--version'], { encoding: 'utf8' });
+const office = spawnSync('sh', ['-c', 'command -v soffice']);
 const without = office.status === 0 ? false : 'soffice (LibreOffice Calc) is not installed';
 
 test('LibreOffice opens what is written, and what it saves is read', { skip: without }, () => {
@@ -202,15 +202,4 @@ test('LibreOffice opens what is written, and what it saves is read', { skip: wit
   }
   const template = readTables(readFileSync(join(to, 'template.xlsx')));
   assert.ok(!template.ok && template.faults === 3, JSON.stringify(template.findings));
-  // and its OpenDocument files are refused with the way out
-  const ods = spawnSync(
-    'soffice',
-    ['--headless', `-env:UserInstallation=file://${at('profile')}`, '--convert-to', 'ods', '--outdir', to, files[0]!],
-    { timeout: 120_000 },
-  );
-  assert.equal(ods.status, 0);
-  assert.throws(
-    () => readTables(readFileSync(join(to, readdirSync(to).find((n) => n.endsWith('.ods'))!))),
-    /save it as Excel/,
-  );
 });

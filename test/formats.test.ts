@@ -29,6 +29,7 @@ import { unreached } from '../scenarios/formats/reach.js';
 import { typedNumber } from '../scenarios/formats/units.js';
 import { caseNames, checkScenario, readCase, type Scenario, scenarioDigest } from '../scenarios/index.js';
 import { randomScenario } from './support/random.js';
+import { runs } from './support/runs.js';
 import { cellXml, csvFilesOf, partOf, patched, put, type Sheets, sheetsOf, xlsxOf } from './support/tables.js';
 import { assertFindingsInParts, refusedAs } from './support/wordings.js';
 
@@ -165,7 +166,7 @@ describe('a scenario as tables and back', () => {
   });
 
   it('has the same digest: a hundred random ones', () => {
-    for (let seed = 0; seed < 100; seed++) roundTrips(randomScenario(seed));
+    for (let seed = 0; seed < runs(100); seed++) roundTrips(randomScenario(seed));
   });
 
   it('has the same digest with odd texts, lists by the period, empty lists, tiers and a past', () => {
@@ -227,7 +228,7 @@ describe('a scenario as tables and back', () => {
   });
 
   it('finds the regions that nothing reaches as a walk from each of them does', () => {
-    for (let seed = 0; seed < 200; seed++) {
+    for (let seed = 0; seed < runs(200); seed++) {
       const scenario = randomScenario(seed);
       const depots = new Set(scenario.depots.map((d) => d.id));
       const back = (id: string, seen: Set<string>): boolean =>

@@ -41,6 +41,7 @@ import { eventsOf, isProblem, makeDir, startServer, until, withServer } from './
 import { bestValue } from './support/independent.js';
 import { PROGRAM, readyIn } from './support/program.js';
 import { randomScenario } from './support/random.js';
+import { runs } from './support/runs.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'evenhand-frontier-'));
 after(() => {
@@ -108,7 +109,7 @@ test('bands that are written out get the slopes of α, to four digits, and are c
   }
 });
 
-test('α = 0 has the most weighted people-periods of all dials, net of what its costWeight saves, on 24 random scenarios', async () => {
+test('α = 0 has the most weighted people-periods of all dials, net of what its costWeight saves, on random scenarios', async () => {
   const policies: Stage[][] = [
     [{ stage: 'need', alpha: 1 }],
     [
@@ -124,7 +125,7 @@ test('α = 0 has the most weighted people-periods of all dials, net of what its 
     [{ stage: 'need', alpha: 0.5, bands: 4, costWeight: 0.5 }, { stage: 'cost' }],
   ];
   let dearer = 0;
-  for (let seed = 700; seed < 724; seed++) {
+  for (let seed = 700; seed < 700 + runs(24); seed++) {
     const policy = policies[seed % policies.length]!;
     const scenario = randomScenario(seed, { policy });
     const frontier = await solveFrontier(scenario, { dials: [0, 1, 4] });
@@ -158,7 +159,7 @@ test('α = 0 has the most weighted people-periods of all dials, net of what its 
       if (price.weightedPeoplePeriods > 0) dearer++;
     }
   }
-  assert.ok(dearer > 8, `fairness cost something ${dearer} times`);
+  assert.ok(dearer > runs(5), `fairness cost something ${dearer} times`);
 });
 
 test('Enawo: α = 0 meets the most, prices of its dials are what its plans differ by', async () => {

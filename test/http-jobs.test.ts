@@ -10,6 +10,7 @@ import { newRecord } from '../server/jobs/job.js';
 import { openJobStore } from '../server/jobs/store.js';
 import { SCENARIO } from '../server/schemas/examples.js';
 import type { JobView } from '../server/schemas/job.js';
+import { fewerGoods } from './support/direct.js';
 import { eventsOf, isProblem, makeDir, startServer, until, withServer } from './support/http.js';
 
 const BIG = generate('province', 1);
@@ -100,7 +101,7 @@ describe('jobs', () => {
     const first = await startServer(dir, { concurrency: 1 });
     const done = await first.allocate({ scenario: SCENARIO, policy: 'efficient' }, key);
     const running = (
-      await first.post('/allocations', { solver: 'highs', scenario: BIG, policy: [{ stage: 'cost' }] })
+      await first.post('/allocations', { solver: 'highs', scenario: fewerGoods(BIG, 4), policy: [{ stage: 'cost' }] })
     ).json<JobView>();
     const waiting = (await first.post('/allocations', { scenario: SCENARIO, policy: 'proportional' })).json<JobView>();
     await first.close();

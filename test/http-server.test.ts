@@ -14,6 +14,7 @@ import { readConfig, serve } from '../server/main.js';
 import { SCENARIO } from '../server/schemas/examples.js';
 import type { JobView } from '../server/schemas/job.js';
 import { createStreams } from '../server/sse.js';
+import { fewerGoods } from './support/direct.js';
 import { eventsOf, makeDir, until } from './support/http.js';
 
 const MAIN = new URL('../server/main.js', import.meta.url).href;
@@ -81,7 +82,7 @@ describe('a server', () => {
     const first = await start(dir);
     const job = await post(`${first.url}/allocations`, {
       solver: 'highs',
-      scenario: generate('province', 1),
+      scenario: fewerGoods(generate('province', 1), 6),
       policy: [{ stage: 'cost' }],
     });
     const seen = eventsOf(await follow(`${first.url}${job.events}`, (text) => eventsOf(text).length >= 2));
@@ -111,7 +112,7 @@ describe('a server', () => {
   it('loses no accepted job to kill -9 in a burst, again and again', async () => {
     const dir = await makeDir();
     const accepted: string[] = [];
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       const { url, child } = await start(dir);
       let killed = false;
       const burst = Array.from({ length: 12 }, async (_, i) => {
@@ -204,7 +205,7 @@ describe('a server', () => {
     await rm(dir, { recursive: true });
   });
 
-  it('answers sixteen clients at once, each scores of times, without a fault', async () => {
+  it('answers sixteen clients at once, each two dozen times, without a fault', async () => {
     const dir = await makeDir();
     const serving = await serve(readConfig({ data: dir, port: 0, rate: 0 }, {}));
     const { digest } = (await (
@@ -225,7 +226,7 @@ describe('a server', () => {
     const statuses = new Map<number, number>();
     await Promise.all(
       Array.from({ length: 16 }, async (_, client) => {
-        for (let i = 0; i < 60; i++) {
+        for (let i = 0; i < 24; i++) {
           const answer = await fetch(serving.url + addresses[(client + i) % addresses.length]);
           await answer.arrayBuffer();
           statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
@@ -233,7 +234,7 @@ describe('a server', () => {
       }),
     );
     assert.deepEqual([...statuses.keys()].sort(), [200, 404]);
-    assert.equal((statuses.get(200) ?? 0) + (statuses.get(404) ?? 0), 16 * 60);
+    assert.equal((statuses.get(200) ?? 0) + (statuses.get(404) ?? 0), 16 * 24);
     await serving.close();
     await rm(dir, { recursive: true });
   });

@@ -17,6 +17,7 @@ import { patched } from '../scenarios/patch.js';
 import { bent, fewerGoods, oneDay, withoutBudget, withoutFleets, withoutHandling } from './support/direct.js';
 import { bestValue, bruteLeximin, type Coverages, leastCost, mostFor, textbookLeximin } from './support/independent.js';
 import { randomScenario } from './support/random.js';
+import { runs } from './support/runs.js';
 
 const LEXIMIN: Stage[] = [{ stage: 'leximin' }];
 
@@ -48,8 +49,8 @@ const sorted = (coverages: Coverages) => coverages.map((c) => c.ratio).sort((a, 
 const near = (a: number[], b: number[], tolerance: number) =>
   a.length === b.length && a.every((x, i) => Math.abs(x - b[i]!) <= tolerance);
 
-test('40 random scenarios of every feature: the ladder is that of the textbook loop', async () => {
-  for (let seed = 7000; seed < 7040; seed++) {
+test('random scenarios of every feature: the ladder is that of the textbook loop', async () => {
+  for (let seed = 7000; seed < 7000 + runs(40); seed++) {
     const scenario = randomScenario(seed);
     const { coverages } = await ladderOf(scenario);
     const expected = await textbookLeximin(scenario);
@@ -64,7 +65,7 @@ test('40 random scenarios of every feature: the ladder is that of the textbook l
 
 test('the best of every order in which pairs can be fixed: small scenarios against the definition', async () => {
   let seen = 0;
-  for (let seed = 7100; seen < 25; seed++) {
+  for (let seed = 7100; seen < runs(25); seed++) {
     const scenario = randomScenario(seed);
     const pairs = (await ladderOf(scenario)).coverages;
     if (pairs.length < 2 || pairs.length > 4) continue;
@@ -267,7 +268,7 @@ test('every forged ladder is found', async () => {
 
 test('explanations under leximin: what changes bring is what the textbook loop says of the changed scenario', async () => {
   let seen = 0;
-  for (let seed = 7300; seen < 25; seed++) {
+  for (let seed = 7300; seen < runs(25); seed++) {
     const scenario = randomScenario(seed, { policy: LEXIMIN });
     const allocation = await allocate(scenario, LEXIMIN, 1);
     const region = allocation.coverage.find((c) => c.ratio < 0.9)?.region;

@@ -8,6 +8,7 @@ import { after, it } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import readXlsx from 'read-excel-file/node';
 import { closePool, openBook, reportPieces } from '../engine/index.js';
+import { readTables } from '../scenarios/formats/index.js';
 import { writeXlsx } from '../scenarios/index.js';
 import { run } from './support/comparisons.js';
 import { randomScenario } from './support/random.js';
@@ -27,7 +28,7 @@ it('LibreOffice opens workbooks, takes no text for a formula and no number for a
   if (!soffice) return t.skip('no LibreOffice on this machine: no workbook was opened');
   const folder = mkdtempSync(join(tmpdir(), 'evenhand-office-'));
   try {
-    const convert = (file: string, to: string) =>
+    const convert = (to: string, ...files: string[]) =>
       execFileSync(
         soffice,
         [
@@ -37,7 +38,7 @@ it('LibreOffice opens workbooks, takes no text for a formula and no number for a
           to,
           '--outdir',
           folder,
-          join(folder, file),
+          ...files.map((file) => join(folder, file)),
         ],
         { timeout: 120_000, stdio: 'ignore' },
       );
@@ -73,8 +74,7 @@ it('LibreOffice opens workbooks, takes no text for a formula and no number for a
     );
 
     // as it shows them: -1 is every sheet in a file of its own; cells as they are stored, not as formatted
-    for (const file of ['plan.xlsx', 'odd.xlsx'])
-      convert(file, 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1');
+    convert('csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1', 'plan.xlsx', 'odd.xlsx');
     const shown = readdirSync(folder).filter((f) => f.endsWith('.csv'));
     assert.equal(shown.length, 5, shown.join());
     const shipments = parse(readFileSync(join(folder, 'plan-Shipments.csv'))) as string[][];
@@ -106,9 +106,11 @@ it('LibreOffice opens workbooks, takes no text for a formula and no number for a
     // what it saves itself is read again as the same
     rmSync(join(folder, 'plan.xlsx'));
     writeFileSync(join(folder, 'plan.xlsx'), bytes);
-    convert('plan.xlsx', 'ods');
+    convert('ods', 'plan.xlsx');
+    // an OpenDocument file is refused with the way out
+    assert.throws(() => readTables(readFileSync(join(folder, 'plan.ods'))), /save it as Excel/);
     rmSync(join(folder, 'plan.xlsx'));
-    convert('plan.ods', 'xlsx');
+    convert('xlsx', 'plan.ods');
     const [before, saved] = [await readXlsx(bytes), await readXlsx(join(folder, 'plan.xlsx'))];
     assert.deepEqual(
       saved.map((s) => s.sheet),

@@ -17,6 +17,7 @@ import {
 import { checkScenario, readCase, type Scenario } from '../scenarios/index.js';
 import { mustBeWordings } from './support/pseudo.js';
 import { randomScenario } from './support/random.js';
+import { runs } from './support/runs.js';
 
 after(closePool);
 
@@ -32,7 +33,7 @@ const asPlanned = (line: Allocation['shipments'][number]): Delivery => {
 describe('time moves on', () => {
   it('keeps what was reached where nothing has changed: the old rest is a plan of the new scenario', async () => {
     let compared = 0;
-    for (let seed = 100; seed < 130; seed++) {
+    for (let seed = 100; seed < 100 + runs(30); seed++) {
       const scenario = randomScenario(seed, { policy: [{ stage: 'floor' }, { stage: 'need', alpha: 1, bands: 3 }] });
       if (scenario.periods.count < 2) continue;
       const before = { scenario, allocation: await plan(scenario) };
@@ -52,7 +53,7 @@ describe('time moves on', () => {
       assert.ok(again.shipments.every((s) => s.depart >= period));
       compared++;
     }
-    assert.ok(compared >= 15, `${compared} scenarios had more than one period`);
+    assert.ok(compared >= runs(15), `${compared} scenarios had more than one period`);
   });
 
   it('takes a second step from the first: the history grows, and nothing of it is forgotten', async () => {

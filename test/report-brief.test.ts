@@ -71,7 +71,7 @@ function numbersOf({ measures: m, shipments, gap }: Allocation): number[] {
 
 describe('the brief', () => {
   it('has every number of the plan, its digests and the receipt', async () => {
-    for (const { scenario, a } of await pairs) {
+    for (const { scenario, a } of await pairs()) {
       if (a.measures.byRegion.length > 14) continue;
       const book = openBook(a, scenario);
       const { text } = elements(brief(book, receiptExample));
@@ -131,7 +131,7 @@ describe('the brief', () => {
   });
 
   it('has no script, no style but its own, and says so in its policy', async () => {
-    const [{ scenario, a }] = (await pairs) as [Awaited<typeof pairs>[number]];
+    const [{ scenario, a }] = (await pairs()) as [Awaited<ReturnType<typeof pairs>>[number]];
     const page = brief(openBook(a, scenario));
     const { names } = elements(page);
     for (const bad of ['script', 'img', 'link', 'iframe', 'object', 'form', 'a']) assert.ok(!names.includes(bad), bad);

@@ -78,7 +78,7 @@ function valid({ type, features, bbox }: Collection): void {
 
 describe('maps of plans', () => {
   it('are valid, and their flows and coverage are the plan’s', async () => {
-    for (const { scenario, a } of await pairs) {
+    for (const { scenario, a } of await pairs()) {
       const book = openBook(a, scenario);
       const flows = read(book, 'flows');
       valid(flows);

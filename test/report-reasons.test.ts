@@ -20,7 +20,7 @@ const LONGEST = 4;
 
 it('limits are named exactly where no chain can bring one more lot, and a way is open exactly where one can', async () => {
   const seen = new Map<string, number>();
-  for (const { scenario, a, b } of (await pairs).slice(0, SEEDS))
+  for (const { scenario, a, b } of (await pairs()).slice(0, SEEDS))
     for (const plan of [a, b]) {
       const network = compileNetwork(complete(scenario));
       const book = openBook(plan, scenario);
@@ -107,7 +107,7 @@ function oneMore(network: Network, scenario: Scenario, plan: Allocation, c: Cove
 }
 
 it('says so where the plan is of another scenario', async () => {
-  const [{ scenario, a }] = (await pairs) as [Awaited<typeof pairs>[number]];
+  const [{ scenario, a }] = (await pairs()) as [Awaited<ReturnType<typeof pairs>>[number]];
   assert.throws(() => openBook(a, { ...scenario, id: 'other' }), /the plan is of scenario/);
 });
 

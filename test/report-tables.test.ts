@@ -45,7 +45,7 @@ function rowsOf(book: Book, name: ReportName): Row[] {
 
 const sum = (rows: readonly Row[], tag: string) => rows.reduce((s, r) => s + Number(r[tag]), 0);
 
-const books = pairs.then((list) =>
+const books = pairs().then((list) =>
   list.flatMap(({ scenario, a, b }) => [openBook(a, scenario), openBook(b, scenario)]),
 );
 
@@ -103,7 +103,7 @@ describe('tables of plans', () => {
 
   it('4W has what comes to each region, whoever sends it, under the names of the depots’ owners', async () => {
     let [owned, joined] = [0, 0];
-    for (const { scenario } of await pairs) {
+    for (const { scenario } of await pairs()) {
       const named: Scenario = {
         ...scenario,
         depots: scenario.depots.map((d, i) => (i % 3 === 2 ? d : { ...d, owner: `Office ${i % 2}` })),

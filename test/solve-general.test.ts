@@ -13,6 +13,7 @@ import { ColumnBuilder, type Lp } from '../engine/solve/lp.js';
 import { buildModel } from '../engine/solve/model.js';
 import { complete, generate, type Scenario } from '../scenarios/index.js';
 import { randomScenario } from './support/random.js';
+import { runs } from './support/runs.js';
 
 const GAP = 1e-4;
 const highs = await loadHighs();
@@ -78,12 +79,12 @@ function activities(lp: Lp, x: Float64Array): Float64Array {
 test('random scenarios of every feature, every stage: plan ≤ optimum ≤ bound', () => {
   let asked = 0;
   let reached = 0;
-  for (let seed = 9000; seed < 9120; seed++) {
+  for (let seed = 9000; seed < 9000 + runs(120); seed++) {
     const counts = solveAll(randomScenario(seed));
     asked += counts.asked;
     reached += counts.reached;
   }
-  assert.ok(asked > 200);
+  assert.ok(asked > runs(200));
   assert.ok(reached > 0.5 * asked, `${reached} of ${asked} reached ${GAP} within 300 iterations`);
 });
 

@@ -54,7 +54,7 @@ describe('stages in CPLEX LP format', () => {
     const programs = (['clp', 'glpsol'] as const).filter(has);
     if (programs.length === 0) return t.skip('neither clp nor glpsol on this machine: no file was solved');
     let solved = 0;
-    for (const { scenario, a, b } of (await pairs).slice(10, 15))
+    for (const { scenario, a, b } of (await pairs()).slice(10, 15))
       for (const plan of [a, b])
         for (const { stage, lp, mps } of stagesOf(scenario, plan)) {
           if (readMps(mps).columns.length === 0) continue;

@@ -8,7 +8,7 @@ import { postJson, startServed } from './server.js';
 
 export const burst: Campaign = {
   title: 'solve requests all at once',
-  runs: 60,
+  runs: 32,
   full: 1000,
   run: ({ runs, signal, progress }) =>
     inTemporary(async (dir) => {

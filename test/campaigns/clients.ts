@@ -7,7 +7,7 @@ const clientCount = 64;
 
 export const clients: Campaign = {
   title: 'appends of about 2 KB by 64 clients',
-  runs: 2000,
+  runs: 640,
   full: 100_000,
   run: ({ runs, signal, progress }) =>
     inTemporary(async (dir) => {

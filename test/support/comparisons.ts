@@ -4,20 +4,27 @@ import { type Allocation, csvHead, csvReference, csvRows, type Scenario } from '
 import { runAllocation } from '../../engine/pipeline.js';
 import { generate } from '../../scenarios/index.js';
 import { randomScenario } from './random.js';
+import { runs } from './runs.js';
 
 export const close = (a: number, b: number, what: string) =>
   assert.ok(Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b)), `${what}: ${a} and ${b}`);
 export const run = (scenario: Scenario, policy?: 'efficient' | 'balanced'): Promise<Allocation> =>
   runAllocation(scenario, { gap: 1, solver: 'highs', ...(policy ? { policy } : {}) }, () => 0);
 
-/** Plans of random scenarios by two policies; shared, as nothing changes them. */
-export const pairs = Promise.all(
-  Array.from({ length: 40 }, async (_, seed) => {
-    // every feature, but few needs that can be met; and countries in small, where most change
-    const scenario = seed < 30 ? randomScenario(seed + 1) : generate('tiny', seed);
-    return { scenario, a: await run(scenario, 'balanced'), b: await run(scenario, 'efficient') };
-  }),
-);
+const [RANDOM, TINY] = [runs(30), runs(10)];
+let made: Promise<{ scenario: Scenario; a: Allocation; b: Allocation }[]> | undefined;
+
+/** Plans of random scenarios by two policies, solved where first asked for; shared, as nothing changes them. */
+export const pairs = () => {
+  made ??= Promise.all(
+    Array.from({ length: RANDOM + TINY }, async (_, seed) => {
+      // every feature, but few needs that can be met; and countries in small, where most change
+      const scenario = seed < RANDOM ? randomScenario(seed + 1) : generate('tiny', seed);
+      return { scenario, a: await run(scenario, 'balanced'), b: await run(scenario, 'efficient') };
+    }),
+  );
+  return made;
+};
 
 /** Fields and rows of a CSV text, read letter by letter as RFC 4180 has it. */
 export function readCsv(text: string): string[][] {
