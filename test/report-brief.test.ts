@@ -196,18 +196,31 @@ describe('the brief', () => {
       for (const scenario of [readCase('enawo'), generate('district', 1)]) {
         const plan = await run(scenario, 'efficient');
         const [page, pdf] = [join(folder, 'brief.html'), join(folder, 'brief.pdf')];
-        writeFileSync(page, brief(openBook(plan, scenario), receiptExample));
-        const flags = [
-          '--headless',
-          '--no-sandbox',
-          '--disable-gpu',
-          `--user-data-dir=${folder}`,
-          '--no-pdf-header-footer',
-          `--print-to-pdf=${pdf}`,
-        ];
-        execFileSync(chromium, [...flags, pathToFileURL(page).href], { timeout: 60_000, stdio: 'ignore' });
-        const pages = readFileSync(pdf, 'latin1').match(/\/Type\s*\/Page\b/g) ?? [];
-        assert.equal(pages.length, 2, scenario.id);
+        const pagesOf = (source: string): number => {
+          const book = openBook(plan, scenario);
+          const text = brief({ ...book, scenario: { ...book.scenario, source } }, receiptExample);
+          assert.ok(text.includes(source), 'sources are whole');
+          writeFileSync(page, text);
+          const flags = [
+            '--headless',
+            '--no-sandbox',
+            '--disable-gpu',
+            `--user-data-dir=${folder}`,
+            '--no-pdf-header-footer',
+            `--print-to-pdf=${pdf}`,
+          ];
+          execFileSync(chromium, [...flags, pathToFileURL(page).href], { timeout: 60_000, stdio: 'ignore' });
+          return readFileSync(pdf, 'latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+        };
+        assert.equal(pagesOf(''), 2, scenario.id);
+        // of which a page's room is made; and of which it is not
+        if (scenario.id === 'enawo') continue;
+        for (const source of [
+          'Population: the census of 2021. '.repeat(85),
+          '人口数据来自二〇二一年普查。'.repeat(100),
+        ])
+          assert.equal(pagesOf(source), 2, `${source.length} letters of sources`);
+        assert.equal(pagesOf(`https://example.org/${'a'.repeat(9_900)}`), 3);
       }
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,8 @@
  */
 import type { Book } from './book.js';
 import { figures, horizon, policyWords } from './brief/figures.js';
-import { type BriefReceipt, digests, footer, limits, longSources, proof, receiptText } from './brief/foot.js';
+import { type BriefReceipt, digests, footer, limits, proof, receiptText } from './brief/foot.js';
+import { longSources, sourcesOf } from './brief/sources.js';
 import { BRIEF_POLICY, STYLE } from './brief/style.js';
 import { regions, resources } from './brief/tables.js';
 import { whoGetsNothing } from './nothing.js';
@@ -38,8 +39,9 @@ export function* briefPieces(book: Book, receipt: BriefReceipt | null = null): G
   yield `<div><h2>Proof</h2>${proof(book)}</div><div><h2>Receipt</h2>${receiptText(receipt)}</div></section>\n`;
   yield `${digests(book, receipt)}\n`;
   yield `${footer(book)}\n<section class="sheet"><h2>Who gets what: delivered by the end, of what is needed</h2>`;
+  const { on, lines } = sourcesOf(book);
   const sources = longSources(book);
-  yield `${whoGets(book, sources.lines)}${sources.text}</section>\n</body></html>\n`;
+  yield `${whoGets(book, lines)}${on === 'own' ? `</section>${sources}` : `${sources}</section>`}\n</body></html>\n`;
 }
 
 function map(book: Book): string {

@@ -1,5 +1,6 @@
 /** A small map as inline SVG, from coordinates alone: no tiles, no script, no style attributes, so that any policy lets it through. */
 import type { Book, Site } from './book.js';
+import { columnsOf } from './columns.js';
 import { boundingBox, type Position } from './geojson.js';
 import { listFlows } from './maps.js';
 import { html, rounded, share } from './words.js';
@@ -148,7 +149,7 @@ function names(
     const { name, kind } = site;
     const [x, y] = place(site.at).map(Number) as [number, number];
     const shown = name.length > 24 ? `${name.slice(0, 23)}…` : name;
-    const [long, near] = [shown.length * LETTERS * WIDE, halfOf(site) + 5];
+    const [long, near] = [columnsOf(shown) * LETTERS * WIDE, halfOf(site) + 5];
     for (const away of FURTHER)
       for (const [left, base] of sidesOf([x, y], near + away, long)) {
         const box: Box = [left, base - LETTERS + 4, left + long, base + 4];

@@ -7,7 +7,7 @@ import { figure, html, share } from './words.js';
 const [ACROSS, BLOCKS, ROWS] = [7, 3, 39];
 export const WHO_GETS_MOST = { resources: ACROSS * BLOCKS, regions: ROWS };
 
-/** `taken` lines of small print follow on the same page. */
+/** `taken` lines of small print follow on the same page; a row is as tall as two of them. */
 export function whoGets(book: Book, taken = 0): string {
   const { measures, coverage } = book.allocation;
   const cells = new Map(coverage.filter((c) => c.due > 0).map((c) => [`${c.region}\n${c.resource}`, c]));
@@ -19,7 +19,7 @@ export function whoGets(book: Book, taken = 0): string {
   if (columns.length === 0) return '<p>No region needs anything.</p>';
   const blocks = Math.ceil(columns.length / ACROSS);
   const across = Math.ceil(columns.length / blocks);
-  const rows = needy.slice(0, Math.floor((ROWS - Math.min(taken, ROWS / 2)) / blocks));
+  const rows = needy.slice(0, Math.floor((ROWS - Math.ceil(taken / 2)) / blocks));
   const parts: string[] = [];
   for (let b = 0; b < blocks; b++) {
     const some = columns.slice(b * across, (b + 1) * across);

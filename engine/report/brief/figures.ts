@@ -1,5 +1,4 @@
 /** The head of the brief: over which time, by which policy, and its measures. */
-
 import type { Book } from '../book.js';
 import { smallestCoverage } from '../smallest.js';
 import { isoText } from '../table.js';

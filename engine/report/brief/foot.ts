@@ -4,6 +4,7 @@ import type { Book } from '../book.js';
 import { provenInWords } from '../proven.js';
 import { tightLimits } from '../unmet.js';
 import { html, rounded } from '../words.js';
+import { sourcesOf } from './sources.js';
 import { table } from './tables.js';
 
 /** What a record says of the plan's entry. */
@@ -80,21 +81,11 @@ export function digests({ digest, allocation: a }: Book, receipt: BriefReceipt |
   return `<p class="digests">${list.map(([what, value]) => `<span>${what} <code>${html(value)}</code></span>`).join(' ')}</p>`;
 }
 
-/** Characters of sources that fit on the first page; longer ones stand whole below the last table. */
-const SHORT = 480;
-/** Of a line of them there. */
-const LINE = 190;
-
-export function footer({ scenario: { source }, allocation: { solver } }: Book): string {
-  const sources =
-    source === undefined ? '' : source.length > SHORT ? ' Sources: at the end of the next page.' : ` Source: ${source}`;
-  return `<footer>Made by Evenhand from the plan alone; solved by ${html(`${solver.name} ${solver.version}`)}.${html(sources)}</footer>`;
-}
-
-/** Sources that the first page has no room for, and the lines they take. */
-export function longSources({ scenario: { source = '' } }: Book): { text: string; lines: number } {
-  if (source.length <= SHORT) return { text: '', lines: 0 };
-  return { text: `<footer>Sources: ${html(source)}</footer>`, lines: Math.ceil(source.length / LINE) };
+export function footer(book: Book): string {
+  const { name, version } = book.allocation.solver;
+  const where = sourcesOf(book);
+  const sources = where.on === 'sheet' ? ` Source: ${where.text}` : where.text && ' Sources: after who gets what.';
+  return `<footer>Made by Evenhand from the plan alone; solved by ${html(`${name} ${version}`)}.${html(sources)}</footer>`;
 }
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -34,7 +34,7 @@ code{font:6.2pt "Liberation Mono",monospace;overflow-wrap:anywhere}
 .digests{font-size:5.8pt}
 .digests span{white-space:nowrap}
 .digests code{font-size:5.3pt}
-footer{border-top:.2mm solid #999;color:#444;font-size:6.4pt;margin-top:1mm;padding-top:.6mm}
+footer{overflow-wrap:anywhere;border-top:.2mm solid #999;color:#444;font-size:6.4pt;margin-top:1mm;padding-top:.6mm}
 @media print{body{margin:0 auto}}
 `;
 

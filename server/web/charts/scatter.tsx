@@ -1,9 +1,10 @@
 /** Plans between what they cost, whom they leave without, and how even they are; a point opens its plan. */
+import { columnsOf } from '../../../engine/report/columns.js';
 import { to } from '../shared/route.js';
 import { num, percent, short, t } from '../shared/text.js';
 import { useNarrow } from '../shared/ui.js';
 
-export interface PlanPoint {
+interface PlanPoint {
   digest: string;
   name: string;
   cost: number;
@@ -13,8 +14,8 @@ export interface PlanPoint {
 }
 
 const [H, LEFT, BOTTOM, TOP] = [300, 64, 46, 34];
-/** Room that the name of a plan takes. */
-const [NAME_WIDE, NAME_HIGH] = [70, 15];
+/** Room that a letter of a name takes, and a line of names; so many stand one above the other. */
+const [LETTER, LINE, LINES] = [7, 15, 5];
 
 export function PlanScatter({ points, unit }: { points: readonly PlanPoint[]; unit: string }) {
   // where every plan leaves somebody with nothing the smallest coverage tells nothing apart
@@ -61,7 +62,10 @@ function Panel({ points, x, xName, y, yName, yText }: PanelProps) {
   const [y0, y1] = range(points.map(y));
   const px = (value: number) => LEFT + ((W - LEFT - 30) * (value - x0)) / (x1 - x0);
   const py = (value: number) => H - BOTTOM - ((H - BOTTOM - TOP - 10) * (value - y0)) / (y1 - y0);
-  const labels = spread(points.map((point) => ({ point, x: px(x(point)), y: py(y(point)) })));
+  const labels = spread(
+    points.map((point) => ({ point, x: px(x(point)), y: py(y(point)) })),
+    W,
+  );
   return (
     <svg class="chart" viewBox={`0 0 ${W} ${H}`}>
       <title>{`${yName}, ${xName}`}</title>
@@ -89,7 +93,7 @@ function Panel({ points, x, xName, y, yName, yText }: PanelProps) {
           aria-label={`${point.name}: ${xName} ${num(x(point))}, ${yName} ${yText(y(point))}`}
         >
           <circle class={`dot s${i % 4}`} cx={cx} cy={cy} r="7" />
-          <text x={cx + (cx > W * 0.7 ? -10 : 10)} y={cy - 9 - lift} text-anchor={cx > W * 0.7 ? 'end' : 'start'}>
+          <text x={cx + (isRight(cx, W) ? -10 : 10)} y={cy - 9 - lift} text-anchor={isRight(cx, W) ? 'end' : 'start'}>
             {point.name}
           </text>
         </a>
@@ -98,15 +102,31 @@ function Panel({ points, x, xName, y, yName, yText }: PanelProps) {
   );
 }
 
-/** Names of plans that lie nearly in one spot stand one above the other. */
-function spread<P extends { x: number; y: number }>(spots: readonly P[]): (P & { lift: number })[] {
-  const placed: (P & { lift: number })[] = [];
+/** There a name stands left of its point. */
+const isRight = (x: number, W: number): boolean => x > W * 0.7;
+
+interface Spot {
+  point: PlanPoint;
+  x: number;
+  y: number;
+}
+
+/** Names that would lie on each other stand one above the other. */
+function spread(spots: readonly Spot[], W: number): (Spot & { lift: number })[] {
+  const placed: (Spot & { lift: number })[] = [];
+  const endsOf = ({ point, x }: Spot): [number, number] => {
+    const wide = columnsOf(point.name) * LETTER + 12;
+    return isRight(x, W) ? [x - wide, x] : [x, x + wide];
+  };
   for (const spot of spots) {
-    let lift = 0;
-    const taken = ({ x, y, lift: other }: (typeof placed)[0]) =>
-      Math.abs(x - spot.x) < NAME_WIDE && Math.abs(y - other - (spot.y - lift)) < NAME_HIGH;
-    while (placed.some(taken)) lift += NAME_HIGH;
-    placed.push({ ...spot, lift });
+    const [from, to] = endsOf(spot);
+    const isTaken = (lift: number) =>
+      placed.some((other) => {
+        const [left, right] = endsOf(other);
+        return left < to && from < right && Math.abs(other.y - other.lift - (spot.y - lift)) < LINE;
+      });
+    const line = Array.from({ length: LINES }, (_, n) => n).find((n) => !isTaken(n * LINE));
+    placed.push({ ...spot, lift: (line ?? 0) * LINE });
   }
   return placed;
 }

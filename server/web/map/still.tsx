@@ -1,4 +1,5 @@
 /** The map as one still picture, for paper: places by their coverage, the coast, the way of the goods. */
+import { columnsOf } from '../../../engine/report/columns.js';
 import { useLoad } from '../shared/load.js';
 import { classesOf, classOf, isShort, type Laid, shadeAt } from '../shared/plan.js';
 import { ends, mercatorOf, ringsIn } from './mercator.js';
@@ -6,7 +7,7 @@ import { ends, mercatorOf, ringsIn } from './mercator.js';
 const [W, PAD] = [330, 22];
 /** As tall as the places need: a coast that runs east and west takes no room above and below. */
 const [LEAST, MOST] = [200, 380];
-/** Of a marker, and the size of a letter. */
+/** Of a marker, and the width of a Latin letter. */
 const [RADIUS, LETTER] = [6, 4.8];
 
 export function StillMap({ laid, label }: { laid: Laid; label: string }) {
@@ -81,7 +82,7 @@ function labelled(places: readonly { id: string; name: string; xy: [number, numb
   const shown = new Map<string, { key: string; x: number; y: number; 'text-anchor': 'start' | 'end' | 'middle' }>();
   for (const { id, name, xy } of places) {
     const [x, y] = xy;
-    const wide = name.length * LETTER;
+    const wide = columnsOf(name) * LETTER;
     for (const [anchor, dx, dy] of [
       ['start', 9, 3],
       ['end', -9, 3],

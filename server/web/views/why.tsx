@@ -146,7 +146,7 @@ function Told({ why: { sentences, said = [] }, laid }: { why: Explanation; laid:
     <>
       {list(all.filter((one) => !folded.includes(one)))}
       {folded.length > 0 && (
-        <details>
+        <details class="onpaper">
           <summary>{t('why.more', { n: folded.length })}</summary>
           {list(folded)}
         </details>
