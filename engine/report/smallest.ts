@@ -3,7 +3,7 @@ import type { Coverage } from '../types.js';
 
 /** Of those with the smallest coverage over the time the one of most people-periods, and how many more have it; null where nothing is needed. */
 export function smallestCoverage<P extends Pick<Coverage, 'needed' | 'ratio' | 'peoplePeriodsNeeded'>>(
-  coverage: readonly P[],
+  coverage: Iterable<P>,
 ): { pair: P; others: number } | null {
   let found: { pair: P; others: number } | null = null;
   for (const pair of coverage) {

@@ -7,10 +7,15 @@ import { num, t } from './text.js';
 export const pairsOf = ({ packed: { coverage } }: Laid): Coverage[] =>
   Array.from({ length: coverage.length }, (_, line) => coverage.at(line));
 
-/** "Tents, North valley and 3 more"; empty where nothing is needed. */
-export function whosePoorest({ names }: Laid, pairs: readonly Coverage[]): string {
-  const found = smallestCoverage(pairs);
-  if (found === null) return '';
+function* each({ packed: { coverage } }: Laid): Generator<Coverage> {
+  for (let line = 0; line < coverage.length; line++) yield coverage.at(line);
+}
+
+/** "Tents, North valley and 3 more"; undefined where nothing is needed. */
+export function whosePoorest(laid: Laid): string | undefined {
+  const { names } = laid;
+  const found = smallestCoverage(each(laid));
+  if (found === null) return undefined;
   const whose = [found.pair.resource, found.pair.region].map((id) => names.get(id) ?? id).join(', ');
   return found.others === 0 ? whose : t('plan.smallest.others', { whose, n: num(found.others) });
 }

@@ -40,7 +40,7 @@ function Sheet({ laid, digest }: { laid: Laid; digest: string }) {
   const title = scenario.title ?? scenario.id;
   const receipt = receiptOf(allocation.receipt);
   const pairs = pairsOf(laid);
-  const whose = whosePoorest(laid, pairs);
+  const whose = whosePoorest(laid);
   return (
     <>
       <div class="actions noprint">
@@ -59,7 +59,7 @@ function Sheet({ laid, digest }: { laid: Laid; digest: string }) {
         </p>
         <dl class="facts">
           <Pair name={t('plan.mean')} value={percent(measures.meanCoverage)} />
-          <Pair name={`${t('plan.smallest')} (${whose})`} value={percent(measures.smallestCoverage)} />
+          <Pair name={`${t('plan.smallest')}${whose === undefined ? '' : ` (${whose})`}`} value={percent(measures.smallestCoverage)} />
           <Pair
             name={t('plan.unmet', { unit: peopleUnit(periods.length) })}
             value={num(measures.peoplePeriodsUnmet, 0)}

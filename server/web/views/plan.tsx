@@ -9,7 +9,7 @@ import { useLoad } from '../shared/load.js';
 import type { Laid } from '../shared/plan.js';
 import { loadPlan } from '../shared/plandata.js';
 import { gapsOf, policyName } from '../shared/plans.js';
-import { pairsOf, whosePoorest } from '../shared/poorest.js';
+import { whosePoorest } from '../shared/poorest.js';
 import { type Route, to } from '../shared/route.js';
 import { gapText, num, peopleUnit, percent, short, t } from '../shared/text.js';
 import { Act, Digest, Fact, Shown, Title } from '../shared/ui.js';
@@ -82,11 +82,11 @@ export function Head({ laid, digest }: { laid: Laid; digest: string }) {
 export function Measures({ laid }: { laid: Laid }) {
   const { allocation, scenario, packed } = laid;
   const { measures, gap } = allocation;
-  const poorest = useMemo(() => whosePoorest(laid, pairsOf(laid)), [laid]);
+  const poorest = useMemo(() => whosePoorest(laid), [laid]);
   const unit = peopleUnit(scenario.periods.length);
   return (
     <dl class="facts">
-      <Fact name={t('plan.smallest')} value={percent(measures.smallestCoverage)} note={poorest} />
+      <Fact name={t('plan.smallest')} value={percent(measures.smallestCoverage)} {...(poorest === undefined ? {} : { note: poorest })} />
       <Fact name={t('plan.mean')} value={percent(measures.meanCoverage)} />
       <Fact name={t('plan.gini')} value={num(measures.gini, 3)} note={t('plan.gini.note')} />
       <Fact
