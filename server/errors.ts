@@ -51,7 +51,12 @@ export function scenarioProblem(faults: readonly Fault[], origin = WHOLE): Probl
 
 /** All faults of a report, of the place that a verification names, or of a declaration. */
 function faultyProblem(kind: 'report-faulty' | 'declaration-faulty', faults: readonly Fault[]): ProblemError {
-  const errors = faults.map(({ pointer, said: { message, mend } }) => ({ pointer, detail: printed(message), mend }));
+  const errors = faults.map(({ pointer, said: { message, what, mend } }) => ({
+    pointer,
+    detail: printed(message),
+    what: printed(what),
+    mend,
+  }));
   const detail =
     errors.length === 1 ? errors[0]!.detail : wording`There are ${faults.length} faults; see errors for each.`;
   return new ProblemError(kind, detail, { errors });
@@ -59,12 +64,14 @@ function faultyProblem(kind: 'report-faulty' | 'declaration-faulty', faults: rea
 
 function detailOf({ pointer, said, line, column }: Fault, origin: Origin): SaidDetail {
   const { found, mend } = said;
+  const what = printed(said.what);
   const message = printed(said.message);
-  if (line === undefined || column === undefined) return { pointer: origin.pointer + pointer, detail: message, mend };
+  const at = origin.pointer + pointer;
+  if (line === undefined || column === undefined) return { pointer: at, detail: message, what, mend };
   return {
-    pointer: origin.pointer + pointer,
+    pointer: at,
     // What is wrong with JSON itself says its line in words, which are those of the scenario alone.
-    detail: pointer === '' ? wording`found ${found}` : message,
+    ...(pointer === '' ? { detail: wording`found ${found}` } : { detail: message, what }),
     mend,
     line: line + origin.line - 1,
     column: line === 1 ? column + origin.column - 1 : column,

@@ -40,15 +40,21 @@ export type ProblemKind = keyof typeof problemKinds;
 export interface ProblemDetail {
   pointer: string;
   detail: string;
+  /** What is wrong, as a predicate: neither the place nor the mend, where `detail` has all three. */
+  what?: string;
   mend?: string;
+  /** How people name a place in tables: "Routes!B2", "Routes row 3". */
+  place?: string;
   line?: number;
   column?: number;
 }
 
 /** The same before it is said in one language. */
-export interface SaidDetail extends Omit<ProblemDetail, 'detail' | 'mend'> {
+export interface SaidDetail extends Omit<ProblemDetail, 'detail' | 'what' | 'mend' | 'place'> {
   detail: Text;
+  what?: Text;
   mend?: Text;
+  place?: Text;
 }
 
 /** The body of every answer that is not a success, `application/problem+json`. */
@@ -106,7 +112,13 @@ export function problemBody({ kind, detail, errors }: SaidProblem, say: Say, ins
   };
 }
 
-function detailIn({ detail, mend, ...place }: SaidDetail, say: Say): ProblemDetail {
-  const { pointer, ...lines } = place;
-  return { pointer, detail: say(detail), ...(mend === undefined ? {} : { mend: say(mend) }), ...lines };
+function detailIn({ pointer, detail, what, mend, place, ...lines }: SaidDetail, say: Say): ProblemDetail {
+  return {
+    pointer,
+    detail: say(detail),
+    ...(what === undefined ? {} : { what: say(what) }),
+    ...(mend === undefined ? {} : { mend: say(mend) }),
+    ...(place === undefined ? {} : { place: say(place) }),
+    ...lines,
+  };
 }

@@ -24,10 +24,12 @@ export async function scenarioOfTables(reader: Reader, bytes: Uint8Array): Promi
   const read = await reader.readTables(bytes);
   if (read.ok) return read.scenario;
   if ('refused' in read) throw new ProblemError('scenario-faulty', printed(read.said));
-  const errors = read.findings.map(({ sheet, cell, row, said: { message, mend } }) => ({
+  const errors = read.findings.map(({ sheet, cell, row, said: { message, what, mend, place } }) => ({
     pointer: pointerOf([sheet, ...(cell === undefined ? (row === undefined ? [] : [row]) : [cell])]),
     detail: printed(message),
+    what: printed(what),
     mend,
+    place: printed(place),
   }));
   const { faults, more } = read;
   const count = faults === 1 ? wording`a fault` : more ? wording`${faults} and more faults` : wording`${faults} faults`;

@@ -131,8 +131,8 @@ const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 test('POST /scenarios takes workbooks and zips, and names sheet and cell of a fault', () =>
   withServer(async (server) => {
     const scenario = readCase('two-valleys');
-    const send = async (type: string, body: Uint8Array) => {
-      const answer = await server.post('/scenarios', Buffer.from(body), { 'content-type': type });
+    const send = async (type: string, body: Uint8Array, more: Record<string, string> = {}) => {
+      const answer = await server.post('/scenarios', Buffer.from(body), { 'content-type': type, ...more });
       return { status: answer.status, body: answer.json() };
     };
     const first = await send(XLSX, bookOf(scenario));
@@ -162,6 +162,25 @@ test('POST /scenarios takes workbooks and zips, and names sheet and cell of a fa
       '/Routes/B5',
       '/Stock/C2',
     ]);
+    // place, what and mend make the sentence
+    for (const { place, what, mend, detail } of faulty.body.errors as Record<string, string>[])
+      assert.equal(detail, `${place} ${what}: ${mend}${/[.?]$/.test(mend ?? '') ? '' : '.'}`);
+    assert.deepEqual(
+      new Set((faulty.body.errors as { place: string }[]).map((e) => e.place)),
+      new Set(['Routes!B5', 'Stock!C2']),
+    );
+    const row = sheetsOf();
+    put(row, 'Routes', 'B1', 'Whence');
+    const noColumn = await send(XLSX, xlsxOf(row));
+    const inFrench = await send(XLSX, xlsxOf(row), { 'accept-language': 'fr' });
+    assert.ok(
+      (noColumn.body.errors as { place: string }[]).some((e) => /^Routes row \d+$/.test(e.place)),
+      JSON.stringify(noColumn.body),
+    );
+    assert.ok(
+      (inFrench.body.errors as { place: string }[]).some((e) => /^Routes ligne \d+$/.test(e.place)),
+      JSON.stringify(inFrench.body),
+    );
     const bomb = await send('application/zip', zipSync({ 'Routes.csv': new Uint8Array(20 * 2 ** 20) }));
     assert.equal(bomb.status, 422);
     assert.match(String(bomb.body.detail), /400 to 1/);

@@ -179,6 +179,13 @@ describe('problems over HTTP', () => {
         assert.notEqual(other.errors?.[i]?.mend, mend);
         assert.equal(typeof other.errors?.[i]?.detail, 'string');
       }
+    // the pointer, what and the mend make the sentence, in any language
+    for (const { errors } of [en, fr, zh])
+      for (const { pointer, detail, what, mend, place } of errors ?? []) {
+        assert.ok(what && mend && detail.startsWith(`${pointer} ${what}`), detail);
+        assert.ok(detail.slice(pointer.length + 1 + what.length).includes(mend), detail);
+        assert.equal(place, undefined, 'a file that is no table has pointers alone');
+      }
 
     const query = await server.get('/jobs?limit=0&foo=1', speaking('fr'));
     const details = isIn('fr', query, 400, 'invalid-request').errors?.map(({ detail }) => detail);

@@ -24,8 +24,8 @@ export interface Finding {
   mend: string;
   /** Place, what is wrong and the mend in one sentence. */
   message: string;
-  /** The words above, for readers of other languages. */
-  said: Said;
+  /** The words above, for readers of other languages, and how people name the place: "Routes!B2". */
+  said: Said & { place: Text };
   /** What may be written there instead, where nobody could mean anything else. */
   fix?: string | number;
 }
@@ -92,8 +92,9 @@ export class Findings {
   ): void {
     if (this.list.length >= MOST) return;
     const { sheet, row, column } = place;
-    const message = sentence(this.name(place), what, mend);
-    const finding: Finding = { severity, sheet, ...spoken({ found, what, mend, message }) };
+    const name = this.name(place);
+    const words = spoken({ found, what, mend, message: sentence(name, what, mend) });
+    const finding: Finding = { severity, sheet, ...words, said: { ...words.said, place: name } };
     if (row > 0) finding.row = row;
     if (row > 0 && column >= 0 && !this.properties.has(sheet)) {
       finding.cell = cellName(row, column);

@@ -14,7 +14,9 @@ const problemFields = z.strictObject({
       z.strictObject({
         pointer: z.string().describe('RFC 6901 pointer into the body; /query, /path or /headers for what is not in it'),
         detail: z.string(),
+        what: z.string().describe('what is wrong, without its place and the mend').exactOptional(),
         mend: z.string().describe('what to do about it').exactOptional(),
+        place: z.string().describe('how people name a place in tables: Routes!B2, Routes row 3').exactOptional(),
         line: z.int().exactOptional(),
         column: z.int().exactOptional(),
       }),
@@ -42,6 +44,7 @@ const EXAMPLES: Partial<Record<ProblemKind, Pick<Problem, 'detail' | 'errors'>>>
       {
         pointer: '/routes/3/from',
         detail: '/routes/3/from names "prt", which is no depot or hub: did you mean "port"?',
+        what: 'names "prt", which is no depot or hub',
         mend: 'did you mean "port"?',
         line: 42,
         column: 15,
