@@ -59,7 +59,10 @@ function Sheet({ laid, digest }: { laid: Laid; digest: string }) {
         </p>
         <dl class="facts">
           <Pair name={t('plan.mean')} value={percent(measures.meanCoverage)} />
-          <Pair name={`${t('plan.smallest')}${whose === undefined ? '' : ` (${whose})`}`} value={percent(measures.smallestCoverage)} />
+          <Pair
+            name={`${t('plan.smallest')}${whose === undefined ? '' : ` (${whose})`}`}
+            value={percent(measures.smallestCoverage)}
+          />
           <Pair
             name={t('plan.unmet', { unit: peopleUnit(periods.length) })}
             value={num(measures.peoplePeriodsUnmet, 0)}

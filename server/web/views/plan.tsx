@@ -86,7 +86,11 @@ export function Measures({ laid }: { laid: Laid }) {
   const unit = peopleUnit(scenario.periods.length);
   return (
     <dl class="facts">
-      <Fact name={t('plan.smallest')} value={percent(measures.smallestCoverage)} {...(poorest === undefined ? {} : { note: poorest })} />
+      <Fact
+        name={t('plan.smallest')}
+        value={percent(measures.smallestCoverage)}
+        {...(poorest === undefined ? {} : { note: poorest })}
+      />
       <Fact name={t('plan.mean')} value={percent(measures.meanCoverage)} />
       <Fact name={t('plan.gini')} value={num(measures.gini, 3)} note={t('plan.gini.note')} />
       <Fact
