@@ -247,7 +247,7 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     put(sheets, 'Routes', 'B2', 'nowhere');
     await writeFile(books[0], xlsxOf(sheets));
     await page.setInputFiles('#file', books[0]);
-    await page.locator('.faults', { hasText: '/Routes/B2' }).waitFor();
+    await page.locator('.faults', { hasText: 'Routes!B2' }).waitFor();
     await page.setInputFiles('#file', books[1]);
     await page.getByRole('heading', { name: 'Two valleys cut off by a landslide' }).waitFor();
     await page.goto(site.url);
