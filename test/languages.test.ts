@@ -171,7 +171,7 @@ describe('problems over HTTP', () => {
     const places = ({ errors }: Problem) => errors?.map(({ pointer, line, column }) => [pointer, line, column]);
     assert.deepEqual([places(fr), places(zh)], [places(en), places(en)]);
     assert.ok((en.errors?.length ?? 0) >= 2);
-    assert.match(fr.detail, /^Le scénario a \d défauts/);
+    assert.match(fr.detail, /^Le scénario a \d erreurs/);
     assert.match(zh.detail, /^情景有 \d 处错误/);
     for (const [i, { detail, mend }] of en.errors?.entries() ?? [])
       for (const other of [fr, zh]) {
