@@ -182,11 +182,11 @@ describe('problems over HTTP', () => {
 
     const query = await server.get('/jobs?limit=0&foo=1', speaking('fr'));
     const details = isIn('fr', query, 400, 'invalid-request').errors?.map(({ detail }) => detail);
-    assert.deepEqual(details, ['Trop petit\u00a0: attendu nombre >=1', 'Champ inconnu\u00a0: "foo"']);
+    assert.deepEqual(details, ['Trop petit\u00a0: attendu un nombre >=1', 'Champ inconnu\u00a0: "foo"']);
     const body = await server.post('/comparisons', { allocations: [1, NOBODY] }, speaking('fr'));
     assert.match(
       isIn('fr', body, 400, 'invalid-request').detail,
-      /^\/allocations\/0\s: Valeur non valable\s: attendu texte, reçu nombre$/,
+      /^\/allocations\/0\s: Valeur non valable\s: attendu un texte, reçu un nombre$/,
     );
   });
 
