@@ -66,13 +66,23 @@ describe('catalogues', () => {
   });
 
   it('keep what a person types or finds in a file as it is', () => {
+    // French has quotes of its own, so those are left out below
     const typed = /"[^"]*"|\bevenhand [a-z]+|\.\w{3,4}\b|\{"items".*?\}/g;
     for (const language of TRANSLATED)
-      // French has quotes of its own
       for (const [pattern, own] of catalogueOf(language))
         for (const [text] of pattern.matchAll(typed))
           if (!/blantyre|delimited|longitude/i.test(text))
             assert.ok(own.includes(text.replace(/^"|"$/g, '')), `${own} has to have ${text}`);
+  });
+
+  it('keep French signs on the line of the word that they follow or precede', async () => {
+    const texts = [...catalogueOf('fr').values()];
+    for (const name of ['fr.json', 'said/fr.json']) {
+      const file = new URL(`../../server/web/messages/${name}`, import.meta.url);
+      texts.push(...Object.values(JSON.parse(await readFile(file, 'utf8')) as Record<string, string>));
+    }
+    // a break before them, or none where there has to be a space
+    for (const text of texts) assert.doesNotMatch(text, / [:;?!»]|«(?!\u00a0)|[^\u00a0\u202f]»/, text);
   });
 
   it('leave no refusal in plain English', () => assert.deepEqual(plain, []));
