@@ -66,6 +66,7 @@ describe('catalogues', () => {
   });
 
   it('keep what a person types or finds in a file as it is', () => {
+    // French has quotes of its own, so those are left out below
     const typed = /"[^"]*"|\bevenhand [a-z]+|\.\w{3,4}\b|\{"items".*?\}/g;
     for (const language of TRANSLATED)
       for (const [pattern, own] of catalogueOf(language))
@@ -73,6 +74,16 @@ describe('catalogues', () => {
           const bare = text.replace(/^"|"$/g, ''); // French has quotes of its own
           if (!/blantyre|delimited|longitude/i.test(text)) assert.ok(own.includes(bare), `${own} has to have ${text}`);
         }
+  });
+
+  it('keep French signs on the line of the word that they follow or precede', async () => {
+    const texts = [...catalogueOf('fr').values()];
+    for (const name of ['fr.json', 'said/fr.json']) {
+      const file = new URL(`../../server/web/messages/${name}`, import.meta.url);
+      texts.push(...Object.values(JSON.parse(await readFile(file, 'utf8')) as Record<string, string>));
+    }
+    // a break before them, or none where there has to be a space
+    for (const text of texts) assert.doesNotMatch(text, / [:;?!»]|«(?!\u00a0)|[^\u00a0\u202f]»/, text);
   });
 
   it('leave no refusal in plain English', () => assert.deepEqual(plain, []));
@@ -171,7 +182,7 @@ describe('problems over HTTP', () => {
     const places = ({ errors }: Problem) => errors?.map(({ pointer, line, column }) => [pointer, line, column]);
     assert.deepEqual([places(fr), places(zh)], [places(en), places(en)]);
     assert.ok((en.errors?.length ?? 0) >= 2);
-    assert.match(fr.detail, /^Le scénario a \d défauts/);
+    assert.match(fr.detail, /^Le scénario a \d erreurs/);
     assert.match(zh.detail, /^情景有 \d 处错误/);
     for (const [i, { detail, mend }] of en.errors?.entries() ?? [])
       for (const other of [fr, zh]) {
@@ -189,11 +200,11 @@ describe('problems over HTTP', () => {
 
     const query = await server.get('/jobs?limit=0&foo=1', speaking('fr'));
     const details = isIn('fr', query, 400, 'invalid-request').errors?.map(({ detail }) => detail);
-    assert.deepEqual(details, ['Trop petit\u00a0: attendu nombre >=1', 'Champ inconnu\u00a0: "foo"']);
+    assert.deepEqual(details, ['Trop petit\u00a0: attendu un nombre >=1', 'Champ inconnu\u00a0: "foo"']);
     const body = await server.post('/comparisons', { allocations: [1, NOBODY] }, speaking('fr'));
     assert.match(
       isIn('fr', body, 400, 'invalid-request').detail,
-      /^\/allocations\/0\s: Valeur non valable\s: attendu texte, reçu nombre$/,
+      /^\/allocations\/0\s: Valeur non valable\s: attendu un texte, reçu un nombre$/,
     );
   });
 

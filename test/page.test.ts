@@ -749,7 +749,7 @@ describe('the page in a browser', { skip: browserPath === undefined ? NO_BROWSER
     await writeFile(broken, JSON.stringify({ ...scenario, regions: [{ ...scenario.regions[0], floor: 3 }] }));
     await page.goto(`${site.url}/#/`);
     await page.setInputFiles('#file', broken);
-    await isTranslated(language === 'fr' ? 'Le scénario a des défauts' : '情景有错误');
+    await isTranslated(language === 'fr' ? 'Le scénario a des erreurs' : '情景有错误');
 
     const slow = await post('/allocations', { scenario: digest, gap: 1e-9 });
     const { job } = await post('/allocations', { scenario: digest, policy: [{ stage: 'maxmin' }], solver: 'jslp' });

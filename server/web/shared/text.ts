@@ -117,8 +117,15 @@ export const spoken = (words: string): string =>
       : `${digit} ${unit}${/(x|ch|sh)$/.test(unit) ? 'es' : 's'} of `,
   );
 
+/** Smaller gaps tell nobody anything. */
+const TINY = 1e-7;
+
 /** A gap as per cent: two digits are enough to compare proofs. */
-export const gapText = (x: number): string => format({ style: 'percent', maximumSignificantDigits: 2 }).format(x);
+export function gapText(x: number): string {
+  const tiny = x > 0 && x < TINY;
+  const text = format({ style: 'percent', maximumSignificantDigits: 2 }).format(tiny ? TINY : x);
+  return tiny ? `< ${text}` : text;
+}
 
 export function when(iso: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
