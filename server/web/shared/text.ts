@@ -1,5 +1,6 @@
 /** Words in three languages from plain message files, and numbers as people there write them. */
 import { useEffect, useState } from 'preact/hooks';
+import { joinChinese } from '../../languages/spacing.js';
 import type en from '../messages/en.json';
 import type said from '../messages/said/en.json';
 
@@ -73,10 +74,11 @@ export function useLanguage(): Language {
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const form = plural.select(Number(values.n)) === 'one' ? '$1' : '$2';
   const text = messages[key].replace(/\[([^|]*)\|([^\]]*)\]/g, form);
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name];
+  const pieces = text.split(/\{(\w+)\}/).map((piece, i) => {
+    const value = i % 2 === 0 ? piece : values[piece];
     return typeof value === 'number' ? num(value) : (value ?? '');
   });
+  return pieces.reduce(language === 'zh' ? joinChinese : (left, right) => left + right);
 }
 
 const formats = new Map<string, Intl.NumberFormat>();
