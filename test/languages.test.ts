@@ -204,7 +204,7 @@ describe('problems over HTTP', () => {
     assert.equal(fr.detail, 'le signalement a déjà été rejeté à l’écriture 2');
     assert.equal(fr.title, 'Cette étape n’est pas possible maintenant, ou pas par vous');
     const zh = isIn('zh', await server.post(url, late, speaking('zh')), 409, 'out-of-turn');
-    assert.equal(zh.detail, '该报告已在第 2 条中否决');
+    assert.equal(zh.detail, '该报告已在第 2 条中驳回');
     const resolved = await server.post(url.replace('verification', 'resolution'), { by: 'x', what: 'y' });
     assert.match(resolved.text, /"detail":"the report was rejected in entry 2: there is nothing to resolve"/);
   });
