@@ -78,8 +78,11 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
     const value = i % 2 === 0 ? piece : values[piece];
     return typeof value === 'number' ? num(value) : (value ?? '');
   });
-  return pieces.reduce(language === 'zh' ? joinChinese : (left, right) => left + right);
+  return joined(pieces);
 }
+
+const joined = (pieces: readonly string[]): string =>
+  pieces.reduce(language === 'zh' ? joinChinese : (left, right) => left + right, '');
 
 const formats = new Map<string, Intl.NumberFormat>();
 
@@ -166,4 +169,4 @@ export const colon = (what: string, value: string): string => t('colon', { what,
 export const capital = (text: string): string => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
 
 /** "a, b and c" */
-export const listed = (list: readonly string[]): string => lists.format(list);
+export const listed = (list: readonly string[]): string => joined(lists.formatToParts(list).map(({ value }) => value));
