@@ -69,8 +69,8 @@ describe('catalogues', () => {
 
   it('keep what a person types or finds in a file as it is', () => {
     const typed = /"[^"]*"|\bevenhand [a-z]+|\.\w{3,4}\b|\{"items".*?\}/g;
+    // French has quotes of its own
     for (const language of TRANSLATED)
-      // French has quotes of its own
       for (const [pattern, own] of catalogueOf(language))
         for (const [text] of pattern.matchAll(typed))
           if (!/blantyre|delimited|longitude/i.test(text))
