@@ -41,16 +41,25 @@ export function mapText(text: Text, change: (plain: string) => Text): Text {
 /** The words in English. */
 export const english = (text: Text): string => inLanguage(text, () => undefined);
 
+/** How a language puts two pieces of a sentence side by side. */
+export type Join = (left: string, right: string) => string;
+const asTheyAre: Join = (left, right) => left + right;
+
 /** The words in the language whose patterns `translated` knows by the English ones; English where it knows none. */
-export function inLanguage(text: Text, translated: (pattern: string) => string | undefined): string {
+export function inLanguage(
+  text: Text,
+  translated: (pattern: string) => string | undefined,
+  join: Join = asTheyAre,
+): string {
   if (typeof text === 'string') return text;
   const { pattern, values } = text;
-  return (translated(pattern) ?? pattern).replace(/\{(\d+)\}/g, (placeholder, at) => {
-    const value = values[Number(at)];
-    return value === undefined
-      ? placeholder
-      : typeof value === 'number'
-        ? String(value)
-        : inLanguage(value, translated);
-  });
+  const pieces = (translated(pattern) ?? pattern).split(/(\{\d+\})/);
+  return pieces
+    .map((piece) => (/^\{\d+\}$/.test(piece) ? said(values[Number(piece.slice(1, -1))], piece) : piece))
+    .reduce(join);
+
+  function said(value: Text | number | undefined, placeholder: string): string {
+    if (value === undefined) return placeholder;
+    return typeof value === 'number' ? String(value) : inLanguage(value, translated, join);
+  }
 }

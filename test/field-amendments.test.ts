@@ -287,6 +287,7 @@ test('reports are in conflict exactly where the one after the other gives what t
             agreed++;
           } else if (both.conflicts.length > 0) {
             const [conflict] = both.conflicts;
+            assert.ok(conflict!.periods.every(Number.isInteger), conflict!.message);
             assert.equal(english(conflict!.said.message), conflict!.message);
             mustBeWordings(conflict!.said.message, scenario);
             assert.deepEqual([...conflict!.reports].sort(), [a, b].map((r) => digestOf(r.report)).sort());
@@ -324,6 +325,22 @@ test('a conflict names both reports, the place, the periods, what each says, and
     [digestOf(settled.report)],
   );
   assert.equal(done1.amendment.scenario, done(compileAmendment(valleys, [settled])).amendment.scenario);
+});
+
+test('a durable that is newly needed in the last period is in conflict in that period alone', () => {
+  const [first, ...others] = valleys.regions;
+  const { tarpaulin: _, ...demand } = first!.demand;
+  const scenario = { ...valleys, regions: [{ ...first!, demand }, ...others] };
+  const last = { kind: 'need', region: first!.id, from: scenario.periods.count - 1 } as const;
+  const compiled = compileAmendment(scenario, [
+    verified(scenario, { ...last, resource: 'tarpaulin', to: 100 }),
+    verified(scenario, { ...last, people: 50 }),
+  ]);
+  assert.ok(!compiled.ok);
+  assert.deepEqual(
+    compiled.conflicts.map((conflict) => conflict.periods),
+    [[last.from]],
+  );
 });
 
 test('a closed period opens with the figures of the route as first written, so nothing else may be said of it', () => {

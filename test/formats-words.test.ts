@@ -84,7 +84,7 @@ test('what is said passes from the thread that reads to the one that answers', a
     const faulty = await reader.readTables(xlsxOf(sheets));
     assert.ok(!faulty.ok && 'findings' in faulty);
     assert.deepEqual(faulty.findings, readTables(xlsxOf(sheets)).findings);
-    assert.match(sayIn('zh')(faulty.findings[0]!.said.what), /^指向 "captial"，它不是仓库$/);
+    assert.match(sayIn('zh')(faulty.findings[0]!.said.what), /^写的是 "captial"，不是仓库$/);
   } finally {
     await reader.close();
   }

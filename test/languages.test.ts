@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
 import { closePool } from '../engine/index.js';
 import { readCase, reportJsonSchema, scenarioJsonSchema } from '../scenarios/index.js';
 import { english, wording } from '../scenarios/wording.js';
 import { catalogueOf, LANGUAGES, readCatalogue, sayIn } from '../server/languages/languages.js';
+import { joinChinese } from '../server/languages/spacing.js';
 import { preferredLanguage } from '../server/negotiate.js';
 import { type Problem, ProblemError, type ProblemKind, problemBody, problemKinds } from '../server/problem.js';
 import { SCENARIO } from '../server/schemas/examples.js';
@@ -66,7 +68,6 @@ describe('catalogues', () => {
   });
 
   it('keep what a person types or finds in a file as it is', () => {
-    // French has quotes of its own, so those are left out below
     const typed = /"[^"]*"|\bevenhand [a-z]+|\.\w{3,4}\b|\{"items".*?\}/g;
     for (const language of TRANSLATED)
       for (const [pattern, own] of catalogueOf(language))
@@ -105,6 +106,36 @@ describe('words in a language', () => {
     const text = wording`Report ${'7'}: ${wording`words that no catalogue has`}`;
     assert.equal(sayIn('fr')(text), 'Signalement 7\u00a0: words that no catalogue has');
     assert.equal(sayIn('en')(text), english(text));
+  });
+
+  it('have a space between Chinese and Latin or digits, and none between Chinese, whatever is put in', () => {
+    const zh = sayIn('zh');
+    assert.equal(zh(wording`write ${'25.5'}`), '写 25.5');
+    assert.equal(zh(wording`write ${'"x"'}`), '写 "x"');
+    assert.equal(zh(wording`write ${wording`a list`}`), '写一个列表');
+    assert.equal(
+      zh(wording`${wording`The file`} ${wording`is missing`}: ${wording`state ${'id'}`}.`),
+      '文件缺失：写明 id。',
+    );
+    assert.equal(zh(wording`${'/id'} ${wording`is missing`}: ${wording`leave it out`}.`), '/id 缺失：删去。');
+    assert.equal(zh(wording`Fleet ${'卡车'}`), '卡车车队');
+    assert.equal(zh(wording`${'5'} ${'piece'} of ${'tents'}`), '5 piece tents');
+    assert.equal(zh(wording`${'5'} ${'件'} of ${'帐篷'}`), '5 件帐篷');
+    // what stands in a file keeps its own blanks
+    assert.equal(zh(wording`is ${'"甲 乙 b丙"'}`), '为 "甲 乙 b丙"');
+  });
+
+  it('change nothing but the spaces between two Chinese pieces', () => {
+    const piece = fc.stringMatching(/^[ 件，。（）"a1/%é-]{0,6}$/u);
+    const plain = (text: string) => text.replace(/ /g, '');
+    fc.assert(
+      fc.property(piece, piece, (left, right) => {
+        assert.equal(plain(joinChinese(left, right)), plain(left + right));
+        assert.match(joinChinese(`${left}件`, `1${right}`), /件 1/);
+        assert.match(joinChinese(`${left}a `, `件${right}`), /a 件/);
+        assert.match(joinChinese(`${left}件 `, `件${right}`), /件件/);
+      }),
+    );
   });
 
   it('have a title for each kind of problem', () => {
@@ -222,7 +253,7 @@ describe('problems over HTTP', () => {
     assert.equal(fr.detail, 'le signalement a déjà été rejeté à l’écriture 2');
     assert.equal(fr.title, 'Cette étape n’est pas possible maintenant, ou pas par vous');
     const zh = isIn('zh', await server.post(url, late, speaking('zh')), 409, 'out-of-turn');
-    assert.equal(zh.detail, '该报告已在第 2 条中否决');
+    assert.equal(zh.detail, '该报告已在第 2 条中驳回');
     const resolved = await server.post(url.replace('verification', 'resolution'), { by: 'x', what: 'y' });
     assert.match(resolved.text, /"detail":"the report was rejected in entry 2: there is nothing to resolve"/);
   });

@@ -67,7 +67,7 @@ test('a fault is told in the reader’s language, with ids as they are', () => {
   const told = (['fr', 'zh'] as const).map((language) => sayIn(language)(said.message));
   assert.deepEqual(told, [
     '/routes/3/from désigne "prot", qui n’est pas un dépôt ou une plateforme\u00a0: s’agit-il de "port"\u00a0?',
-    '/routes/3/from 指向 "prot"，它不是仓库或中转站：是否指 "port"？',
+    '/routes/3/from 写的是 "prot"，不是仓库或中转站：是否指 "port"？',
   ]);
 });
 

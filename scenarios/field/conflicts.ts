@@ -168,7 +168,8 @@ function* newNeeds(effects: readonly Effect[], { scenario }: Known): Generator<F
   const needs = effects.filter((e): e is NeedEffect => e.on === 'need');
   for (const one of needs) {
     const { id, demand } = scenario.regions[one.region]!;
-    if (Object.hasOwn(demand, one.resource)) continue;
+    // a durable that falls due in the last period has none after it in which nothing more does
+    if (Object.hasOwn(demand, one.resource) || one.periods.length === 0) continue;
     for (const people of needs) {
       if (!people.all || people.region !== one.region || people.report === one.report) continue;
       const place = wording`Region ${id}`;

@@ -1,6 +1,7 @@
 /** The languages that people are told in what went wrong, and the catalogues that have the words. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { english, inLanguage, type Text } from '../../scenarios/wording.js';
+import { joinChinese } from './spacing.js';
 
 export const LANGUAGES = ['en', 'fr', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -44,5 +45,6 @@ export function readCatalogue(folder: URL): ReadonlyMap<string, string> {
 export function sayIn(language: Language): Say {
   if (language === 'en') return english;
   const words = catalogueOf(language);
-  return (text) => inLanguage(text, (pattern) => words.get(pattern));
+  const join = language === 'zh' ? joinChinese : undefined;
+  return (text) => inLanguage(text, (pattern) => words.get(pattern), join);
 }

@@ -1,5 +1,6 @@
 /** Words in three languages from plain message files, and numbers as people there write them. */
 import { useEffect, useState } from 'preact/hooks';
+import { joinChinese } from '../../languages/spacing.js';
 import type en from '../messages/en.json';
 import type said from '../messages/said/en.json';
 
@@ -73,11 +74,15 @@ export function useLanguage(): Language {
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const form = plural.select(Number(values.n)) === 'one' ? '$1' : '$2';
   const text = messages[key].replace(/\[([^|]*)\|([^\]]*)\]/g, form);
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name];
+  const pieces = text.split(/\{(\w+)\}/).map((piece, i) => {
+    const value = i % 2 === 0 ? piece : values[piece];
     return typeof value === 'number' ? num(value) : (value ?? '');
   });
+  return joined(pieces);
 }
+
+const joined = (pieces: readonly string[]): string =>
+  pieces.reduce(language === 'zh' ? joinChinese : (left, right) => left + right, '');
 
 const formats = new Map<string, Intl.NumberFormat>();
 
@@ -171,4 +176,4 @@ export const colon = (what: string, value: string): string => t('colon', { what,
 export const capital = (text: string): string => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
 
 /** "a, b and c" */
-export const listed = (list: readonly string[]): string => lists.format(list);
+export const listed = (list: readonly string[]): string => joined(lists.formatToParts(list).map(({ value }) => value));
