@@ -23,7 +23,7 @@ interface Receipt {
   leaf: string;
   root: string;
   size: number;
-  status: string;
+  status: 'logged' | 'witnessed';
 }
 
 export default function Brief({ route }: { route: Route }) {
@@ -214,7 +214,7 @@ function ReceiptBlock({
       <Qr text={text} />
       <div>
         <h2>{t('brief.receipt')}</h2>
-        <p>{t('brief.receipt.what', { status })}</p>
+        <p>{t('brief.receipt.what', { status: t(`brief.receipt.${status}`) })}</p>
         <pre>{whole}</pre>
       </div>
     </section>
