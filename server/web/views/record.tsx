@@ -1,14 +1,15 @@
 /** The record as a timeline, and its verification in this browser. Green is what was checked here, and nothing else. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { KnownEntry } from '../../ledger/entry.js';
-import { download, get } from '../shared/api.js';
+import { get } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
-import { type Route, setQuery, to } from '../shared/route.js';
-import { Table } from '../shared/table.js';
-import { gapText, type Key, num, stageName, t, when } from '../shared/text.js';
-import { Act, Digest, Failure, Shown, Title } from '../shared/ui.js';
+import { type Route, to } from '../shared/route.js';
+import { t } from '../shared/text.js';
+import { Act, Shown, Title } from '../shared/ui.js';
 import { keepLog, keptLogs, verifyInWorker } from '../verify/ask.js';
-import type { LedgerChecked, PlanChecked, ProofChecked } from '../verify/protocol.js';
+import type { LedgerChecked } from '../verify/protocol.js';
+import { Entry } from './entry.js';
+import { PlanCheck } from './plancheck.js';
 
 interface Listed {
   size: number;
@@ -156,197 +157,6 @@ function Entries({ size, checked, query }: { size: number; checked: LedgerChecke
           </a>
         )}
       </div>
-    </section>
-  );
-}
-
-type State = 'unchecked' | 'good' | 'bad' | 'unproven' | 'beyond';
-
-/** Green only where the whole log holds up to here; where it does not, no entry of it is proven, and the wrong ones are named. */
-function stateOf(seq: number, checked: LedgerChecked | null): State {
-  if (checked === null) return 'unchecked';
-  const { report } = checked;
-  if (report.faults.some((fault) => fault.seq === seq)) return 'bad';
-  if (seq >= report.size) return 'beyond';
-  return report.ok ? 'good' : 'unproven';
-}
-
-const MARK: Record<State, string> = { unchecked: '', good: '✓', bad: '✗', unproven: '?', beyond: '' };
-
-interface EntryProps {
-  seq: number;
-  text: string;
-  entry: KnownEntry;
-  checked: LedgerChecked | null;
-  open: boolean;
-}
-
-function Entry({ seq, text, entry, checked, open }: EntryProps) {
-  const state = stateOf(seq, checked);
-  return (
-    <li class={state === 'bad' ? 'wrong' : ''} id={`entry-${seq}`} value={seq}>
-      <span class="seq">{seq}</span>
-      <div>
-        <strong>{t(`record.kind.${entry.kind}` as Key)}</strong> <Facts entry={entry} />
-        <div class="quiet">
-          {when(entry.ts)} · {entry.actor.org}
-          {entry.sig !== null && ` · ${t('record.signed')}`}
-        </div>
-        {state === 'bad' && (
-          <ul class="faults">
-            {checked?.report.faults
-              .filter((fault) => fault.seq === seq)
-              .map(({ what }) => (
-                <li key={what}>{what}</li>
-              ))}
-          </ul>
-        )}
-        {open ? (
-          <Proof seq={seq} text={text} />
-        ) : (
-          <button type="button" class="link" onClick={() => setQuery({ entry: seq })}>
-            {t('record.open')}
-            <span class="sr"> {seq}</span>
-          </button>
-        )}
-      </div>
-      <span class={`state ${state}`} data-state={state}>
-        {MARK[state]} {t(`record.state.${state}`)}
-      </span>
-    </li>
-  );
-}
-
-function Facts({ entry }: { entry: KnownEntry }) {
-  switch (entry.kind) {
-    case 'scenario': {
-      const { scenario, id, regions, resources, periods } = entry.body;
-      return (
-        <>
-          <a href={to(['scenario', scenario])}>{id}</a>{' '}
-          <span class="quiet">{t('scenarios.case', { regions, resources, periods })}</span>
-        </>
-      );
-    }
-    case 'allocation':
-      return (
-        <>
-          <a href={to(['plan', entry.body.allocation])}>{t('record.plan.open')}</a>{' '}
-          <span class="quiet">
-            {entry.body.stages.map(({ stage, gap }) => `${stageName(stage)} ${gapText(Number(gap))}`).join(' · ')} ·{' '}
-            {entry.body.solver.name}
-          </span>
-        </>
-      );
-    case 'adoption':
-    case 'explanation':
-      return (
-        <a href={to(entry.kind === 'adoption' ? ['plan', entry.body.allocation] : ['why', entry.body.allocation])}>
-          {t('record.of', { seq: String(entry.body.allocationSeq) })}
-        </a>
-      );
-    case 'report':
-      return <a href={to(['report', entry.body.report])}>{t('record.report.open')}</a>;
-    case 'key':
-      return <span class="quiet">{entry.body.org}</span>;
-    default:
-      return null;
-  }
-}
-
-/** One entry's own proof: that its exact text is in the log that the key signed. */
-function Proof({ seq, text }: { seq: number; text: string }) {
-  const [proof, setProof] = useState<ProofChecked | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  useEffect(() => {
-    const stop = new AbortController();
-    verifyInWorker({ task: 'proof', seq, text }, () => {}, stop.signal).then(
-      setProof,
-      (thrown: unknown) => !stop.signal.aborted && setError(thrown),
-    );
-    return () => stop.abort();
-  }, [seq, text]);
-  return (
-    <div>
-      {error !== null && <Failure error={error} />}
-      {proof === null && error === null && <p class="quiet waiting">{t('record.proof.checking')}</p>}
-      {proof !== null && (
-        <p class={proof.holds ? 'notice good' : 'notice bad'}>
-          {proof.holds ? `✓ ${t('record.proof.good', { n: proof.size })}` : `✗ ${t('record.proof.bad')}`}{' '}
-          <button
-            type="button"
-            class="link"
-            onClick={() => download(`entry-${seq}.tlog-proof`, proof.proof, 'text/plain')}
-          >
-            {t('record.proof.download')}
-          </button>
-        </p>
-      )}
-      <p class="quiet">{t('record.text')}</p>
-      <code>{text}</code>
-    </div>
-  );
-}
-
-/** The exact check of one plan, started by whoever came here for it. */
-function PlanCheck({ digest }: { digest: string }) {
-  const [result, setResult] = useState<PlanChecked | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [loaded, setLoaded] = useState(false);
-  useEffect(() => {
-    const stop = new AbortController();
-    verifyInWorker({ task: 'plan', digest }, () => setLoaded(true), stop.signal).then(
-      setResult,
-      (thrown: unknown) => !stop.signal.aborted && setError(thrown),
-    );
-    return () => stop.abort();
-  }, [digest]);
-  return (
-    <section class="panel">
-      <h2>
-        {t('check.title')}{' '}
-        <a href={to(['plan', digest])}>
-          <Digest of={digest} />
-        </a>
-      </h2>
-      <p class="quiet">{t('check.intro')}</p>
-      {error !== null && <Failure error={error} />}
-      {result === null && error === null && (
-        <div role="status">
-          <progress aria-label={t('check.title')} />
-          <p class="quiet">{t(loaded ? 'check.running' : 'check.loading')}</p>
-        </div>
-      )}
-      {result && result.faults.length > 0 && (
-        <div class="notice bad" role="alert">
-          <strong>✗ {t('check.bad', { n: result.faults.length })}</strong>
-          <ul>
-            {result.faults.slice(0, 30).map((fault) => (
-              <li key={fault}>{fault}</li>
-            ))}
-          </ul>
-        </div>
-      )}
-      {result && result.faults.length === 0 && (
-        <div class="notice good" role="status">
-          <strong>
-            ✓ {t('check.good', { n: result.shipments })} {t('check.seconds', { seconds: num(result.seconds) })}
-          </strong>
-          <Table
-            label={t('check.title')}
-            columns={[
-              { name: t('check.stage') },
-              { name: t('check.value'), n: true },
-              { name: t('check.bound'), n: true },
-              { name: t('plans.col.gap'), n: true },
-            ]}
-            rows={result.stages.map(({ stage, value, bound, gap }) => ({
-              key: stage,
-              cells: [stageName(stage), num(Number(value), 4), num(Number(bound), 4), gapText(gap)],
-            }))}
-          />
-        </div>
-      )}
     </section>
   );
 }
