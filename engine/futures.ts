@@ -82,7 +82,7 @@ export async function solveFutures(
 ): Promise<Futures> {
   const { policy, gap = DEFAULT_GAP, signal = new AbortController().signal, onProgress } = options;
   const checked = checkScenario(policy === undefined ? scenario : { ...scenario, policy });
-  if (!checked.ok) throw new ScenarioError(checked.faults);
+  if (!checked.ok) throw new ScenarioError(checked.faults, checked.more);
   if (!(gap >= 0 && gap <= 1))
     throw new AllocateError('unsupported', wording`a gap of ${gap} cannot be proven: ask for a number from 0 to 1`);
   mustFit(scenario, futures);

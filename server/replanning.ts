@@ -87,9 +87,13 @@ export function moveOnWith(
   } catch (error) {
     if (!(error instanceof CourseError)) throw error;
     const errors = error.said.map((detail) => ({ pointer: '/after', detail }));
-    throw new ProblemError('cannot-allocate', wording`The plan cannot be made anew from there; see errors.`, {
-      errors,
-    });
+    throw new ProblemError(
+      'cannot-allocate',
+      wording`The plan cannot be made anew from there, for the reasons below.`,
+      {
+        errors,
+      },
+    );
   }
 }
 

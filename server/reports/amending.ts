@@ -1,5 +1,5 @@
 /** From verified reports on the record to an amended scenario on the record. */
-import { prefaced, type Said } from '../../scenarios/faults.js';
+import { prefaced, type Said, unlisted } from '../../scenarios/faults.js';
 import { type Compiled, compileAmendment } from '../../scenarios/field/compile.js';
 import type { AmendmentSaid } from '../../scenarios/field/said.js';
 import { type Amendment, type PlaceName, sameJson } from '../../scenarios/index.js';
@@ -16,6 +16,7 @@ export class AmendmentConflict extends Error {
   override name = 'AmendmentConflict';
   constructor(readonly conflicts: Conflicts) {
     super(conflicts.map(({ message }) => message).join('\n'));
+    unlisted(this, 'conflicts');
   }
 }
 
@@ -26,8 +27,8 @@ export function conflictProblem({ conflicts }: AmendmentConflict): ProblemError 
   });
   const detail =
     conflicts.length === 1
-      ? wording`Two reports contradict each other; see errors for each with its mend.`
-      : wording`${conflicts.length} contradictions; see errors for each with its mend.`;
+      ? wording`Two reports contradict each other; the mend is below.`
+      : wording`${conflicts.length} contradictions, each with its mend below.`;
   return new ProblemError('amendment-conflict', detail, { errors });
 }
 

@@ -39,7 +39,7 @@ const EXAMPLES: Partial<Record<ProblemKind, Pick<Problem, 'detail' | 'errors'>>>
     errors: [{ pointer: '/gap', detail: 'Too small: expected number to be >0' }],
   },
   'scenario-faulty': {
-    detail: 'The scenario has a fault; see errors for each place and mend.',
+    detail: 'The scenario has a fault; its place and mend are below.',
     errors: [
       {
         pointer: '/routes/3/from',
