@@ -8,6 +8,9 @@ import { pathToFileURL } from 'node:url';
 import { closePool } from '../engine/index.js';
 import { readCase, reportJsonSchema, scenarioJsonSchema } from '../scenarios/index.js';
 import { english, wording } from '../scenarios/wording.js';
+import { failureOf, newRecord } from '../server/jobs/job.js';
+import type { JobRecord } from '../server/jobs/record.js';
+import { openJobStore } from '../server/jobs/store.js';
 import { catalogueOf, LANGUAGES, readCatalogue, sayIn } from '../server/languages/languages.js';
 import { preferredLanguage } from '../server/negotiate.js';
 import { type Problem, ProblemError, type ProblemKind, problemBody, problemKinds } from '../server/problem.js';
@@ -256,13 +259,49 @@ describe('problems over HTTP', () => {
     const [listed] = (await server.get('/jobs', speaking('zh'))).json<{ jobs: JobView[] }>().jobs;
     assert.equal(listed?.error?.title, '记录中没有该摘要值的情景');
 
-    // of a job that was kept without parts there are the English words alone
-    await server.close();
-    const file = join(dir, 'jobs', (await readdir(join(dir, 'jobs'))).find((name) => name.startsWith(job)) ?? '');
-    const { said: _, ...old } = JSON.parse(await readFile(file, 'utf8'));
-    await writeFile(file, JSON.stringify(old));
-    server = await startServer(dir);
-    assert.deepEqual((await server.get(`/jobs/${job}`, speaking('fr'))).json<JobView>().error, error);
+    // of a job whose parts are not there, or not such as are known here, there are the English words alone
+    const parts = join(dir, 'jobs', `${job}.said`);
+    const kept = await readFile(parts, 'utf8');
+    const { detail } = JSON.parse(kept);
+    let deep: unknown = 'words';
+    for (let n = 0; n < 300; n++) deep = { pattern: '{0}', values: [deep] };
+    for (const odd of [
+      undefined,
+      '{}',
+      '{"kind":',
+      JSON.stringify({ kind: 'unknown-planet', detail, errors: [] }),
+      JSON.stringify({ kind: 'internal', detail: { pattern: 7, values: [] }, errors: [] }),
+      JSON.stringify({ kind: 'internal', detail: deep, errors: [] }),
+      JSON.stringify({ kind: 'internal', detail, errors: [{ pointer: '', detail: null }] }),
+    ]) {
+      await server.close();
+      await (odd === undefined ? rm(parts) : writeFile(parts, odd));
+      server = await startServer(dir);
+      assert.deepEqual((await server.get(`/jobs/${job}`, speaking('fr'))).json<JobView>().error, error, odd);
+      assert.equal((await server.get('/jobs', speaking('fr'))).status, 200, odd);
+    }
+    await writeFile(parts, kept);
+  });
+
+  it('keep the record of a failed job in the form that it always had', async () => {
+    const store = await openJobStore(join(server.dir, 'jobs'));
+    const detail = wording`${'/id'} is missing`;
+    const errors = [{ pointer: '/id', detail, what: wording`is missing`, place: 'Scenario!B2', mend: 'x' }];
+    const record = newRecord({ scenario: NOBODY }, null, new Date());
+    const failed: JobRecord = {
+      ...record,
+      state: 'failed',
+      ...failureOf(record.id, { kind: 'scenario-faulty', detail, errors }),
+    };
+    await store.save(failed);
+    const file = JSON.parse(await readFile(join(server.dir, 'jobs', `${record.id}.json`), 'utf8'));
+    assert.equal(file.said, undefined);
+    assert.deepEqual(file.error.errors, [{ pointer: '/id', detail: '/id is missing', mend: 'x' }]);
+    const [loaded] = (await store.load()).records.filter(({ id }) => id === record.id);
+    assert.deepEqual(loaded?.said, failed.said);
+    await rm(join(server.dir, 'jobs', `${record.id}.json`));
+    await store.load();
+    assert.ok(!(await readdir(join(server.dir, 'jobs'))).some((name) => name.startsWith(record.id)), 'nothing stays');
   });
 
   it('tell whoever repeats a key in their own language why that job failed', async () => {
