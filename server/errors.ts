@@ -131,10 +131,13 @@ export function requestProblem({ part, faults }: RequestFault): ProblemError {
   });
 }
 
-const BY_CODE: Record<string, ProblemKind> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
-  FST_ERR_BAD_URL: 'not-found',
+const BY_CODE: Record<string, [ProblemKind, Text]> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', wording`Send JSON with Content-Type: application/json.`],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['too-large', wording`The body is larger than is read here.`],
+  FST_ERR_BAD_URL: [
+    'not-found',
+    wording`The address has a % that stands for nothing: after it come two hexadecimal digits of a UTF-8 byte.`,
+  ],
 };
 
 const BY_STATUS: Record<number, ProblemKind> = { 404: 'not-found', 413: 'too-large', 415: 'unsupported-media-type' };
@@ -144,10 +147,8 @@ function fastifyProblem(error: unknown): ProblemError | undefined {
   if (!(error instanceof Error)) return undefined;
   const code: unknown = Reflect.get(error, 'code');
   const status: unknown = Reflect.get(error, 'statusCode');
-  const kind = typeof code === 'string' ? BY_CODE[code] : undefined;
-  if (kind === 'unsupported-media-type')
-    return new ProblemError(kind, wording`Send JSON with Content-Type: application/json.`);
-  if (kind !== undefined) return new ProblemError(kind, error.message);
+  const known = typeof code === 'string' ? BY_CODE[code] : undefined;
+  if (known !== undefined) return new ProblemError(...known);
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
   return new ProblemError(BY_STATUS[status] ?? 'invalid-request', error.message);
 }

@@ -3,17 +3,29 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { closePool } from '../engine/index.js';
-import { readCase, reportJsonSchema, scenarioJsonSchema } from '../scenarios/index.js';
+import Fastify from 'fastify';
+import { z } from 'zod';
+import { AllocateError, CourseError, closePool } from '../engine/index.js';
+import { spoken } from '../scenarios/faults.js';
+import { FormatError } from '../scenarios/formats/index.js';
+import { PatchTestError, readCase, reportJsonSchema, ScenarioError, scenarioJsonSchema } from '../scenarios/index.js';
+import { PatchPathError } from '../scenarios/patching.js';
 import { english, wording } from '../scenarios/wording.js';
+import { buildApp } from '../server/app.js';
+import { readConfig } from '../server/config.js';
+import { DeclarationError } from '../server/declaring.js';
 import { failureOf, newRecord } from '../server/jobs/job.js';
 import type { JobRecord } from '../server/jobs/record.js';
 import { openJobStore } from '../server/jobs/store.js';
 import { catalogueOf, LANGUAGES, readCatalogue, sayIn } from '../server/languages/languages.js';
+import { LedgerRefusal, openLedger } from '../server/ledger/index.js';
 import { preferredLanguage } from '../server/negotiate.js';
 import { type Problem, ProblemError, type ProblemKind, problemBody, problemKinds } from '../server/problem.js';
+import { ReportError } from '../server/reports/filing.js';
+import { wordsOfIssue } from '../server/requestwords.js';
 import { SCENARIO } from '../server/schemas/examples.js';
 import type { JobView } from '../server/schemas/job.js';
 import { type Answer, eventsOf, isProblem, makeDir, startServer, type TestServer } from './support/http.js';
@@ -128,12 +140,79 @@ describe('words in a language', () => {
       ['fr;q=0', 'en'],
       ['fr;q=0, *', 'en'],
       ['fr;q=2', 'en'],
+      ['fr;q=0x1', 'en'],
+      ['fr;q=1e-3', 'en'],
+      ['fr;q=-0', 'en'],
+      ['fr;q=1.', 'fr'],
       ['french', 'en'],
       [';;,,q=1', 'en'],
     ];
     for (const [header, language] of chosen) assert.equal(preferredLanguage(header, LANGUAGES), language, header);
   });
 });
+
+describe('errors in a log', () => {
+  const text = wording`names ${'7'}`;
+  const fault = { pointer: '/id', ...spoken({ found: text, what: text, mend: text, message: text }) };
+
+  it('are words and not their parts, of every kind of error', async () => {
+    const log = logOf();
+    const app = Fastify({ logger: { level: 'info', stream: log.stream } });
+    for (const error of [
+      new AllocateError('unsupported', text),
+      new CourseError([text]),
+      new DeclarationError([fault]),
+      new FormatError(text),
+      new LedgerRefusal('step', text),
+      new PatchPathError({ op: 'remove', path: '/a' }),
+      new PatchTestError('/a'),
+      new ProblemError('internal', text, { errors: [{ pointer: '', detail: text }] }),
+      new ReportError([fault]),
+      new ScenarioError([fault]),
+    ])
+      app.log.error({ err: error }, error.constructor.name);
+    await app.close();
+    const lines = log.lines();
+    assert.equal(lines.length, 10);
+    for (const line of lines) {
+      assert.ok(!JSON.stringify(line).includes('"pattern"'), JSON.stringify(line));
+      assert.match(String(line.err?.message), /7|patch/);
+    }
+  });
+
+  it('of a job that fails say why, in one line', async () => {
+    const log = logOf();
+    const dir = await makeDir();
+    const ledger = await openLedger(dir);
+    const app = await buildApp({
+      ledger,
+      config: readConfig({ data: dir, rate: 0 }, {}),
+      logger: { level: 'error', stream: log.stream },
+    });
+    const payload = { scenario: SCENARIO, policy: [{ stage: 'maxmin' }], solver: 'jslp' };
+    const { job } = (await app.inject({ method: 'POST', url: '/allocations', payload })).json<JobView>();
+    await app.inject(`/jobs/${job}/events`);
+    await app.close();
+    await ledger.close();
+    await rm(dir, { recursive: true });
+    const [line] = log.lines();
+    assert.equal(line?.msg, 'a job failed');
+    assert.deepEqual(Object.keys(line?.err ?? {}).sort(), ['kind', 'message', 'name', 'stack', 'type']);
+  });
+});
+
+/** What a log has in it, line by line. */
+function logOf() {
+  let text = '';
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk);
+      done();
+    },
+  });
+  type Line = { msg: string; err?: Record<string, unknown> };
+  return { stream, lines: () => text.split('\n').flatMap((line): Line[] => (line === '' ? [] : [JSON.parse(line)])) };
+}
 
 describe('problems over HTTP', () => {
   let server: TestServer;
@@ -198,6 +277,22 @@ describe('problems over HTTP', () => {
       isIn('fr', body, 400, 'invalid-request').detail,
       /^\/allocations\/0\s: Valeur non valable\s: attendu texte, reçu nombre$/,
     );
+  });
+
+  it('have no English in them where an address, a key or a number of signs is wrong', async () => {
+    const address = isIn('fr', await server.get('/%ff', speaking('fr')), 404, 'not-found');
+    assert.match(address.detail, /^L’adresse a un % /);
+    const { digest } = (await server.post('/scenarios', SCENARIO)).json<{ digest: string }>();
+    const body = { scenario: digest, level: 'IV', by: 'a\ud800', why: 'x' };
+    const odd = await server.post('/declarations', body, speaking('zh'));
+    assert.ok(
+      !/pattern|\\p|\^/.test(isProblem(odd, odd.status, odd.json<Problem>().type.split(':')[3] as ProblemKind).detail),
+      odd.text,
+    );
+    const issue = z.strictObject({ key: z.string().length(3) }).safeParse({ key: 'a' }).error!.issues[0]!;
+    assert.equal(sayIn('fr')(wordsOfIssue(issue)), 'Trop court\u00a0: nombre de caractères attendu exactement 3');
+    const name = z.string().regex(/^x$/).safeParse('y').error!.issues[0]!;
+    assert.equal(sayIn('en')(wordsOfIssue(name)), 'has another form than is documented');
   });
 
   it('refuse a step out of turn in the language of whoever takes it', async () => {
