@@ -1,5 +1,4 @@
 /** The one public verb. */
-
 import { checkScenario, type Scenario, ScenarioError } from '../scenarios/index.js';
 import { wording } from '../scenarios/wording.js';
 import { AllocateError } from './errors.js';

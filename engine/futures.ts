@@ -2,7 +2,6 @@
  * Futures: what a plan comes to where the figures turn out otherwise. The network is compiled and solved once; a future only changes
  * numbers in it and goes on from the base's flows and prices.
  */
-
 import { checkScenario, type Scenario, ScenarioError } from '../scenarios/index.js';
 import { wording } from '../scenarios/wording.js';
 import { allocate } from './allocate.js';

@@ -69,11 +69,16 @@ export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** What is shown of a value that is not there, and of a list without entries: whoever wants to know asks for the very same. */
+export const NOTHING = wording`nothing`;
+export const EMPTY_LIST = wording`a list of ${0}`;
+
 /** A value in a few words; never the whole of a list or an object, which may be large or deeply nested. */
 export function show(value: string): string;
 export function show(value: unknown): Text;
 export function show(value: unknown): Text {
-  if (value === undefined) return wording`nothing`;
+  if (value === undefined) return NOTHING;
+  if (Array.isArray(value) && value.length === 0) return EMPTY_LIST;
   if (Array.isArray(value)) return value.length === 1 ? wording`a list of 1` : wording`a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return wording`an object`;
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);

@@ -8,11 +8,10 @@ const DIGEST = wording`is 64 lowercase hexadecimal digits`;
 
 /** What schemas say in words of their own. */
 const OWN = new Map(
-  [
-    DIGEST,
-    wording`is 1 to 255 printable characters without spaces`,
-    wording`must not be empty`,
-  ].map((said) => [english(said), said]),
+  [DIGEST, wording`is 1 to 255 printable characters without spaces`, wording`must not be empty`].map((said) => [
+    english(said),
+    said,
+  ]),
 );
 
 /** The words of an issue; own ones of a schema that are not known here stay as they are. `input` of the issue must be known. */

@@ -1,5 +1,4 @@
 /** A cell as the value of its column, strictly: what is not one is a fault, with what was probably meant. */
-
 import { show } from '../faults.js';
 import { nearest } from '../nearest.js';
 import { survives } from '../numbers.js';

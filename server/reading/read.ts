@@ -1,5 +1,4 @@
 /** Reading a scenario, in whichever thread: the outcome is plain data. */
-
 import { MOST_TOLD } from '../../scenarios/faults.js';
 import { type Finding, FormatError, readTables } from '../../scenarios/formats/index.js';
 import { type Fault, readScenario, type Scenario } from '../../scenarios/index.js';
