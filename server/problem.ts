@@ -1,5 +1,5 @@
 /** Errors as RFC 9457 problem details: one closed list of kinds, each with its status and title. */
-import { unlisted } from '../scenarios/faults.js';
+import { printable, unlisted } from '../scenarios/faults.js';
 import { english, type Text, wording } from '../scenarios/wording.js';
 import type { Say } from './languages/languages.js';
 
@@ -86,7 +86,7 @@ export class ProblemError extends Error {
     detail: Text,
     more: { errors?: readonly SaidDetail[]; retryAfter?: number } = {},
   ) {
-    super(english(detail));
+    super(inEnglish(detail));
     this.name = 'ProblemError';
     this.said = { kind, detail, errors: more.errors ?? [] };
     unlisted(this, 'said');
@@ -95,13 +95,15 @@ export class ProblemError extends Error {
 
   /** In English, as the message. */
   get errors(): ProblemDetail[] {
-    return this.said.errors.map((error) => detailIn(error, english));
+    return this.said.errors.map((error) => detailIn(error, inEnglish));
   }
 
   get status(): number {
     return problemKinds[this.kind].status;
   }
 }
+
+const inEnglish: Say = (text) => printable(english(text));
 
 /** A problem as it is answered; `instance` is the address that was asked. */
 export function problemBody({ kind, detail, errors }: SaidProblem, say: Say, instance?: string): Problem {

@@ -21,6 +21,7 @@ const problemFields = z.strictObject({
         column: z.int().exactOptional(),
       }),
     )
+    .describe('the first 1,000 at most; detail says where there are more')
     .exactOptional(),
 });
 
