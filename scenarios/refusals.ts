@@ -54,7 +54,6 @@ export function refusals(schema: Schema, value: unknown, most: number): Generato
 
   function* ofRecord(part: z.ZodRecord, fields: Fields, path: Path): Generator<Issue> {
     for (const key of Object.keys(fields)) {
-      if (key === '__proto__') continue; // as zod does
       if (accepts(part.def.keyType, key)) yield* of(part.def.valueType, fields[key], [...path, key]);
       else yield* asked(part, { [key]: fields[key] }, path);
     }
