@@ -1,5 +1,4 @@
 /** The one public verb. */
-
 import { checkScenario, type Scenario, ScenarioError } from '../scenarios/index.js';
 import { wording } from '../scenarios/wording.js';
 import { AllocateError } from './errors.js';
@@ -26,7 +25,7 @@ export async function allocate(scenario: Scenario, options: AllocateOptions = {}
 /** Throws ScenarioError with all faults. */
 export function mustBeScenario(scenario: Scenario): void {
   const checked = checkScenario(scenario);
-  if (!checked.ok) throw new ScenarioError(checked.faults);
+  if (!checked.ok) throw new ScenarioError(checked.faults, checked.more);
 }
 
 export function mustBeGap(gap: number | undefined): void {

@@ -1,3 +1,4 @@
+import { unlisted } from '../scenarios/faults.js';
 import { english, type Text } from '../scenarios/wording.js';
 
 /** Ways in which an allocation does not come about through no fault of the scenario's form. */
@@ -11,5 +12,6 @@ export class AllocateError extends Error {
   ) {
     super(english(said));
     this.name = 'AllocateError';
+    unlisted(this, 'said');
   }
 }

@@ -2,7 +2,6 @@
  * The frontier of a scenario: the same policy at several turns of its dial, compiled once a thread, so that what evenness costs can
  * be read off. Each plan is proven like any other; one that fails, or is stopped, takes none of the others with it.
  */
-
 import { type Dial, mustBePolicy, type Scenario, ScenarioError, turnDial } from '../scenarios/index.js';
 import { semicolons, type Text, wording } from '../scenarios/wording.js';
 import { allocateChecked, mustBeGap, mustBeScenario } from './allocate.js';

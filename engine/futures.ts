@@ -2,7 +2,6 @@
  * Futures: what a plan comes to where the figures turn out otherwise. The network is compiled and solved once; a future only changes
  * numbers in it and goes on from the base's flows and prices.
  */
-
 import { checkScenario, type Scenario, ScenarioError } from '../scenarios/index.js';
 import { wording } from '../scenarios/wording.js';
 import { allocate } from './allocate.js';
@@ -82,7 +81,7 @@ export async function solveFutures(
 ): Promise<Futures> {
   const { policy, gap = DEFAULT_GAP, signal = new AbortController().signal, onProgress } = options;
   const checked = checkScenario(policy === undefined ? scenario : { ...scenario, policy });
-  if (!checked.ok) throw new ScenarioError(checked.faults);
+  if (!checked.ok) throw new ScenarioError(checked.faults, checked.more);
   if (!(gap >= 0 && gap <= 1))
     throw new AllocateError('unsupported', wording`a gap of ${gap} cannot be proven: ask for a number from 0 to 1`);
   mustFit(scenario, futures);

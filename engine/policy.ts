@@ -1,5 +1,4 @@
 /** Policy → what the stages share: one refinement of coverage into bands, and a slope a band for each `need` stage. */
-
 import { type CompleteStage, completeStage, policyStages } from '../scenarios/index.js';
 import { wording } from '../scenarios/wording.js';
 import { utilityBands } from './bands.js';

@@ -74,5 +74,5 @@ const LEAST: Scenario = {
 /** Checks a policy by itself. Throws ScenarioError with all its faults, at their places below /policy. */
 export function mustBePolicy(policy: PolicyName | Stage[]): void {
   const checked = checkScenario({ ...LEAST, policy });
-  if (!checked.ok) throw new ScenarioError(checked.faults);
+  if (!checked.ok) throw new ScenarioError(checked.faults, checked.more);
 }

@@ -22,6 +22,11 @@ export interface Said {
   message: Text;
 }
 
+/** So many faults of one file are told to those who ask over a network; nobody reads on, and there are others who wait. */
+export const MOST_TOLD = 1000;
+/** With so many a file is a ruin, and no more of it is looked at. */
+export const MOST_FAULTS = 100_000;
+
 export type Path = readonly (string | number)[];
 
 /** Takes down one fault: its place, what was found, what is wrong with it (a predicate), what to do about it. */
@@ -64,11 +69,16 @@ export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** What is shown of a value that is not there, and of a list without entries: whoever wants to know asks for the very same. */
+export const NOTHING = wording`nothing`;
+export const EMPTY_LIST = wording`a list of ${0}`;
+
 /** A value in a few words; never the whole of a list or an object, which may be large or deeply nested. */
 export function show(value: string): string;
 export function show(value: unknown): Text;
 export function show(value: unknown): Text {
-  if (value === undefined) return wording`nothing`;
+  if (value === undefined) return NOTHING;
+  if (Array.isArray(value) && value.length === 0) return EMPTY_LIST;
   if (Array.isArray(value)) return value.length === 1 ? wording`a list of 1` : wording`a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return wording`an object`;
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
@@ -77,16 +87,25 @@ export function show(value: unknown): Text {
 
 const LISTED = 20;
 
-/** A scenario that cannot be used; `faults` has all of them, the message the first twenty. */
+/** A scenario that cannot be used; `faults` has them, all unless there are `more`, and the message the first twenty. */
 export class ScenarioError extends Error {
   readonly faults: readonly Fault[];
+  readonly more: boolean;
 
-  constructor(faults: readonly Fault[]) {
+  constructor(faults: readonly Fault[], more = false) {
     const lines = faults.slice(0, LISTED).map((f) => (f.line ? `  line ${f.line}: ${f.message}` : `  ${f.message}`));
     const rest = faults.length - lines.length;
-    if (rest > 0) lines.push(`  … and ${rest} more`);
-    super(`the scenario has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}\n${lines.join('\n')}`);
+    if (rest > 0) lines.push(`  … and ${more ? 'over ' : ''}${rest} more`);
+    const many = `${more ? 'over ' : ''}${faults.length} faults`;
+    super(`the scenario has ${faults.length === 1 && !more ? 'a fault' : many}\n${lines.join('\n')}`);
     this.name = 'ScenarioError';
     this.faults = faults;
+    this.more = more;
+    unlisted(this, 'faults');
   }
+}
+
+/** What an error keeps for its readers is not for the log, whose lines have every member that can be listed. */
+export function unlisted(error: Error, ...members: string[]): void {
+  for (const member of members) Object.defineProperty(error, member, { enumerable: false });
 }

@@ -1,41 +1,55 @@
 /** Turns what zod found into faults: zod knows the place, the JSON Schema at that place knows the mend. */
-import type { z } from 'zod';
 import { expectation, fieldsOf, type Node, nodesAt } from './expected.js';
-import { type Fault, fault, type Path, show } from './faults.js';
+import { type Fault, fault, type Path, pointerOf, show } from './faults.js';
 import { nearest } from './nearest.js';
+import type { Issue } from './refusals.js';
 import { wording } from './wording.js';
 
-type Issue = z.core.$ZodIssue;
-
-/** One fault for each issue, `root` being the JSON Schema of what was read; an unknown field is a fault of its own, a union is reported by the branch that was meant. */
-export function faultsOf(issues: readonly Issue[], value: unknown, root: Node): Fault[] {
-  const faults: Fault[] = [];
+/**
+ * One fault for each place, `most` at most, `root` being the JSON Schema of what was read; an unknown field is a fault of its own, a union is
+ * reported by the branch that was meant. An empty id is both too short and of the wrong pattern; one sentence on it is enough.
+ */
+export function faultsOf(
+  issues: Iterable<Issue>,
+  value: unknown,
+  root: Node,
+  most = Number.POSITIVE_INFINITY,
+): Fault[] {
+  const faults = new Map<string, Fault>();
+  const push = (path: Path, make: () => Fault) => {
+    const pointer = pointerOf(path);
+    if (faults.size < most && !faults.has(pointer)) faults.set(pointer, make());
+  };
   const add = (issue: Issue, base: Path): void => {
     const path = [...base, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
     if (issue.code === 'unrecognized_keys') {
       const known = fieldsOf(nodesAt(root, path, value));
-      for (const key of issue.keys) faults.push(unknownField(path, key, known));
+      for (const key of issue.keys) {
+        if (faults.size >= most) return;
+        push([...path, key], () => unknownField(path, key, known));
+      }
       return;
     }
     const branch = issue.code === 'invalid_union' ? meant(issue.errors) : undefined;
-    if (branch) {
-      for (const inner of branch) add(inner, path);
-      return;
-    }
-    const found = valueAt(value, path);
-    const what = found === undefined ? wording`is missing` : wording`is ${show(found)}`;
-    if (issue.code === 'invalid_key') {
-      const name = show(path[path.length - 1]);
-      faults.push(fault(path, name, wording`has a name that no id can have`, wording`use the id of a resource`));
-    } else {
-      const expected = expectation(nodesAt(root, path, value));
-      faults.push(
-        fault(path, show(found), what, found === undefined ? wording`state ${expected}` : wording`write ${expected}`),
-      );
-    }
+    if (branch) for (const inner of branch) add(inner, path);
+    else push(path, () => faultAt(issue, path, value, root));
   };
-  for (const issue of issues) add(issue, []);
-  return faults;
+  for (const issue of issues) {
+    add(issue, []);
+    if (faults.size >= most) break;
+  }
+  return [...faults.values()];
+}
+
+function faultAt(issue: Issue, path: Path, value: unknown, root: Node): Fault {
+  if (issue.code === 'invalid_key') {
+    const name = show(path[path.length - 1]);
+    return fault(path, name, wording`has a name that no id can have`, wording`use the id of a resource`);
+  }
+  const found = valueAt(value, path);
+  const what = found === undefined ? wording`is missing` : wording`is ${show(found)}`;
+  const expected = expectation(nodesAt(root, path, value));
+  return fault(path, show(found), what, found === undefined ? wording`state ${expected}` : wording`write ${expected}`);
 }
 
 /** The one branch of a union whose type fits; undefined where none or several do. */
@@ -63,7 +77,7 @@ function valueAt(value: unknown, path: Path): unknown {
   return at;
 }
 
-/** An empty id is both too short and of the wrong pattern; one sentence on it is enough. */
+/** What two checks say of one place is said once. */
 export function onePerPlace(faults: readonly Fault[]): Fault[] {
   const seen = new Set<string>();
   return faults.filter(({ pointer }) => !seen.has(pointer) && seen.add(pointer));

@@ -3,6 +3,7 @@
  * written with them. Apart from the schema, so that a page need not load one.
  */
 import { sameJson } from './digest.js';
+import { unlisted } from './faults.js';
 import type { Scenario } from './schema.js';
 import { english, type Text, wording } from './wording.js';
 
@@ -22,6 +23,7 @@ export class PatchTestError extends Error {
     this.name = 'PatchTestError';
     this.path = path;
     this.said = said;
+    unlisted(this, 'said');
   }
 }
 
@@ -33,6 +35,7 @@ export class PatchPathError extends RangeError {
     const said = wording`the patch has no place ${path} to ${op}`;
     super(english(said));
     this.said = said;
+    unlisted(this, 'said');
   }
 }
 

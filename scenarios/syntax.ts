@@ -1,6 +1,6 @@
 /** What JSON.parse does not tell: where a text breaks, how deep it goes, and what two readers may read differently. */
 import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
-import { type Fault, fault, show } from './faults.js';
+import { type Fault, fault, MOST_FAULTS, show } from './faults.js';
 import { survives } from './numbers.js';
 import { type Text, wording } from './wording.js';
 
@@ -16,10 +16,15 @@ class TooDeep extends Error {
 /**
  * Faults of a text as JSON, with places: `fatal` is the first break or nesting over 64 levels, after which nothing
  * else can be said; `ambiguous` has every key that comes a second time in its object, every key `__proto__` and every
- * number that is another one when it was read.
+ * number that is another one when it was read, up to `most`, after which it only looks for what is fatal.
  */
-export function syntaxFaults(text: string): { fatal?: Fault; ambiguous: Fault[] } {
+export function syntaxFaults(text: string, most = MOST_FAULTS): { fatal?: Fault; ambiguous: Fault[]; more: boolean } {
   const ambiguous: Fault[] = [];
+  let more = false;
+  const doubt = (make: () => Fault, line: number, character: number) => {
+    if (ambiguous.length < most) ambiguous.push({ ...make(), line: line + 1, column: character + 1 });
+    else more = true;
+  };
   let broken: Fault | undefined;
   let depth = 0;
   const keys: Set<string>[] = [];
@@ -51,37 +56,17 @@ export function syntaxFaults(text: string): { fatal?: Fault; ambiguous: Fault[] 
         },
         onObjectProperty: (name, _offset, _length, line, character, path) => {
           const seen = keys[keys.length - 1];
-          const place = { line: line + 1, column: character + 1 };
-          if (seen?.has(name)) {
-            const twice = fault(
-              [...path(), name],
-              show(name),
-              wording`is there a second time`,
-              wording`keep one of the two`,
-            );
-            ambiguous.push({ ...twice, ...place });
-          }
+          const is = (what: Text, mend: Text) =>
+            doubt(() => fault([...path(), name], show(name), what, mend), line, character);
+          if (seen?.has(name)) is(wording`is there a second time`, wording`keep one of the two`);
           seen?.add(name);
-          if (name === '__proto__') {
-            const proto = fault(
-              [...path(), name],
-              show(name),
-              wording`is no name of a field`,
-              wording`remove it or name it otherwise`,
-            );
-            ambiguous.push({ ...proto, ...place });
-          }
+          if (name === '__proto__') is(wording`is no name of a field`, wording`remove it or name it otherwise`);
         },
         onLiteralValue: (value: unknown, offset, length, line, character, path) => {
           if (typeof value !== 'number' || survives(text.slice(offset, offset + length), value)) return;
           const written = text.slice(offset, offset + Math.min(length, 40));
-          const changed = fault(
-            [...path()],
-            written,
-            wording`is read as ${value}`,
-            wording`write a number of at most 15 digits that a double can hold, or a text`,
-          );
-          ambiguous.push({ ...changed, line: line + 1, column: character + 1 });
+          const mend = wording`write a number of at most 15 digits that a double can hold, or a text`;
+          doubt(() => fault([...path()], written, wording`is read as ${value}`, mend), line, character);
         },
         onError: (code, offset, length, line, character) => {
           broken ??= breakAt(text, code, offset, length, line + 1, character + 1);
@@ -91,9 +76,9 @@ export function syntaxFaults(text: string): { fatal?: Fault; ambiguous: Fault[] 
     );
   } catch (error) {
     if (!(error instanceof TooDeep)) throw error;
-    return { fatal: error.fault, ambiguous };
+    return { fatal: error.fault, ambiguous, more };
   }
-  return broken === undefined ? { ambiguous } : { fatal: broken, ambiguous };
+  return { ...(broken === undefined ? {} : { fatal: broken }), ambiguous, more };
 }
 
 /** By the name that printParseErrorCode gives. */

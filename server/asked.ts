@@ -1,6 +1,7 @@
 /** Bodies that ask for a solve: a scenario by digest or inline, and how it is to be solved. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { MOST_TOLD } from '../scenarios/faults.js';
 import { checkScenario, type Scenario } from '../scenarios/index.js';
 import { wording } from '../scenarios/wording.js';
 import { inNameOf, keyOf } from './auth.js';
@@ -79,6 +80,6 @@ export async function acceptJob(
 /** What fields alone do not show of a policy, found by the scenario's own checker: it looks at nothing else there. */
 function checkPolicy(policy: Scenario['policy']): void {
   if (policy === undefined || typeof policy === 'string') return;
-  const checked = checkScenario({ ...SCENARIO, policy });
-  if (!checked.ok) throw scenarioProblem(checked.faults);
+  const checked = checkScenario({ ...SCENARIO, policy }, MOST_TOLD);
+  if (!checked.ok) throw scenarioProblem(checked);
 }

@@ -1,6 +1,6 @@
 /** Who is asking: a bearer token of an organisation, its role, and whether that suffices for the route. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Text, wording } from '../scenarios/wording.js';
+import { oneOf, type Text, wording } from '../scenarios/wording.js';
 import { keysInForce, type LocalLedger, type Role } from './ledger/index.js';
 import { ProblemError } from './problem.js';
 import { rolesFor } from './roles.js';
@@ -68,10 +68,7 @@ async function authorOf({ headers }: FastifyRequest, ledger: LocalLedger, data: 
   return { org, role };
 }
 
-function anyOf([first, ...others]: readonly Role[]): Text {
-  if (first === undefined) return wording`nobody`;
-  return others.reduce<Text>((before, role) => wording`${before} or ${role}`, first);
-}
+const anyOf = (roles: readonly Role[]): Text => (roles.length === 0 ? wording`nobody` : oneOf(roles));
 
 /** In whose name something is recorded. */
 export function inNameOf({ author }: FastifyRequest): { org?: string } {

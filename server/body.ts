@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { MOST_TOLD } from '../scenarios/faults.js';
 import { syntaxFaults } from '../scenarios/syntax.js';
 import { wording } from '../scenarios/wording.js';
 import { malformedProblem } from './errors.js';
@@ -48,9 +49,9 @@ export function parseJson(text: string): unknown {
     failed = error instanceof Error ? error.message : String(error);
   }
   if (text.length <= SMALL) {
-    const { fatal, ambiguous } = syntaxFaults(text);
-    if (fatal !== undefined) throw malformedProblem([fatal]);
-    if (ambiguous.length > 0) throw malformedProblem(ambiguous);
+    const { fatal, ambiguous } = syntaxFaults(text, MOST_TOLD);
+    if (fatal !== undefined) throw malformedProblem({ faults: [fatal] });
+    if (ambiguous.length > 0) throw malformedProblem({ faults: ambiguous });
   }
   if (failed !== undefined) throw new ProblemError('malformed-json', wording`The body is not JSON: ${failed}`);
   if (text.length > SMALL) throw tooLarge(SMALL);

@@ -1,4 +1,5 @@
 /** A response level is declared, over HTTP or at a terminal: the scenario with it on the record, then the declaration. */
+import { unlisted } from '../scenarios/faults.js';
 import { declareLevel, type Fault, type Figures, type Level, type Scenario } from '../scenarios/index.js';
 import type { DeclarationDocument, LocalLedger, Receipt, RecordOptions } from './ledger/index.js';
 
@@ -7,6 +8,7 @@ export class DeclarationError extends Error {
   override name = 'DeclarationError';
   constructor(readonly faults: readonly Fault[]) {
     super(faults.map(({ message }) => message).join('\n'));
+    unlisted(this, 'faults');
   }
 }
 

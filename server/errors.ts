@@ -1,9 +1,11 @@
 /** From whatever was thrown to a problem that may be shown: expected failures by name, all else without its insides. */
 import { AllocateError } from '../engine/index.js';
+import { MOST_TOLD } from '../scenarios/faults.js';
+import { inThousands } from '../scenarios/formats/limits.js';
 import { type Fault, ScenarioError } from '../scenarios/index.js';
 import { type Text, wording } from '../scenarios/wording.js';
 import { DeclarationError } from './declaring.js';
-import { printed, wordsOf } from './languages/words.js';
+import { wordsOf } from './languages/words.js';
 import { LedgerRefusal } from './ledger/index.js';
 import { ProblemError, type ProblemKind, type SaidDetail } from './problem.js';
 import { AmendmentConflict, conflictProblem } from './reports/amending.js';
@@ -12,7 +14,7 @@ import { ReportError } from './reports/filing.js';
 /** The problem behind an error. Anything unexpected becomes 'internal' and says nothing of its cause. */
 export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (error instanceof ScenarioError) return scenarioProblem(error.faults);
+  if (error instanceof ScenarioError) return scenarioProblem(error);
   if (error instanceof ReportError) return faultyProblem('report-faulty', error.faults);
   if (error instanceof DeclarationError) return faultyProblem('declaration-faulty', error.faults);
   if (error instanceof AmendmentConflict) return conflictProblem(error);
@@ -30,42 +32,47 @@ export interface Origin {
 
 const WHOLE: Origin = { pointer: '', line: 1, column: 1 };
 
-/** A text that is not JSON, or that two readers may read differently. */
-export function malformedProblem(faults: readonly Fault[], origin = WHOLE): ProblemError {
-  const errors = faults.map((fault) => detailOf(fault, origin));
-  const { line, column = 1 } = errors[0] ?? {};
+/** What was found, as far as anybody looked. */
+interface Found {
+  faults: readonly Fault[];
+  more?: boolean;
+}
+
+/** A text that is not JSON, or that two readers may read differently: at least one fault. */
+export function malformedProblem({ faults }: Found, origin = WHOLE): ProblemError {
+  const errors = faults.slice(0, MOST_TOLD).map((fault) => detailOf(fault, origin));
+  const { line, column = 1 } = errors[0]!;
   const where = line === undefined ? wording`The body` : wording`Line ${line}, column ${column}`;
-  const { found, mend } = faults[0]?.said ?? { found: wording`something else`, mend: wording`send JSON` };
+  const { found, mend } = faults[0]!.said;
   return new ProblemError('malformed-json', wording`${where}: found ${found}: ${mend}.`, { errors });
 }
 
-/** All faults of a scenario. */
-export function scenarioProblem(faults: readonly Fault[], origin = WHOLE): ProblemError {
-  const errors = faults.map((fault) => detailOf(fault, origin));
-  const detail =
-    errors.length === 1
-      ? wording`The scenario has a fault; see errors for each place and mend.`
-      : wording`The scenario has ${errors.length} faults; see errors for each place and mend.`;
-  return new ProblemError('scenario-faulty', detail, { errors });
+/** The faults of a scenario, as many as are told. */
+export function scenarioProblem({ faults, more = false }: Found, origin = WHOLE): ProblemError {
+  const errors = faults.slice(0, MOST_TOLD).map((fault) => detailOf(fault, origin));
+  return new ProblemError('scenario-faulty', summary(errors.length, more || errors.length < faults.length), { errors });
 }
 
-/** All faults of a report, of the place that a verification names, or of a declaration. */
+function summary(told: number, more: boolean): Text {
+  if (more)
+    return wording`The scenario has over ${inThousands(told)} faults; the first of them are below, each with its place and mend.`;
+  return told === 1
+    ? wording`The scenario has a fault; its place and mend are below.`
+    : wording`The scenario has ${told} faults, each with its place and mend below.`;
+}
+
+/** The faults of a report, of the place that a verification names, or of a declaration. */
 function faultyProblem(kind: 'report-faulty' | 'declaration-faulty', faults: readonly Fault[]): ProblemError {
-  const errors = faults.map(({ pointer, said: { message, what, mend } }) => ({
-    pointer,
-    detail: printed(message),
-    what: printed(what),
-    mend,
-  }));
+  const errors = faults
+    .slice(0, MOST_TOLD)
+    .map(({ pointer, said: { message, what, mend } }) => ({ pointer, detail: message, what, mend }));
   const detail =
-    errors.length === 1 ? errors[0]!.detail : wording`There are ${faults.length} faults; see errors for each.`;
+    errors.length === 1 ? errors[0]!.detail : wording`There are ${faults.length} faults, each with its mend below.`;
   return new ProblemError(kind, detail, { errors });
 }
 
 function detailOf({ pointer, said, line, column }: Fault, origin: Origin): SaidDetail {
-  const { found, mend } = said;
-  const what = printed(said.what);
-  const message = printed(said.message);
+  const { found, what, mend, message } = said;
   const at = origin.pointer + pointer;
   if (line === undefined || column === undefined) return { pointer: at, detail: message, what, mend };
   return {
@@ -124,10 +131,13 @@ export function requestProblem({ part, faults }: RequestFault): ProblemError {
   });
 }
 
-const BY_CODE: Record<string, ProblemKind> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
-  FST_ERR_BAD_URL: 'not-found',
+const BY_CODE: Record<string, [ProblemKind, Text]> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', wording`Send JSON with Content-Type: application/json.`],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['too-large', wording`The body is larger than is read here.`],
+  FST_ERR_BAD_URL: [
+    'not-found',
+    wording`The address has a % that stands for nothing: after it come two hexadecimal digits of a UTF-8 byte.`,
+  ],
 };
 
 const BY_STATUS: Record<number, ProblemKind> = { 404: 'not-found', 413: 'too-large', 415: 'unsupported-media-type' };
@@ -137,10 +147,8 @@ function fastifyProblem(error: unknown): ProblemError | undefined {
   if (!(error instanceof Error)) return undefined;
   const code: unknown = Reflect.get(error, 'code');
   const status: unknown = Reflect.get(error, 'statusCode');
-  const kind = typeof code === 'string' ? BY_CODE[code] : undefined;
-  if (kind === 'unsupported-media-type')
-    return new ProblemError(kind, wording`Send JSON with Content-Type: application/json.`);
-  if (kind !== undefined) return new ProblemError(kind, error.message);
+  const known = typeof code === 'string' ? BY_CODE[code] : undefined;
+  if (known !== undefined) return new ProblemError(...known);
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
   return new ProblemError(BY_STATUS[status] ?? 'invalid-request', error.message);
 }

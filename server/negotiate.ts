@@ -37,8 +37,10 @@ export function preferredLanguage<T extends string>(accept: string | undefined, 
 function rangesOf(accept: string | undefined): { range: string; weight: number }[] {
   return (accept ?? '').split(',').map((part) => {
     const [range = '', ...parameters] = part.split(';').map((p) => p.trim().toLowerCase());
-    const weight = Number(parameters.find((p) => p.startsWith('q='))?.slice(2) ?? 1);
-    return { range, weight: weight >= 0 && weight <= 1 ? weight : 0 };
+    const q = parameters.find((p) => p.startsWith('q='))?.slice(2) ?? '1';
+    // decimals alone (RFC 9110, section 12.4.2): Number would take 0x1 and 1e-3 as well
+    const weight = /^\d+(\.\d*)?$/.test(q) ? Number(q) : 0;
+    return { range, weight: weight <= 1 ? weight : 0 };
   });
 }
 

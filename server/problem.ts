@@ -1,4 +1,5 @@
 /** Errors as RFC 9457 problem details: one closed list of kinds, each with its status and title. */
+import { printable, unlisted } from '../scenarios/faults.js';
 import { english, type Text, wording } from '../scenarios/wording.js';
 import type { Say } from './languages/languages.js';
 
@@ -78,8 +79,6 @@ export interface SaidProblem {
 export class ProblemError extends Error {
   /** All of it, for readers of any language. */
   readonly said: SaidProblem;
-  /** In English, as the message. */
-  readonly errors: readonly ProblemDetail[];
   readonly retryAfter: number | undefined;
 
   constructor(
@@ -87,17 +86,24 @@ export class ProblemError extends Error {
     detail: Text,
     more: { errors?: readonly SaidDetail[]; retryAfter?: number } = {},
   ) {
-    super(english(detail));
+    super(inEnglish(detail));
     this.name = 'ProblemError';
     this.said = { kind, detail, errors: more.errors ?? [] };
-    this.errors = this.said.errors.map((error) => detailIn(error, english));
+    unlisted(this, 'said');
     this.retryAfter = more.retryAfter;
+  }
+
+  /** In English, as the message. */
+  get errors(): ProblemDetail[] {
+    return this.said.errors.map((error) => detailIn(error, inEnglish));
   }
 
   get status(): number {
     return problemKinds[this.kind].status;
   }
 }
+
+const inEnglish: Say = (text) => printable(english(text));
 
 /** A problem as it is answered; `instance` is the address that was asked. */
 export function problemBody({ kind, detail, errors }: SaidProblem, say: Say, instance?: string): Problem {

@@ -1,7 +1,7 @@
 /** Time moves on, on the record: the plan in force, the scenario as it is known now, and the deliveries that were reported. */
 import { CourseError, type MovedOn, moveOn, type PlanInForce } from '../engine/index.js';
 import { type Amendment, type Declaration, type Scenario, scenarioDigest } from '../scenarios/index.js';
-import { english, type Text, wording } from '../scenarios/wording.js';
+import { english, sentences, type Text, wording } from '../scenarios/wording.js';
 import type { LocalLedger } from './ledger/index.js';
 import { ProblemError } from './problem.js';
 
@@ -86,15 +86,16 @@ export function moveOnWith(
     return moveOn({ scenario, before, period, deliveries, amendments: amendments.map(({ digest }) => digest) });
   } catch (error) {
     if (!(error instanceof CourseError)) throw error;
-    const errors = faultsOf(error).map((detail) => ({ pointer: '/after', detail }));
-    throw new ProblemError('cannot-allocate', wording`The plan cannot be made anew from there; see errors.`, {
-      errors,
-    });
+    const errors = error.said.map((detail) => ({ pointer: '/after', detail }));
+    throw new ProblemError(
+      'cannot-allocate',
+      wording`The plan cannot be made anew from there, for the reasons below.`,
+      {
+        errors,
+      },
+    );
   }
 }
-
-/** In parts, where it has them. */
-const faultsOf = ({ said, faults }: CourseError & { said?: readonly Text[] }): readonly Text[] => said ?? faults;
 
 /**
  * What speaks against a scenario's past, where it says what that was made of: the scenario without it, the plan that was followed and
@@ -120,7 +121,7 @@ function pastFaults(
   } catch (error) {
     if (!(error instanceof ProblemError)) return [error instanceof Error ? error.message : String(error)];
     const { detail, errors } = error.said;
-    return [errors.reduce<Text>((before, { detail }) => wording`${before} ${detail}`, detail)];
+    return [sentences([detail, ...errors.map((error) => error.detail)])];
   }
 }
 

@@ -4,19 +4,29 @@ import { english, type Text, type Wording, wording } from '../scenarios/wording.
 
 type Issue = z.core.$ZodIssue;
 
+const DIGEST = wording`is 64 lowercase hexadecimal digits`;
+
 /** What schemas say in words of their own. */
 const OWN = new Map(
-  [
-    wording`is 64 lowercase hexadecimal digits`,
-    wording`is 1 to 255 printable characters without spaces`,
-    wording`must not be empty`,
-  ].map((said) => [english(said), said]),
+  [DIGEST, wording`is 1 to 255 printable characters without spaces`, wording`must not be empty`].map((said) => [
+    english(said),
+    said,
+  ]),
 );
 
 /** The words of an issue; own ones of a schema that are not known here stay as they are. `input` of the issue must be known. */
 export function wordsOfIssue(issue: Issue): Text {
+  if (issue.message.startsWith('Invalid string: must match pattern ')) return wordsOfPattern(Object(issue).pattern);
   const said = words(issue);
   return english(said) === issue.message ? said : (OWN.get(issue.message) ?? issue.message);
+}
+
+/** A pattern is for programs: what it means, of those that fields of requests have. */
+function wordsOfPattern(pattern: unknown): Wording {
+  if (String(pattern).includes('[0-9a-f]{64}')) return DIGEST;
+  return String(pattern).includes('\\p{C')
+    ? wording`has characters that nobody can read: leave them out`
+    : wording`has another form than is documented`;
 }
 
 function words(issue: Issue): Wording {
@@ -32,13 +42,11 @@ function words(issue: Issue): Wording {
         : wording`Invalid option: expected one of ${values}`;
     }
     case 'too_big':
-      return tooBig(issue.origin, `${issue.exact ? 'exactly ' : issue.inclusive ? '<=' : '<'}${issue.maximum}`);
+      return tooBig(issue.origin, boundOf(issue.maximum, issue.exact, issue.inclusive ? '<=' : '<'));
     case 'too_small':
-      return tooSmall(issue.origin, `${issue.exact ? 'exactly ' : issue.inclusive ? '>=' : '>'}${issue.minimum}`);
+      return tooSmall(issue.origin, boundOf(issue.minimum, issue.exact, issue.inclusive ? '>=' : '>'));
     case 'invalid_format':
-      return issue.format === 'regex'
-        ? wording`Invalid string: must match pattern ${String(issue.pattern)}`
-        : wording`Invalid ${FORMATS[issue.format] ?? issue.format}`;
+      return wording`Invalid ${FORMATS[issue.format] ?? issue.format}`;
     case 'unrecognized_keys': {
       const keys = z.core.util.joinValues(issue.keys, ', ');
       return issue.keys.length > 1 ? wording`Unrecognized keys: ${keys}` : wording`Unrecognized key: ${keys}`;
@@ -50,13 +58,16 @@ function words(issue: Issue): Wording {
   }
 }
 
-function tooBig(origin: string, bound: string): Wording {
+const boundOf = (limit: number | bigint, exact: boolean | undefined, sign: string): Text =>
+  exact ? wording`exactly ${String(limit)}` : `${sign}${limit}`;
+
+function tooBig(origin: string, bound: Text): Wording {
   if (origin === 'string') return wording`Too big: expected string to have ${bound} characters`;
   if (origin === 'array') return wording`Too big: expected array to have ${bound} items`;
   return wording`Too big: expected ${typeName(origin)} to be ${bound}`;
 }
 
-function tooSmall(origin: string, bound: string): Wording {
+function tooSmall(origin: string, bound: Text): Wording {
   if (origin === 'string') return wording`Too small: expected string to have ${bound} characters`;
   if (origin === 'array') return wording`Too small: expected array to have ${bound} items`;
   return wording`Too small: expected ${typeName(origin)} to be ${bound}`;

@@ -1,39 +1,39 @@
 /** Scenarios that arrive in a body: read as text, so that duplicate keys and places are reported. */
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
+import { MOST_TOLD } from '../scenarios/faults.js';
 import type { Scenario } from '../scenarios/index.js';
 import { wording } from '../scenarios/wording.js';
 import { malformedProblem, type Origin, requestProblem, scenarioProblem } from './errors.js';
-import { printed } from './languages/words.js';
 import { ProblemError } from './problem.js';
 import type { Reader } from './reading/reader.js';
 import { wordsOfIssue } from './requestwords.js';
 
 /**
  * The scenario that a text is; `origin` is its place in the body it was cut from. Throws 'malformed-json' (400) where
- * it is not JSON, 'scenario-faulty' (422) with all faults.
+ * it is not JSON, 'scenario-faulty' (422) with all faults, or the first thousand.
  */
 export async function scenarioOf(reader: Reader, text: string, origin?: Origin): Promise<Scenario> {
   const read = await reader.read(text);
   if (read.ok) return read.scenario;
-  throw read.malformed ? malformedProblem(read.faults, origin) : scenarioProblem(read.faults, origin);
+  throw read.malformed ? malformedProblem(read, origin) : scenarioProblem(read, origin);
 }
 
 /** The scenario of a workbook or a zip of CSV files. Throws 'scenario-faulty' (422) with all faults, each by its cell: /Routes/C7. */
 export async function scenarioOfTables(reader: Reader, bytes: Uint8Array): Promise<Scenario> {
   const read = await reader.readTables(bytes);
   if (read.ok) return read.scenario;
-  if ('refused' in read) throw new ProblemError('scenario-faulty', printed(read.said));
+  if ('refused' in read) throw new ProblemError('scenario-faulty', read.said);
   const errors = read.findings.map(({ sheet, cell, row, said: { message, what, mend, place } }) => ({
     pointer: pointerOf([sheet, ...(cell === undefined ? (row === undefined ? [] : [row]) : [cell])]),
-    detail: printed(message),
-    what: printed(what),
+    detail: message,
+    what,
     mend,
-    place: printed(place),
+    place,
   }));
   const { faults, more } = read;
   const count = faults === 1 ? wording`a fault` : more ? wording`${faults} and more faults` : wording`${faults} faults`;
-  const detail = wording`The tables have ${count}; see errors for each cell and mend.`;
+  const detail = wording`The tables have ${count}; cells and mends are below.`;
   throw new ProblemError('scenario-faulty', detail, { errors });
 }
 
@@ -126,7 +126,8 @@ function validated<S extends z.ZodType>(
   // with what was found, as the words of some faults name its type
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return { value: parsed.data };
-  const faults = parsed.error.issues.map((issue) => ({ pointer: pointerOf(issue.path), detail: wordsOfIssue(issue) }));
+  const told = parsed.error.issues.slice(0, MOST_TOLD);
+  const faults = told.map((issue) => ({ pointer: pointerOf(issue.path), detail: wordsOfIssue(issue) }));
   return { error: requestProblem({ part, faults }) };
 }
 

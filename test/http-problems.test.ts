@@ -74,6 +74,26 @@ describe('refusals', () => {
     assert.equal(server.ledger.size(), 0, 'nothing of it was recorded');
   });
 
+  it('tells the first thousand of many faults, and that there are more', async () => {
+    const ask = (n: number, headers?: Record<string, string>) =>
+      server.post('/scenarios', { ...SCENARIO, routes: Array(n).fill(1) }, headers);
+    const many = await ask(300_000);
+    const problem = isProblem(many, 422, 'scenario-faulty');
+    assert.equal(
+      problem.detail,
+      'The scenario has over 1,000 faults; the first of them are below, each with its place and mend.',
+    );
+    assert.equal(problem.errors?.length, 1000);
+    assert.equal(problem.errors?.[999]?.pointer, '/routes/999');
+    // a body of a hundred times the faults is answered in as many bytes
+    const few = await ask(3000);
+    assert.ok(Math.abs(many.text.length - few.text.length) < 8000, `${many.text.length} ${few.text.length}`);
+    const french = isProblem(await ask(3000, { 'accept-language': 'fr' }), 422, 'scenario-faulty');
+    assert.match(french.detail, /^Le scénario a plus de 1\s000 défauts/u);
+    const twice = `{"by":"x"${',"by":"x"'.repeat(5000)}}`;
+    assert.equal(isProblem(await server.post('/comparisons', twice), 400, 'malformed-json').errors?.length, 1000);
+  });
+
   it('checks a policy like that of a scenario', async () => {
     const ask = (policy: unknown) => server.post('/allocations', { scenario: SCENARIO, policy });
     const steep = isProblem(await ask([{ stage: 'need', alpha: 99 }]), 422, 'scenario-faulty');

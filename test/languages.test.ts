@@ -3,16 +3,31 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
-import { closePool } from '../engine/index.js';
-import { readCase, reportJsonSchema, scenarioJsonSchema } from '../scenarios/index.js';
+import Fastify from 'fastify';
+import { z } from 'zod';
+import { AllocateError, CourseError, closePool } from '../engine/index.js';
+import { spoken } from '../scenarios/faults.js';
+import { FormatError } from '../scenarios/formats/index.js';
+import { PatchTestError, readCase, reportJsonSchema, ScenarioError, scenarioJsonSchema } from '../scenarios/index.js';
+import { PatchPathError } from '../scenarios/patching.js';
 import { english, wording } from '../scenarios/wording.js';
+import { buildApp } from '../server/app.js';
+import { readConfig } from '../server/config.js';
+import { DeclarationError } from '../server/declaring.js';
+import { failureOf, newRecord } from '../server/jobs/job.js';
+import type { JobRecord } from '../server/jobs/record.js';
+import { openJobStore } from '../server/jobs/store.js';
 import { catalogueOf, LANGUAGES, readCatalogue, sayIn } from '../server/languages/languages.js';
 import { joinChinese } from '../server/languages/spacing.js';
+import { LedgerRefusal, openLedger } from '../server/ledger/index.js';
 import { preferredLanguage } from '../server/negotiate.js';
 import { type Problem, ProblemError, type ProblemKind, problemBody, problemKinds } from '../server/problem.js';
+import { ReportError } from '../server/reports/filing.js';
+import { wordsOfIssue } from '../server/requestwords.js';
 import { SCENARIO } from '../server/schemas/examples.js';
 import type { JobView } from '../server/schemas/job.js';
 import { type Answer, eventsOf, isProblem, makeDir, startServer, type TestServer } from './support/http.js';
@@ -167,12 +182,79 @@ describe('words in a language', () => {
       ['fr;q=0', 'en'],
       ['fr;q=0, *', 'en'],
       ['fr;q=2', 'en'],
+      ['fr;q=0x1', 'en'],
+      ['fr;q=1e-3', 'en'],
+      ['fr;q=-0', 'en'],
+      ['fr;q=1.', 'fr'],
       ['french', 'en'],
       [';;,,q=1', 'en'],
     ];
     for (const [header, language] of chosen) assert.equal(preferredLanguage(header, LANGUAGES), language, header);
   });
 });
+
+describe('errors in a log', () => {
+  const text = wording`names ${'7'}`;
+  const fault = { pointer: '/id', ...spoken({ found: text, what: text, mend: text, message: text }) };
+
+  it('are words and not their parts, of every kind of error', async () => {
+    const log = logOf();
+    const app = Fastify({ logger: { level: 'info', stream: log.stream } });
+    for (const error of [
+      new AllocateError('unsupported', text),
+      new CourseError([text]),
+      new DeclarationError([fault]),
+      new FormatError(text),
+      new LedgerRefusal('step', text),
+      new PatchPathError({ op: 'remove', path: '/a' }),
+      new PatchTestError('/a'),
+      new ProblemError('internal', text, { errors: [{ pointer: '', detail: text }] }),
+      new ReportError([fault]),
+      new ScenarioError([fault]),
+    ])
+      app.log.error({ err: error }, error.constructor.name);
+    await app.close();
+    const lines = log.lines();
+    assert.equal(lines.length, 10);
+    for (const line of lines) {
+      assert.ok(!JSON.stringify(line).includes('"pattern"'), JSON.stringify(line));
+      assert.match(String(line.err?.message), /7|patch/);
+    }
+  });
+
+  it('of a job that fails say why, in one line', async () => {
+    const log = logOf();
+    const dir = await makeDir();
+    const ledger = await openLedger(dir);
+    const app = await buildApp({
+      ledger,
+      config: readConfig({ data: dir, rate: 0 }, {}),
+      logger: { level: 'error', stream: log.stream },
+    });
+    const payload = { scenario: SCENARIO, policy: [{ stage: 'maxmin' }], solver: 'jslp' };
+    const { job } = (await app.inject({ method: 'POST', url: '/allocations', payload })).json<JobView>();
+    await app.inject(`/jobs/${job}/events`);
+    await app.close();
+    await ledger.close();
+    await rm(dir, { recursive: true });
+    const [line] = log.lines();
+    assert.equal(line?.msg, 'a job failed');
+    assert.deepEqual(Object.keys(line?.err ?? {}).sort(), ['kind', 'message', 'name', 'stack', 'type']);
+  });
+});
+
+/** What a log has in it, line by line. */
+function logOf() {
+  let text = '';
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk);
+      done();
+    },
+  });
+  type Line = { msg: string; err?: Record<string, unknown> };
+  return { stream, lines: () => text.split('\n').flatMap((line): Line[] => (line === '' ? [] : [JSON.parse(line)])) };
+}
 
 describe('problems over HTTP', () => {
   let server: TestServer;
@@ -239,6 +321,22 @@ describe('problems over HTTP', () => {
     );
   });
 
+  it('have no English in them where an address, a key or a number of signs is wrong', async () => {
+    const address = isIn('fr', await server.get('/%ff', speaking('fr')), 404, 'not-found');
+    assert.match(address.detail, /^L’adresse a un % /);
+    const { digest } = (await server.post('/scenarios', SCENARIO)).json<{ digest: string }>();
+    const body = { scenario: digest, level: 'IV', by: 'a\ud800', why: 'x' };
+    const odd = await server.post('/declarations', body, speaking('zh'));
+    assert.ok(
+      !/pattern|\\p|\^/.test(isProblem(odd, odd.status, odd.json<Problem>().type.split(':')[3] as ProblemKind).detail),
+      odd.text,
+    );
+    const issue = z.strictObject({ key: z.string().length(3) }).safeParse({ key: 'a' }).error!.issues[0]!;
+    assert.equal(sayIn('fr')(wordsOfIssue(issue)), 'Trop court\u00a0: nombre de caractères attendu exactement 3');
+    const name = z.string().regex(/^x$/).safeParse('y').error!.issues[0]!;
+    assert.equal(sayIn('en')(wordsOfIssue(name)), 'has another form than is documented');
+  });
+
   it('refuse a step out of turn in the language of whoever takes it', async () => {
     const scenario = (await server.post('/scenarios', SCENARIO)).json<{ digest: string }>().digest;
     const said = { report: 1, scenario, kind: 'need', observed: '2026-11-23T07:30:00Z', by: 'post 7' };
@@ -298,13 +396,49 @@ describe('problems over HTTP', () => {
     const [listed] = (await server.get('/jobs', speaking('zh'))).json<{ jobs: JobView[] }>().jobs;
     assert.equal(listed?.error?.title, '记录中没有该摘要值的情景');
 
-    // of a job that was kept without parts there are the English words alone
-    await server.close();
-    const file = join(dir, 'jobs', (await readdir(join(dir, 'jobs'))).find((name) => name.startsWith(job)) ?? '');
-    const { said: _, ...old } = JSON.parse(await readFile(file, 'utf8'));
-    await writeFile(file, JSON.stringify(old));
-    server = await startServer(dir);
-    assert.deepEqual((await server.get(`/jobs/${job}`, speaking('fr'))).json<JobView>().error, error);
+    // of a job whose parts are not there, or not such as are known here, there are the English words alone
+    const parts = join(dir, 'jobs', `${job}.said`);
+    const kept = await readFile(parts, 'utf8');
+    const { detail } = JSON.parse(kept);
+    let deep: unknown = 'words';
+    for (let n = 0; n < 300; n++) deep = { pattern: '{0}', values: [deep] };
+    for (const odd of [
+      undefined,
+      '{}',
+      '{"kind":',
+      JSON.stringify({ kind: 'unknown-planet', detail, errors: [] }),
+      JSON.stringify({ kind: 'internal', detail: { pattern: 7, values: [] }, errors: [] }),
+      JSON.stringify({ kind: 'internal', detail: deep, errors: [] }),
+      JSON.stringify({ kind: 'internal', detail, errors: [{ pointer: '', detail: null }] }),
+    ]) {
+      await server.close();
+      await (odd === undefined ? rm(parts) : writeFile(parts, odd));
+      server = await startServer(dir);
+      assert.deepEqual((await server.get(`/jobs/${job}`, speaking('fr'))).json<JobView>().error, error, odd);
+      assert.equal((await server.get('/jobs', speaking('fr'))).status, 200, odd);
+    }
+    await writeFile(parts, kept);
+  });
+
+  it('keep the record of a failed job in the form that it always had', async () => {
+    const store = await openJobStore(join(server.dir, 'jobs'));
+    const detail = wording`${'/id'} is missing`;
+    const errors = [{ pointer: '/id', detail, what: wording`is missing`, place: 'Scenario!B2', mend: 'x' }];
+    const record = newRecord({ scenario: NOBODY }, null, new Date());
+    const failed: JobRecord = {
+      ...record,
+      state: 'failed',
+      ...failureOf(record.id, { kind: 'scenario-faulty', detail, errors }),
+    };
+    await store.save(failed);
+    const file = JSON.parse(await readFile(join(server.dir, 'jobs', `${record.id}.json`), 'utf8'));
+    assert.equal(file.said, undefined);
+    assert.deepEqual(file.error.errors, [{ pointer: '/id', detail: '/id is missing', mend: 'x' }]);
+    const [loaded] = (await store.load()).records.filter(({ id }) => id === record.id);
+    assert.deepEqual(loaded?.said, failed.said);
+    await rm(join(server.dir, 'jobs', `${record.id}.json`));
+    await store.load();
+    assert.ok(!(await readdir(join(server.dir, 'jobs'))).some((name) => name.startsWith(record.id)), 'nothing stays');
   });
 
   it('tell whoever repeats a key in their own language why that job failed', async () => {

@@ -1,9 +1,20 @@
-/** The quick yes never says yes where zod says no, and says yes to what is good. */
+/** The quick yes never says yes where zod says no, and says yes to what is good; and what is refused has the faults that zod finds. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { acceptor } from '../scenarios/accept.js';
-import { generate, readCase, type Scenario, scenarioSchema } from '../scenarios/index.js';
+import {
+  checkScenario,
+  generate,
+  readCase,
+  readScenario,
+  type Scenario,
+  ScenarioError,
+  scenarioJsonSchema,
+  scenarioSchema,
+} from '../scenarios/index.js';
+import { faultsOf } from '../scenarios/issues.js';
+import { refusals } from '../scenarios/refusals.js';
 import { randomScenario } from './support/random.js';
 
 const zod = (value: unknown) => scenarioSchema.safeParse(value).success;
@@ -60,4 +71,77 @@ test('whatever is put, dropped or renamed anywhere, it answers as zod does', () 
     { numRuns: 2000 },
   );
   assert.ok(refused > 500, `${refused}`);
+});
+
+test('asked in parts zod says the same of the same places in the same order, and any number of them alone', () => {
+  let several = 0;
+  const odd = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<unknown>(null, -1, [], {}, [1, 'x', -1], { water: [1, 'x'], '': 1 }),
+  );
+  fc.assert(
+    fc.property(
+      fc.nat(500),
+      fc.array(fc.tuple(fc.nat(), fc.nat(), odd, fc.nat(2)), { minLength: 1, maxLength: 6 }),
+      fc.integer({ min: 1, max: 9 }),
+      (seed, changes, most) => {
+        const scenario: unknown = seed % 5 === 0 ? readCase('two-valleys') : structuredClone(randomScenario(seed));
+        for (const [where, which, value, how] of changes) {
+          const all = [...containers(scenario)];
+          const target = all[where % all.length]!;
+          const key = Object.keys(target)[which % Math.max(1, Object.keys(target).length)] ?? 'extra';
+          if (how === 0) Reflect.deleteProperty(target, key);
+          else Reflect.set(target, how === 1 && !Array.isArray(target) ? `${key}s` : key, structuredClone(value));
+        }
+        const value: unknown = JSON.parse(JSON.stringify(scenario));
+        const whole = faultsOf(scenarioSchema.safeParse(value).error?.issues ?? [], value, scenarioJsonSchema());
+        assert.deepEqual(faultsOf(refusals(scenarioSchema, value, 1000), value, scenarioJsonSchema()), whole);
+        if (whole.length > most) several++;
+        const checked = checkScenario(value, most);
+        assert.deepEqual(checked.ok ? [] : checked.faults.slice(0, whole.length), whole.slice(0, most));
+        assert.ok(checked.ok || (checked.faults.length <= most && (whole.length <= most || checked.more === true)));
+      },
+    ),
+    { numRuns: 1000 },
+  );
+  assert.ok(several > 50, `${several}`);
+  // a name that plain objects do not take, which zod passes over in records and not in fields
+  for (const text of ['{"regions":[{"demand":{"__proto__":"x","a":"y"}}]}', '{"__proto__":1,"b":2}']) {
+    const value: unknown = JSON.parse(text);
+    const whole = faultsOf(scenarioSchema.safeParse(value).error?.issues ?? [], value, scenarioJsonSchema());
+    assert.deepEqual(faultsOf(refusals(scenarioSchema, value, 1000), value, scenarioJsonSchema()), whole);
+  }
+});
+
+test('of a list of faults no more is looked at than is told', () => {
+  let looked = 0;
+  const list = new Proxy(Array<unknown>(300_000).fill(1), {
+    get(target, key) {
+      if (typeof key === 'string' && /^\d+$/.test(key)) looked++;
+      return Reflect.get(target, key);
+    },
+  });
+  for (const broken of [
+    { routes: list },
+    { regions: [{ id: 'a', demand: { water: Array<unknown>(300_000).fill('x') } }], routes: list },
+  ]) {
+    looked = 0;
+    const checked = checkScenario({ ...readCase('two-valleys'), ...broken }, 1000);
+    assert.ok(!checked.ok && checked.more);
+    assert.equal(checked.faults.length, 1000);
+    // by zod, and by each fault for what stands there and what may
+    assert.ok(looked < 4000, `${looked}`);
+  }
+  const names = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`f${i}`, 1]));
+  const twice = `{"a":1${',"a":1'.repeat(5000)}}`;
+  for (const text of [JSON.stringify({ ...readCase('two-valleys'), ...names }), twice]) {
+    const read = readScenario(text, 1000);
+    assert.ok(!read.ok && read.more && read.faults.length === 1000, text.slice(0, 20));
+    const all = readScenario(text);
+    assert.ok(!all.ok && !all.more && all.faults.length >= 5000);
+    assert.deepEqual(
+      new ScenarioError(read.faults, read.more).message.split('\n')[0],
+      'the scenario has over 1000 faults',
+    );
+  }
 });

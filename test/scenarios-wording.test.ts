@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { CourseError } from '../engine/index.js';
 import {
   checkReport,
   checkScenario,
@@ -11,8 +12,20 @@ import {
   readCase,
   type Scenario,
 } from '../scenarios/index.js';
-import { allOf, commas, english, inLanguage, orElse, semicolons, type Text, wording } from '../scenarios/wording.js';
-import { sayIn } from '../server/languages/languages.js';
+import {
+  allOf,
+  commas,
+  english,
+  inLanguage,
+  mapText,
+  oneOf,
+  orElse,
+  semicolons,
+  sentences,
+  type Text,
+  wording,
+} from '../scenarios/wording.js';
+import { catalogueOf, sayIn } from '../server/languages/languages.js';
 import { escaped, mustBeTold, mustBeWordings, pseudo } from './support/pseudo.js';
 
 test('a value is put in as it is, whatever it has in it, and in any order', () => {
@@ -40,6 +53,59 @@ test('lists are said as they are in English', () => {
   ] as const)
     for (const [n, words] of all.entries()) assert.equal(english(say(['a', 'b', 'c'].slice(0, n))), words);
   assert.equal(english(orElse(['a', 'b', 'c'])), 'a, or b, or c');
+  assert.equal(english(oneOf(['a', 'b', 'c'])), 'a or b or c');
+  assert.equal(english(sentences(['A.', 'B.'])), 'A. B.');
+});
+
+test('lists may be as long as they like, in every way that they go', () => {
+  const words = Array.from({ length: 100_000 }, (_, n) => wording`names ${`"x${n}"`}, which is not ${'y'}`);
+  const each = words.map(english);
+  for (const [listed, between] of [
+    [commas, ', '],
+    [semicolons, '; '],
+    [sentences, ' '],
+    [oneOf, ' or '],
+    [orElse, ', or '],
+  ] as const) {
+    const all = listed(words);
+    assert.equal(english(all), each.join(between));
+    assert.equal(english(structuredClone(all)), each.join(between), 'between threads');
+    assert.equal(english(JSON.parse(JSON.stringify(all))), each.join(between), 'on disk');
+    assert.equal(
+      english(mapText(all, (plain) => plain.toUpperCase())),
+      each.join(between).replace(/"x|y\b/g, (t) => t.toUpperCase()),
+    );
+    for (const language of ['fr', 'zh'] as const) {
+      const say = sayIn(language);
+      assert.equal(
+        say(all).length,
+        words.map((one) => say(one).length).reduce((a, b) => a + b) + (words.length - 1) * lengthBetween(listed, say),
+      );
+    }
+  }
+  assert.ok(english(allOf(words)).endsWith(`, ${each.at(-2)} and ${each.at(-1)}`));
+  assert.equal(new CourseError(words).faults.length, words.length);
+});
+
+/** Characters that a language has between two texts of a list. */
+const lengthBetween = (listed: typeof commas, say: (text: Text) => string): number =>
+  say(listed(['a', 'b'])).length - 2;
+
+test('a language says what lies between the two values of a list, and nothing around them', () => {
+  for (const language of ['fr', 'zh'] as const)
+    for (const listed of [commas, semicolons, sentences, oneOf, orElse]) {
+      const pair = listed(['', '']);
+      assert.ok(typeof pair === 'object' && 'between' in pair);
+      assert.match(catalogueOf(language).get(pair.between) ?? '', /^\{0\}[^{}]+\{1\}$/, pair.between);
+    }
+});
+
+test('a table of levels that is wrong a thousand times has the same mend', () => {
+  const rules = Array.from({ length: 3000 }, () => ({ level: 'IV', from: { people: 1 } }));
+  const checked = checkScenario({ ...valleys, response: { level: 'III', rules } });
+  assert.ok(!checked.ok);
+  const at = checked.faults.find(({ pointer }) => pointer === '/response/level');
+  assert.equal(at?.mend, 'write one of "IV", or give it a rule');
 });
 
 test('what is no wording is found', () => {

@@ -2,7 +2,6 @@
  * The plans that are as good as the best, as bounds: with any optimal prices a plan is optimal exactly where every column with a profit
  * or loss stands at its bound and every row with a price is used up (complementary slackness). No tolerance on a value is needed.
  */
-
 import { priceOut } from '../solve/finish/price.js';
 import type { Lp } from '../solve/lp.js';
 import type { Face } from './session.js';

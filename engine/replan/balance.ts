@@ -2,7 +2,6 @@
  * Goods that were not there cannot have left: where stock was lost, or less came than was planned, lines that nobody has reported on
  * are cut back, the latest departure first. Where reports alone say that more left than there was, somebody has to say more.
  */
-
 import { lotsOf, type Scenario, unitsOf } from '../../scenarios/index.js';
 import { wording } from '../../scenarios/wording.js';
 import type { History } from './history.js';

@@ -1,5 +1,4 @@
 /** What has left before a period: as an earlier re-plan stated it, as the plan in force had it, and as deliveries corrected it. */
-
 import type { Scenario } from '../../scenarios/index.js';
 import { type Text, wording } from '../../scenarios/wording.js';
 import { type Delivery, keyOf, nameOf, type PlanInForce, type ShippedLine } from './types.js';

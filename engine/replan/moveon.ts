@@ -2,7 +2,6 @@
  * Time moves on to a period: a scenario whose past is what has really left, arrived and been handed out, so that only the rest is
  * decided anew. It is a scenario as any other (MODEL.md, `after`): the proof of its plan says that no plan with this past does better.
  */
-
 import { lotsOf, type Scenario, scenarioDigest, unitsOf } from '../../scenarios/index.js';
 import { wording } from '../../scenarios/wording.js';
 import { allocationDigest } from '../compare/index.js';

@@ -1,5 +1,5 @@
 /** The plain data of re-planning: what has left, what has become of it, what was still to come. */
-
+import { unlisted } from '../../scenarios/faults.js';
 import type { Scenario } from '../../scenarios/index.js';
 import { english, semicolons, type Text, wording } from '../../scenarios/wording.js';
 import type { Allocation } from '../types.js';
@@ -62,6 +62,7 @@ export class CourseError extends Error {
     super(english(semicolons(said)));
     this.faults = said.map(english);
     this.name = 'CourseError';
+    unlisted(this, 'said');
   }
 }
 

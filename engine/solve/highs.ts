@@ -3,7 +3,6 @@
  * goes on from there 1.2 to 8 times faster than its primal simplex, and faster than from scratch (district, maxmin then
  * need then cost: 2.2 s, 14 s, 2.5 s).
  */
-
 import { createRequire } from 'node:module';
 import type { Highs, InitOptions, Model } from 'highs';
 import { type Text, wording } from '../../scenarios/wording.js';

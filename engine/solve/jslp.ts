@@ -3,7 +3,6 @@
  * its answer; they are read from the cost row of its last tableau (Dantzig 1963: the reduced cost of a row's slack is
  * the price of the row). Its answers are never believed without the certificate.
  */
-
 import { createRequire } from 'node:module';
 import { wording } from '../../scenarios/wording.js';
 import { AllocateError } from '../errors.js';

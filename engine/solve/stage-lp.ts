@@ -1,5 +1,4 @@
 /** One stage of a scenario's policy as the linear program that files in foreign formats are written from. */
-
 import { complete, type Scenario } from '../../scenarios/index.js';
 import { wording } from '../../scenarios/wording.js';
 import { AllocateError } from '../errors.js';

@@ -1,5 +1,4 @@
 /** Runs in a worker thread: solves a base, or a few futures of one that is shared. */
-
 import { complete, type Scenario } from '../../scenarios/index.js';
 import type { Text } from '../../scenarios/wording.js';
 import { AllocateError, type AllocateErrorKind } from '../errors.js';

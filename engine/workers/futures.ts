@@ -1,5 +1,4 @@
 /** Futures over the threads of the pool: the base once, then chunk after chunk to whoever is free. */
-
 import { AllocateError } from '../errors.js';
 import type { Found } from '../futures/course.js';
 import type { Figures } from '../futures/figures.js';

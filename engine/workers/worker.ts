@@ -1,5 +1,4 @@
 /** Runs in a worker thread: one allocation a task, progress over a port, outcomes as plain data. */
-
 import { performance } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
 import { complete, type Scenario } from '../../scenarios/index.js';

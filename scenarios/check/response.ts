@@ -12,7 +12,7 @@ export function checkResponse(context: Context): void {
   const entry: Entry = { path: ['response'], fields: response };
   const rules = entries(entry, 'rules');
   checkRules(context, rules);
-  const known = rules.length > 0 ? rules.map((r) => r.fields.level) : DEFAULT_RULES.map((r) => r.level);
+  const known = [...new Set(rules.length > 0 ? rules.map((r) => r.fields.level) : DEFAULT_RULES.map((r) => r.level))];
   const { level } = response;
   if (LEVELS.some((l) => l === level) && !known.includes(level))
     context.report(

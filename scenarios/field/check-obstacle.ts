@@ -2,7 +2,7 @@
 import { isFields, textOf } from '../check/view.js';
 import { show } from '../faults.js';
 import { suggest } from '../nearest.js';
-import { type Text, wording } from '../wording.js';
+import { oneOf, type Text, wording } from '../wording.js';
 import { type Known, routeKey } from './known.js';
 import { A_PLACE } from './placewords.js';
 import { names, placed, span, type View } from './view.js';
@@ -90,7 +90,7 @@ export function wrongSize(known: Known, mode: string, figure: 'vehicles' | 'tonn
 }
 
 const sayable = (places: readonly ObstaclePlace[]): Text =>
-  places.flatMap((place): Text[] => [...FIGURES[place]]).reduce((all, figure) => wording`${all} or ${figure}`);
+  oneOf(places.flatMap((place): Text[] => [...FIGURES[place]]));
 
 function routeIsKnown(view: View): void {
   const { root, report, known } = view;

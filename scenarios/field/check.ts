@@ -1,7 +1,7 @@
 /** All that can be wrong with a report, found at once: by itself, and beside the scenario that it speaks of. */
 import { isFields } from '../check/view.js';
-import { type Fault, fault, show } from '../faults.js';
-import { faultsOf, onePerPlace } from '../issues.js';
+import { type Fault, fault, MOST_TOLD, show } from '../faults.js';
+import { faultsOf } from '../issues.js';
 import type { Scenario } from '../schema.js';
 import { wording } from '../wording.js';
 import { deliveryRelations } from './check-delivery.js';
@@ -26,7 +26,7 @@ export function checkReport(value: unknown, scenario: Scenario): CheckedReport {
 /** As `checkReport`, for many reports on one scenario. */
 export function checkKnown(value: unknown, known: Known): CheckedReport {
   const parsed = reportSchema.safeParse(value);
-  const faults = parsed.success ? [] : onePerPlace(faultsOf(parsed.error.issues, value, reportJsonSchema()));
+  const faults = parsed.success ? [] : faultsOf(parsed.error.issues, value, reportJsonSchema(), MOST_TOLD);
   const taken = new Set(faults.map((f) => f.pointer));
   faults.push(...relations(value, known).filter(({ pointer }) => !taken.has(pointer)));
   if (faults.length > 0) return { ok: false, faults };

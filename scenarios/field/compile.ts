@@ -1,7 +1,7 @@
 /** Verified reports → an amendment: the patch from a scenario to the one that they make of it, or why there is none. */
 import { checkScenario } from '../check.js';
 import { scenarioDigest } from '../digest.js';
-import { type Fault, fault, prefaced } from '../faults.js';
+import { type Fault, fault, MOST_TOLD, prefaced } from '../faults.js';
 import { type Operation, patched } from '../patch.js';
 import type { Scenario } from '../schema.js';
 import { english, type Text, wording } from '../wording.js';
@@ -50,7 +50,7 @@ export function compileAmendment(parent: Scenario, verified: readonly VerifiedRe
   if (change.faults.length > 0) return { ok: false, faults: change.faults, conflicts: [] };
   const patch = guarded(parent, change);
   const scenario = patched(parent, patch);
-  const checked = checkScenario(scenario);
+  const checked = checkScenario(scenario, MOST_TOLD);
   // What was shipped already, for instance, may be more than is left by a loss.
   if (!checked.ok)
     return {

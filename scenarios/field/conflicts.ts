@@ -90,7 +90,7 @@ export function conflictsOf(effects: readonly Effect[], known: Known): Conflict[
 const excludes = (a: Claim, b: Claim): boolean =>
   a.report !== b.report && a.value !== b.value && !(a.value === undefined && b.value === undefined);
 
-export const routeInWords = ({ from, to, mode }: { from: string; to: string; mode: string }): Text =>
+const routeInWords = ({ from, to, mode }: { from: string; to: string; mode: string }): Text =>
   wording`Route ${from} → ${to} by ${mode}`;
 
 function claimsOf(

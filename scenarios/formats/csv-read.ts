@@ -1,5 +1,4 @@
 /** A CSV file (RFC 4180) as a grid: comma, semicolon or tab, as the heading row has it. */
-
 import { wording } from '../wording.js';
 import { eachRecord } from './csv-records.js';
 import type { Cell, Grid, Row } from './grid.js';

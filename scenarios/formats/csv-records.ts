@@ -1,5 +1,4 @@
 /** The records of a CSV text (RFC 4180), one after the other, so that none that is too long is ever held. */
-
 import { type Text, wording } from '../wording.js';
 import { FormatError, inThousands, LIMITS } from './limits.js';
 

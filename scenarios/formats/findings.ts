@@ -1,5 +1,5 @@
 /** What is found in tables, each thing at its cell, with the mend; and the mend itself where it is safe. */
-import { type Said, sentence, spoken } from '../faults.js';
+import { MOST_TOLD, type Said, sentence, spoken } from '../faults.js';
 import { type Text, wording } from '../wording.js';
 import { cellName } from './grid.js';
 
@@ -36,8 +36,6 @@ export interface Fix {
   value: string | number;
 }
 
-/** Beyond so many nobody reads on; a file of a million faults must not become a million objects. */
-const MOST = 1000;
 /** With so many faults a file is a ruin, and no more of it is looked at: nobody reads on, and each fault costs memory and time. */
 const RUIN = 200_000;
 
@@ -90,7 +88,7 @@ export class Findings {
     mend: Text,
     fix?: string | number,
   ): void {
-    if (this.list.length >= MOST) return;
+    if (this.list.length >= MOST_TOLD) return;
     const { sheet, row, column } = place;
     const name = this.name(place);
     const words = spoken({ found, what, mend, message: sentence(name, what, mend) });

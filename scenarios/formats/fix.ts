@@ -2,7 +2,6 @@
  * A corrected copy of a file: the safe mends written into the cells that they are for, and nothing else touched. The cells of a
  * workbook are exchanged within its own XML, so that its formats, widths and other sheets stay as they are.
  */
-
 import { delimiterOf, recordsOf } from './csv-read.js';
 import type { Fix } from './findings.js';
 import { cellName } from './grid.js';

@@ -1,5 +1,4 @@
 /** What makes a form of a workbook, for whoever fills it: a sheet of notes on every column, and drop-down lists. */
-
 import { english } from '../wording.js';
 import { type Column, LAYOUTS, type Layout, MODES, SCENARIO_FIELDS, type SheetName } from './layout.js';
 import { headingOf } from './tables.js';

@@ -1,5 +1,4 @@
 /** How much a JSON text holds, counted before it is parsed: a list of nothing costs sixty bytes of memory and three of file. */
-
 import { wording } from '../wording.js';
 import { FormatError, inThousands, LIMITS } from './limits.js';
 

@@ -1,4 +1,4 @@
-import { printable } from '../faults.js';
+import { printable, unlisted } from '../faults.js';
 import { english, type Text, type Wording, wording } from '../wording.js';
 
 /** What a file may cost before it is refused. Each limit bounds memory; none is reached by a scenario that can be solved. */
@@ -68,6 +68,7 @@ export class FormatError extends Error {
   /** `said`: the message, for readers of other languages. */
   constructor(readonly said: Wording) {
     super(printable(english(said)));
+    unlisted(this, 'said');
   }
 }
 

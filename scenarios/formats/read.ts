@@ -1,10 +1,9 @@
 /** Tables, whatever they came in, to a scenario or to all that is wrong with them, each at its cell. */
 import { checkScenario } from '../check.js';
-import type { Fault } from '../faults.js';
-import { show } from '../faults.js';
+import { EMPTY_LIST, type Fault, NOTHING, show } from '../faults.js';
 import type { Scenario } from '../schema.js';
 import { type Part, type Standing, standingOf } from '../standing.js';
-import { english, mapText, type Text, wording } from '../wording.js';
+import { mapText, type Text, wording } from '../wording.js';
 import { assemble } from './assemble.js';
 import { placesAstray } from './astray.js';
 import { type Finding, Findings, type Fix, type Place } from './findings.js';
@@ -149,14 +148,15 @@ function say(
   findings: Findings,
 ): void {
   const { found, what, mend } = fault.said;
-  const names = /^names "/.test(english(what)) ? places.get(`${fault.pointer} name`) : undefined;
+  const unknown = typeof what === 'object' && 'pattern' in what && what.pattern.startsWith('names {0}, which is no');
+  const names = unknown ? places.get(`${fault.pointer} name`) : undefined;
   const place = names ?? placeOf(fault.pointer, places, tables);
-  if (fault.found === 'a list of 0' && place.row === 0) {
+  if (found === EMPTY_LIST && place.row === 0) {
     findings.fault(place, wording`no rows`, wording`has no rows`, wording`fill in one at least, below the headings`);
     return;
   }
   // a cell that a column should have had, which was reported once for the column
-  if (fault.found === 'nothing' && place.column < 0 && findings.faults > 0) return;
+  if (found === NOTHING && place.column < 0 && findings.faults > 0) return;
   const cells = (text: Text) => inCells(text, places, findings);
   findings.fault(place, found, cells(what), cells(mend), sameButCase(fault));
 }

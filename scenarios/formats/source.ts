@@ -1,5 +1,4 @@
 /** What tables may come in: a workbook, a zip of CSV files, or the files of a folder. */
-
 import { wording } from '../wording.js';
 import { readCsv } from './csv-read.js';
 import { readGeoJson } from './geojson.js';

@@ -1,5 +1,4 @@
 /** A grid as a table of a layout: where the headings are, which column is which, and what is merged. */
-
 import { show } from '../faults.js';
 import { wording } from '../wording.js';
 import type { Findings, Place } from './findings.js';

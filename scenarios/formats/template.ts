@@ -1,5 +1,4 @@
 /** The empty workbook: headings, units, drop-down lists, one filled example row in each sheet, and a sheet of notes. */
-
 import { english } from '../wording.js';
 import { csvLine } from './csv-write.js';
 import { asForm, fields, layouts, notesRows, type StandardItem } from './form.js';

@@ -1,5 +1,4 @@
 /** Units as people write them, and numbers as people type them. */
-
 import { type Text, wording } from '../wording.js';
 
 /** How each unit is written; the first is ours. */

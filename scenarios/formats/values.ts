@@ -1,9 +1,8 @@
 /** A cell as the value of its column, strictly: what is not one is a fault, with what was probably meant. */
-
 import { show } from '../faults.js';
 import { nearest } from '../nearest.js';
 import { survives } from '../numbers.js';
-import { english, type Text, type Wording, wording } from '../wording.js';
+import { english, oneOf, type Text, type Wording, wording } from '../wording.js';
 import { typedDegrees } from './degrees.js';
 import type { Findings, Place } from './findings.js';
 import type { Cell, Plain, Polygon, Special } from './grid.js';
@@ -289,14 +288,14 @@ function choiceOf(plain: Plain, column: Column, place: Place, { findings }: Read
     place,
     show(text),
     wording`is ${show(text)}`,
-    near === undefined ? oneOf(column) : wording`write "${near}"`,
+    near === undefined ? choose(column) : wording`write "${near}"`,
     fix,
   );
   return fix === undefined ? undefined : column.kind === 'yes' ? true : fix;
 }
 
-function oneOf({ choices = [], kind }: Column): Wording {
-  const all = choices.map((c): Text => `"${c}"`).reduce((before, c) => wording`${before} or ${c}`);
+function choose({ choices = [], kind }: Column): Wording {
+  const all = oneOf(choices.map((c) => `"${c}"`));
   return kind === 'yes' ? wording`write ${all}, or clear the cell` : wording`write ${all}`;
 }
 

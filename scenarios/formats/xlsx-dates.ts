@@ -1,5 +1,4 @@
 /** Days in workbooks: numbers whose style says that they are dates. */
-
 import { wording } from '../wording.js';
 import { LIMITS, over } from './limits.js';
 import { attribute, type Handlers } from './xml.js';

@@ -2,7 +2,6 @@
  * A workbook (SpreadsheetML, ECMA-376 part 1, chapter 18) as grids. Every cell keeps its place and its kind: an error, a
  * formula, a date and a merged cell are told apart from what was typed, as each of them is a fault of its own.
  */
-
 import { wording } from '../wording.js';
 import type { Cell, Grid, Plain } from './grid.js';
 import { cellPlace, rangeOf } from './grid.js';

@@ -2,7 +2,6 @@
  * The XML that spreadsheets are made of, piece by piece: elements, attributes and text, well-formed or refused. There is no
  * document type, so no entity can grow and nothing is fetched (XML 1.0, fifth edition, section 4; "billion laughs").
  */
-
 import { type Wording, wording } from '../wording.js';
 import { FormatError } from './limits.js';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { checkScenario } from '../check.js';
 import { sameJson, scenarioDigest } from '../digest.js';
-import { type Fault, fault, prefaced, show } from '../faults.js';
+import { type Fault, fault, MOST_TOLD, prefaced, show } from '../faults.js';
 import type { Scenario } from '../schema.js';
 import { semicolons, type Text, wording } from '../wording.js';
 import { highestGiving } from './gate.js';
@@ -63,7 +63,7 @@ export function declareLevel(parent: Scenario, { level, by, why, figures = {} }:
   const faults: Fault[] = [];
   if (level !== suggested && !names(why, levelName(suggested)))
     faults.push(unexplained(why, level, suggested, reasonsOf(known, rules)));
-  const checked = checkScenario(scenario);
+  const checked = checkScenario(scenario, MOST_TOLD);
   if (!checked.ok)
     faults.push(
       ...checked.faults.map((f) => prefaced(f, (message) => wording`With level ${levelSaid(level)}: ${message}`)),

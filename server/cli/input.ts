@@ -26,7 +26,7 @@ export async function loadScenario(name: string): Promise<Scenario> {
   const text = await readText(name);
   const read = readScenario(text);
   if (read.ok) return read.scenario;
-  throw new InputError(`${name}: ${new ScenarioError(read.faults).message}`);
+  throw new InputError(`${name}: ${new ScenarioError(read.faults, read.more).message}`);
 }
 
 /** An allocation as `allocate --json` or `--out` wrote it. */

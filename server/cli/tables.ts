@@ -128,7 +128,12 @@ async function inspectJson(file: string, { fix, out, json }: InspectFlags): Prom
     JSON.stringify(
       read.ok
         ? { ok: true, digest: scenarioDigest(read.scenario), findings: [] }
-        : { ok: false, faults: read.faults.length, findings: read.faults.map(inWords) },
+        : {
+            ok: false,
+            faults: read.faults.length,
+            ...(read.more ? { more: true } : {}),
+            findings: read.faults.map(inWords),
+          },
     ),
   );
   return read.ok ? saved(read.scenario, out) : 2;

@@ -1,8 +1,7 @@
 /** One job in memory: its record, its place in life, and those who wait for it. */
 import { randomUUID } from 'node:crypto';
 import type { FrontierDocument } from '../../engine/index.js';
-import { english } from '../../scenarios/wording.js';
-import type { Say } from '../languages/languages.js';
+import { type Say, sayIn } from '../languages/languages.js';
 import { type Problem, problemBody, type SaidProblem } from '../problem.js';
 import type { JobProgress, JobView } from '../schemas/job.js';
 import { type EventLog, type JobEvent, openEventLog } from './events.js';
@@ -71,11 +70,18 @@ export function finalEvent({ id, state, result, frontier, error, said }: JobReco
 
 /** Why it failed, as it is kept. */
 export const failureOf = (id: string, said: SaidProblem): Pick<JobRecord, 'error' | 'said'> => ({
-  error: problemBody(said, english, `/jobs/${id}`),
+  error: inOldForm(problemBody(said, sayIn('en'), `/jobs/${id}`)),
   said,
 });
 
-/** Why it failed, in a language; in English where it was kept without its parts. */
+/** Without the members that came later: to a program that does not know them the whole record would be damaged. */
+function inOldForm({ errors, ...problem }: Problem): Problem {
+  return errors === undefined
+    ? problem
+    : { ...problem, errors: errors.map(({ what: _, place: __, ...error }) => error) };
+}
+
+/** Why it failed, in a language; in English where its parts are not kept, or not known here. */
 export const problemIn = ({ data, said }: { data: Problem; said?: SaidProblem | undefined }, say: Say): Problem =>
   said ? problemBody(said, say, data.instance) : data;
 

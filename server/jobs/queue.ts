@@ -14,7 +14,7 @@ import { type FinalState, type JobRequest, type JobState, requestHash } from './
 import { type Outcome, runJob } from './run.js';
 import type { JobStore } from './store.js';
 
-export interface JobsOptions {
+interface JobsOptions {
   ledger: Ledger;
   store: JobStore;
   concurrency: number;

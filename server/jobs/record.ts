@@ -41,12 +41,12 @@ export const jobRecordSchema = z.strictObject({
   result: z.strictObject({ allocation: z.string(), receipt: receiptSchema }).exactOptional(),
   /** What came of a frontier; also of one that was stopped, as far as it went. */
   frontier: z.custom<FrontierDocument>((value) => typeof value === 'object' && value !== null).exactOptional(),
-  /** In English, and its parts, of which every language is made; of jobs of old there is the former alone. */
+  /** In English. */
   error: problemSchema.exactOptional(),
-  said: z.custom<SaidProblem>((value) => typeof value === 'object' && value !== null).exactOptional(),
 });
 
-export type JobRecord = z.output<typeof jobRecordSchema>;
+/** `said`: the parts of its error, which are kept in a file of their own (words.ts); of jobs of old there are none. */
+export type JobRecord = z.output<typeof jobRecordSchema> & { said?: SaidProblem };
 
 export function requestHash(request: JobRequest): string {
   return sha256Hex(canonicalBytes(request));

@@ -5,7 +5,7 @@ import { LANGUAGES, type Language, type Say, sayIn } from './languages.js';
 
 type Asking = Pick<FastifyRequest, 'headers'>;
 
-export const languageOf = ({ headers }: Asking): Language => preferredLanguage(headers['accept-language'], LANGUAGES);
+const languageOf = ({ headers }: Asking): Language => preferredLanguage(headers['accept-language'], LANGUAGES);
 
 /** How to say things to whoever asks; the answer's headers say so too. */
 export function speakTo(request: Asking, reply: FastifyReply): Say {

@@ -1,5 +1,6 @@
 /** The languages that people are told in what went wrong, and the catalogues that have the words. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { printable } from '../../scenarios/faults.js';
 import { english, inLanguage, type Text } from '../../scenarios/wording.js';
 import { joinChinese } from './spacing.js';
 
@@ -8,7 +9,7 @@ export type Language = (typeof LANGUAGES)[number];
 /** English needs no catalogue: its patterns stand in the code. */
 export type Translated = Exclude<Language, 'en'>;
 
-/** Says a text in one language; where that has no words for it, in English. */
+/** Says a text in one language; where that has no words for it, in English. Control characters, which come from files, are escaped. */
 export type Say = (text: Text) => string;
 
 /** From dist/server/languages/ to the catalogues beside the source. */
@@ -43,8 +44,8 @@ export function readCatalogue(folder: URL): ReadonlyMap<string, string> {
 }
 
 export function sayIn(language: Language): Say {
-  if (language === 'en') return english;
+  if (language === 'en') return (text) => printable(english(text));
   const words = catalogueOf(language);
   const join = language === 'zh' ? joinChinese : undefined;
-  return (text) => inLanguage(text, (pattern) => words.get(pattern), join);
+  return (text) => printable(inLanguage(text, (pattern) => words.get(pattern), join));
 }

@@ -1,5 +1,4 @@
 /** The ledger's verbs for the life of a report: what each step cites is looked up here, what it may not do is in cases.ts. */
-
 import { wording } from '../../scenarios/wording.js';
 import { fromUtf8 } from './bytes.js';
 import { asOf, type Case, type Cases, caseOf } from './cases.js';

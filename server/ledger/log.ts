@@ -1,5 +1,4 @@
 /** The log that start-up found and the writer goes on with: one open store, one tree, one key. */
-
 import type { Text } from '../../scenarios/wording.js';
 import type { Cases } from './cases.js';
 import type { Keyring } from './keyring.js';

@@ -2,7 +2,6 @@
  * A log over HTTP, as a follower reads it: checkpoint and entry bundles as tlog-tiles names them, contents beside them.
  * Nothing of it is believed here. Runs wherever there is `fetch`.
  */
-
 import { viewedBlob } from './bundle.js';
 import { parseBundle } from './bundles.js';
 import { tileWidth } from './tile.js';

@@ -1,6 +1,7 @@
 /** The ledger as the rest of the server sees it. Formats: README.md beside this file. */
 import type { Bottlenecks, Explanation } from '../../engine/explain/types.js';
 import type { Allocation, Scenario } from '../../engine/types.js';
+import { unlisted } from '../../scenarios/faults.js';
 import type { Amendment } from '../../scenarios/field/amendment.js';
 import type { FieldReport } from '../../scenarios/field/report.js';
 import type { Declaration } from '../../scenarios/response/declaration.js';
@@ -88,6 +89,7 @@ export class LedgerRefusal extends Error {
   ) {
     super(english(said));
     this.name = 'LedgerRefusal';
+    unlisted(this, 'said');
   }
 }
 

@@ -1,4 +1,5 @@
 /** Reading a scenario, in whichever thread: the outcome is plain data. */
+import { MOST_TOLD } from '../../scenarios/faults.js';
 import { type Finding, FormatError, readTables } from '../../scenarios/formats/index.js';
 import { type Fault, readScenario, type Scenario } from '../../scenarios/index.js';
 import { syntaxFaults } from '../../scenarios/syntax.js';
@@ -12,13 +13,16 @@ export type TablesOutcome =
   /** `more`: it looked no further. */
   | { ok: false; faults: number; more: boolean; findings: Finding[] };
 
-export type Read = { ok: true; scenario: Scenario } | { ok: false; malformed: boolean; faults: Fault[] };
+export type Read =
+  | { ok: true; scenario: Scenario }
+  /** `more`: it looked no further. */
+  | { ok: false; malformed: boolean; faults: Fault[]; more?: true };
 
 /** `malformed` says that the text is not JSON, or nested too deep to be looked at. */
 export function read(text: string): Read {
-  const outcome = readScenario(text);
+  const outcome = readScenario(text, MOST_TOLD);
   if (outcome.ok) return outcome;
-  return { ...outcome, malformed: syntaxFaults(text).fatal !== undefined };
+  return { ...outcome, malformed: syntaxFaults(text, 0).fatal !== undefined };
 }
 
 /** A workbook or a zip of CSV files. */

@@ -1,5 +1,5 @@
 /** From verified reports on the record to an amended scenario on the record. */
-import { prefaced, type Said } from '../../scenarios/faults.js';
+import { MOST_TOLD, prefaced, unlisted } from '../../scenarios/faults.js';
 import { type Compiled, compileAmendment } from '../../scenarios/field/compile.js';
 import type { AmendmentSaid } from '../../scenarios/field/said.js';
 import { type Amendment, type PlaceName, sameJson } from '../../scenarios/index.js';
@@ -9,25 +9,25 @@ import { ProblemError } from '../problem.js';
 import { ReportError } from './filing.js';
 
 type Conflicts = Extract<Compiled, { ok: false }>['conflicts'];
-type Conflict = Conflicts[number];
 
 /** Reports that cannot both hold: all pairs, each with the mend. */
 export class AmendmentConflict extends Error {
   override name = 'AmendmentConflict';
   constructor(readonly conflicts: Conflicts) {
     super(conflicts.map(({ message }) => message).join('\n'));
+    unlisted(this, 'conflicts');
   }
 }
 
 export function conflictProblem({ conflicts }: AmendmentConflict): ProblemError {
-  const errors = conflicts.map((conflict: Conflict & { said?: Pick<Said, 'message' | 'mend'> }) => {
-    const { message, mend } = conflict.said ?? conflict;
-    return { pointer: '/reports', detail: message, mend };
-  });
+  const told = conflicts.slice(0, MOST_TOLD);
+  const errors = told.map(({ said: { message, mend } }) => ({ pointer: '/reports', detail: message, mend }));
   const detail =
     conflicts.length === 1
-      ? wording`Two reports contradict each other; see errors for each with its mend.`
-      : wording`${conflicts.length} contradictions; see errors for each with its mend.`;
+      ? wording`Two reports contradict each other; the mend is below.`
+      : told.length < conflicts.length
+        ? wording`${conflicts.length} contradictions; the first of them are below, each with its mend.`
+        : wording`${conflicts.length} contradictions, each with its mend below.`;
   return new ProblemError('amendment-conflict', detail, { errors });
 }
 

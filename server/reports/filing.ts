@@ -1,6 +1,6 @@
 /** A report on its way to the record, by HTTP or by the command line: read against its scenario and its plan, with its photo. */
 import type { Allocation } from '../../engine/index.js';
-import { fault } from '../../scenarios/faults.js';
+import { fault, MOST_TOLD, unlisted } from '../../scenarios/faults.js';
 import { checkReport, placeFaults } from '../../scenarios/field/check.js';
 import { allocationFaults } from '../../scenarios/field/check-delivery.js';
 import { type NearPlace, placeNamed, proposePlaces } from '../../scenarios/field/near.js';
@@ -13,7 +13,7 @@ import {
   reportSchema,
   type Scenario,
 } from '../../scenarios/index.js';
-import { faultsOf, onePerPlace } from '../../scenarios/issues.js';
+import { faultsOf } from '../../scenarios/issues.js';
 import { type Text, wording } from '../../scenarios/wording.js';
 import { type LocalLedger, notOnRecord, type Receipt, type RecordOptions } from '../ledger/index.js';
 import type { Photos } from './photos.js';
@@ -23,6 +23,7 @@ export class ReportError extends Error {
   override name = 'ReportError';
   constructor(readonly faults: readonly Fault[]) {
     super(faults.map(({ message }) => message).join('\n'));
+    unlisted(this, 'faults');
   }
 }
 
@@ -55,7 +56,7 @@ async function scenarioAsked(ledger: LocalLedger, value: unknown): Promise<Scena
   const digest: unknown = Object(value).scenario;
   if (typeof digest !== 'string' || !/^[0-9a-f]{64}$/.test(digest)) {
     const { error } = reportSchema.safeParse(value);
-    throw new ReportError(onePerPlace(faultsOf(error?.issues ?? [], value, reportJsonSchema())));
+    throw new ReportError(faultsOf(error?.issues ?? [], value, reportJsonSchema(), MOST_TOLD));
   }
   const scenario = await ledger.scenario(digest);
   if (scenario) return scenario;

@@ -121,7 +121,9 @@ export const jobRoutes: Routes = async (app, { jobs, streams }) => {
       if (author?.role === 'planner' && org !== author.org)
         throw new ProblemError(
           'forbidden',
-          wording`The job is ${org ?? wording`nobody`}'s; a coordinator may stop it.`,
+          org === undefined
+            ? wording`The job is nobody's; a coordinator may stop it.`
+            : wording`The job is ${org}'s; a coordinator may stop it.`,
         );
       await jobs.stop(job);
       const view = jobs.view(job, speakTo(request, reply));

@@ -1,5 +1,4 @@
 /** Explanations and bottlenecks as the API shows them, by the example of two villages. */
-
 import { explainInParts } from '../../engine/explain/sentences.js';
 import type { Bottlenecks, Explanation, Resolve } from '../../engine/index.js';
 import { documented } from './documented.js';

@@ -21,6 +21,7 @@ const problemFields = z.strictObject({
         column: z.int().exactOptional(),
       }),
     )
+    .describe('the first 1,000 at most; detail says where there are more')
     .exactOptional(),
 });
 
@@ -39,7 +40,7 @@ const EXAMPLES: Partial<Record<ProblemKind, Pick<Problem, 'detail' | 'errors'>>>
     errors: [{ pointer: '/gap', detail: 'Too small: expected number to be >0' }],
   },
   'scenario-faulty': {
-    detail: 'The scenario has a fault; see errors for each place and mend.',
+    detail: 'The scenario has a fault; its place and mend are below.',
     errors: [
       {
         pointer: '/routes/3/from',

@@ -49,6 +49,7 @@ export function escaped(text: Text, ...files: unknown[]): string[] {
 
 function leaves(text: Text): string[] {
   if (typeof text === 'string') return [text];
+  if ('texts' in text) return text.texts.flatMap(leaves);
   return text.values.flatMap((value) => (typeof value === 'number' ? [] : leaves(value)));
 }
 

@@ -1,5 +1,4 @@
 /** Flows of the layout as lots of the network, and back. */
-
 import type { RoughPrices } from '../../proof/certificate.js';
 import type { Direct } from './form.js';
 import { RECORD, record } from './layout.js';

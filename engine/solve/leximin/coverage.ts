@@ -4,7 +4,6 @@
  *
  *   maximise Σ M − ε · effort   subject to   M ≤ Σ m,   low ≤ M ÷ N ≤ high,   all rows of `model.ts`
  */
-
 import type { Highs } from 'highs';
 import { wording } from '../../../scenarios/wording.js';
 import { AllocateError } from '../../errors.js';
