@@ -89,7 +89,7 @@ describe('refusals', () => {
     const few = await ask(3000);
     assert.ok(Math.abs(many.text.length - few.text.length) < 8000, `${many.text.length} ${few.text.length}`);
     const french = isProblem(await ask(3000, { 'accept-language': 'fr' }), 422, 'scenario-faulty');
-    assert.match(french.detail, /^Le scénario a plus de 1\s000 défauts/u);
+    assert.match(french.detail, /^Le scénario a plus de 1\s000 erreurs/u);
     const twice = `{"by":"x"${',"by":"x"'.repeat(5000)}}`;
     assert.equal(isProblem(await server.post('/comparisons', twice), 400, 'malformed-json').errors?.length, 1000);
   });
