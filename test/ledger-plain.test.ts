@@ -205,6 +205,32 @@ test('what a power cut took from the plain files is written again from the store
     assert.deepEqual([...(await filesBelow(dir)).keys()].sort(), [...plain.keys()].sort());
   }));
 
+test('records of entries that a kill kept from being written are not taken for the record', () =>
+  inTemporary(async (dir) => {
+    let ledger = await openLedger(dir);
+    await ledger.recordScenario(valley);
+    await grown(ledger, 0, 3);
+    await ledger.close();
+    const before = await everything(dir);
+    const short = await filesBelow(dir);
+    const signed = await readFile(join(dir, 'checkpoint'));
+    ledger = await openLedger(dir);
+    const { digest } = await ledger.recordAllocation(allocationOf(valley, 9), valley, { idempotencyKey: 'late' });
+    await ledger.recordAdoption({ allocation: digest, by: 'cell', why: 'it is even' });
+    await ledger.close();
+    // the contents of two more entries are there, the entries are not: they are written after them
+    for (const [name, bytes] of short) if (name.startsWith('tile')) await writeFile(join(dir, name), bytes);
+    await writeFile(join(dir, 'checkpoint'), signed);
+    await rm(join(dir, 'store'), { recursive: true });
+    assert.deepEqual((await rebuild(dir)).lost, []);
+    // but for the checkpoint of four entries, which was kept when the fifth came
+    const kept = `05${'4'.padStart(16, '0')}`;
+    const more = [...(await everything(dir)).keys()].filter((key) => !before.has(key));
+    assert.deepEqual(more, [kept]);
+    const report = await verifyDirectory(dir);
+    assert.deepEqual([report.faults, report.size], [[], 4]);
+  }));
+
 test('plain files that cannot be synced in the background end the writing', () =>
   inTemporary(async (dir) => {
     const ledger = await openLedger(dir);

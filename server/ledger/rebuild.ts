@@ -4,7 +4,7 @@
  */
 import { link, mkdir, mkdtemp, realpath, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { same, toHex } from './bytes.js';
+import { readU64, same, toHex } from './bytes.js';
 import { openCheckpoint } from './checkpoint.js';
 import { chainHash, leafHash } from './digest.js';
 import { verifyEd25519 } from './ed25519.js';
@@ -15,7 +15,17 @@ import { hasCode, readIfThere, syncDirectory } from './files.js';
 import { isHeldHere } from './held.js';
 import { parseLogKey } from './keys.js';
 import { type KeyValue, openKeyValue, type Put } from './keyvalue.js';
-import { blobKey, contentKey, entryKey, formatHead, headKey, parseNamed, parseRequested, tileKey } from './layout.js';
+import {
+  aboutSeq,
+  blobKey,
+  contentKey,
+  entryKey,
+  formatHead,
+  headKey,
+  parseNamed,
+  parseRequested,
+  tileKey,
+} from './layout.js';
 import { parseVerifierKey } from './note.js';
 import { pathsOf } from './paths.js';
 import { packFiles, readPack, readPlainBundle } from './plain.js';
@@ -134,10 +144,12 @@ async function fill(
     );
   if (!same(await rootAt(tree, promised.size), promised.root))
     throw new LedgerUnusable(`${dir}: the plain files hold another history than the one that was signed`);
+  const named = new Set(blobs);
   for await (const path of packFiles(dir)) {
     signal?.throwIfAborted();
     const { records } = await readPack(path);
-    const kept = records.filter(({ key, value }) => placeOf(key, value) < tree.size);
+    // What goes with entries is written before them: a kill between the two leaves records of entries that never were.
+    const kept = records.filter(({ key, value }) => placeOf(key, value, named) < tree.size);
     for (let at = 0; at < kept.length; at += 256)
       await kv.write(kept.slice(at, at + 256).map(({ key, value }) => put(key.slice(), value.slice())));
   }
@@ -157,8 +169,20 @@ async function fill(
   return { size: tree.size, lost };
 }
 
-/** Place of the entry that a record speaks of; records of contents and checkpoints go with any. */
-function placeOf(key: Uint8Array, value: Uint8Array): number {
-  if (key[0] === 2) return parseRequested(value).seq;
-  return key[0] === 6 ? parseNamed(value).seq : -1;
+/** Place of the last entry that a record speaks of; infinitely far where it is a content that no entry names. */
+function placeOf(key: Uint8Array, value: Uint8Array, named: ReadonlySet<string>): number {
+  switch (key[0]) {
+    case 2:
+      return parseRequested(value).seq;
+    case 5:
+      return readU64(key, 1) - 1;
+    case 6:
+      return parseNamed(value).seq;
+    case 7:
+      return named.has(toHex(key.subarray(1))) ? -1 : Number.POSITIVE_INFINITY;
+    case 16:
+      return aboutSeq(key);
+    default:
+      return -1;
+  }
 }
