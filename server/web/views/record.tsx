@@ -4,7 +4,7 @@ import type { KnownEntry } from '../../ledger/entry.js';
 import { get } from '../shared/api.js';
 import { useLoad } from '../shared/load.js';
 import { type Route, to } from '../shared/route.js';
-import { t } from '../shared/text.js';
+import { capital, has, t } from '../shared/text.js';
 import { Act, Shown, Title } from '../shared/ui.js';
 import { keepLog, keptLogs, verifyInWorker } from '../verify/ask.js';
 import type { LedgerChecked } from '../verify/protocol.js';
@@ -17,6 +17,17 @@ interface Listed {
 }
 
 const PAGE = 50;
+
+/** What kind of fault it is, in the reader's language; the verifier's own words are English. */
+function FaultOf({ kind, what }: { kind: string; what: string }) {
+  const key = `record.fault.${kind}`;
+  if (!has(key)) return <>{what}</>;
+  return (
+    <>
+      {capital(t(key))} <span class="quiet">({what})</span>
+    </>
+  );
+}
 
 export default function RecordView({ route: { query } }: { route: Route }) {
   const [checked, setChecked] = useState<LedgerChecked | null>(null);
@@ -101,7 +112,7 @@ function Verdict({ checked: { report, known, origin } }: { checked: LedgerChecke
               ) : (
                 <a href={to(['record'], { entry: seq })}>{t('record.entry', { seq: String(seq) })}</a>
               )}{' '}
-              {what}
+              <FaultOf kind={kind} what={what} />
             </li>
           ))}
         </ol>
