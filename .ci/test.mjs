@@ -1,6 +1,7 @@
 // Runs all compiled tests, two processes at a time. A process costs half a second to two before its first test, for what it imports and
 // for code that is compiled anew; so files that leave a process as they found it share one. What kills, counts memory or takes long has
-// its own, and the longest of all begins first. A file that is named nowhere here has a process of its own.
+// its own, and the longest of all begins first. What solves while it is loaded has its own too: files are loaded while tests of those
+// before them run, and one that closes the pool of threads would end that solve. A file that is named nowhere here has a process of its own.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 
@@ -20,7 +21,7 @@ const shared = [
   'solve-*',
   'drafts-cli library-plans organisations-cli reports-cli formats-program filled',
   'ledger-merkle ledger-note ledger-plain ledger-reader ledger-record ledger-startup ledger-verify ledger-digestmap',
-  'reports-http reports-record said declarations organisations mirror mirror-kinds witness tampering interop publickey',
+  'organisations mirror witness interop publickey',
   'scenarios-* field-* formats-faults formats-refused needs qr routes-proposed township',
 ];
 
