@@ -85,19 +85,48 @@ export function show(value: unknown): Text {
   return String(value);
 }
 
+/** Places that are named of one fault that is there many times. */
+const PLACES = 5;
+
+/**
+ * Faults as lines of English, `most` at most: what is wrong in many places with the same mend is said once, so that a name that nobody
+ * knows does not keep the other faults from being read. `more`: there are others than these.
+ */
+export function faultLines(
+  faults: readonly Fault[],
+  { most, more = false, tell = (f) => f.message }: { most: number; more?: boolean; tell?: (fault: Fault) => string },
+): string[] {
+  const groups = new Map<string, [Fault, ...Fault[]]>();
+  for (const one of faults) {
+    const key = `${english(one.said.what)}\n${one.mend}`;
+    const same = groups.get(key);
+    if (same) same.push(one);
+    else groups.set(key, [one]);
+  }
+  const told = [...groups.values()].slice(0, most);
+  const lines = told.flatMap(([one, ...same]) => {
+    const places = same.slice(0, PLACES).map((f) => (f.line ? `line ${f.line} (${f.pointer})` : f.pointer));
+    const others = same.length > places.length ? ` and ${same.length - places.length} more places` : '';
+    return [
+      `  ${one.line ? `line ${one.line}: ` : ''}${tell(one)}`,
+      ...(same.length > 0 ? [`    The same at ${places.join(', ')}${others}.`] : []),
+    ];
+  });
+  const rest = faults.length - told.reduce((sum, same) => sum + same.length, 0);
+  return rest > 0 ? [...lines, `  … and ${more ? 'over ' : ''}${rest} more`] : lines;
+}
+
 const LISTED = 20;
 
-/** A scenario that cannot be used; `faults` has them, all unless there are `more`, and the message the first twenty. */
+/** A scenario that cannot be used; `faults` has them, all unless there are `more`, and the message the first twenty kinds. */
 export class ScenarioError extends Error {
   readonly faults: readonly Fault[];
   readonly more: boolean;
 
   constructor(faults: readonly Fault[], more = false) {
-    const lines = faults.slice(0, LISTED).map((f) => (f.line ? `  line ${f.line}: ${f.message}` : `  ${f.message}`));
-    const rest = faults.length - lines.length;
-    if (rest > 0) lines.push(`  … and ${more ? 'over ' : ''}${rest} more`);
     const many = `${more ? 'over ' : ''}${faults.length} faults`;
-    super(`the scenario has ${faults.length === 1 && !more ? 'a fault' : many}\n${lines.join('\n')}`);
+    const head = `the scenario has ${faults.length === 1 && !more ? 'a fault' : many}`;
+    super([head, ...faultLines(faults, { most: LISTED, more })].join('\n'));
     this.name = 'ScenarioError';
     this.faults = faults;
     this.more = more;

@@ -151,7 +151,7 @@ describe('evenhand convert, of a plan', () => {
     const key = /--key '([^']+)'/.exec(told)?.[1] ?? '';
     const verified = await stranger('verify', 'ledger.json', '--key', key);
     assert.equal(verified.status, 0, verified.out + verified.err);
-    assert.match(verified.out, /1 certificates of optimality hold/);
+    assert.match(verified.out, /1 certificate of optimality holds/);
     const proven = await verifyProof(
       String(file('plan.tlog-proof')),
       file('entry.json'),

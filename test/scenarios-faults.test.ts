@@ -349,10 +349,23 @@ test('ten thousand unknown names are all reported, and only the first hundred se
 test('an error lists twenty faults and counts the rest', () => {
   const faults = Array.from({ length: 23 }, (_, i) => ({
     pointer: `/${i}`,
-    ...spoken({ found: '', what: '', mend: '', message: `fault ${i}.` }),
+    ...spoken({ found: '', what: `is ${i}`, mend: '', message: `fault ${i}.` }),
   }));
   const error = new ScenarioError(faults);
   assert.match(error.message, /23 faults\n {2}fault 0\.\n/);
   assert.match(error.message, /fault 19\.\n {2}… and 3 more$/);
   assert.equal(error.faults.length, 23);
+});
+
+test('an error says what is wrong in many places once, so that it hides nothing else', () => {
+  const scenario = readCase('two-valleys');
+  scenario.routes = Array.from({ length: 40 }, (_, i) => ({ ...scenario.routes[0]!, to: 'nroth', mode: `m${i}` }));
+  const fleets = scenario.fleets!.length;
+  const checked = checkScenario(scenario);
+  assert.ok(!checked.ok);
+  const { message } = new ScenarioError(checked.faults);
+  assert.equal(message.match(/nroth/g)?.length, 1);
+  assert.match(message, /The same at \/routes\/1\/to, .*\/routes\/5\/to and 34 more places\./);
+  // those of the fleets come after the forty
+  assert.equal(message.match(/^ {2}\/fleets\//gm)?.length, fleets);
 });

@@ -1,6 +1,7 @@
 /** What `evenhand needs` and `evenhand routes` share: a draft read from whatever it is in, and the result written, with what comes next. */
 import { writeFile } from 'node:fs/promises';
 import { checkScenario } from '../../scenarios/check.js';
+import { type Fault, faultLines } from '../../scenarios/faults.js';
 import type { StandardItem } from '../../scenarios/formats/index.js';
 import {
   caseNames,
@@ -16,11 +17,6 @@ import { draftOfTables, openTables } from './sources.js';
 import { isTables, writeTables } from './tables.js';
 import { fullName, quoted, stillToDo } from './todo.js';
 
-interface Fault {
-  message: string;
-  line?: number;
-}
-
 type Outcome<T> = { ok: true; value: T } | { ok: false; faults: readonly Fault[] };
 
 export const LISTED = 30;
@@ -28,11 +24,8 @@ export const LISTED = 30;
 /** The value, or InputError with every fault and its place: of a `draft` that came from a table the site, not its number. */
 export function must<T>(file: string, read: Outcome<T>, draft?: Draft): T {
   if (read.ok) return read.value;
-  const lines = read.faults
-    .slice(0, LISTED)
-    .map((f) => (f.line ? `  line ${f.line}: ${f.message}` : `  ${draft ? withIds(f.message, draft) : f.message}`));
-  const rest = read.faults.length - lines.length;
-  throw new InputError([`${file}:`, ...lines, ...(rest > 0 ? [`  … and ${rest} more`] : [])].join('\n'));
+  const tell = (f: Fault) => (draft && f.line === undefined ? withIds(f.message, draft) : f.message);
+  throw new InputError([`${file}:`, ...faultLines(read.faults, { most: LISTED, tell })].join('\n'));
 }
 
 /** "/regions/10/at" as "/regions/10/at (Zomba)". */

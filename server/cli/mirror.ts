@@ -3,6 +3,7 @@ import { CHECKS } from '../checks.js';
 import { SourceError } from '../ledger/source.js';
 import { MirrorFault, openMirror } from '../mirror/index.js';
 import { InputError } from './input.js';
+import { certificatesHold } from './text.js';
 
 export interface MirrorFlags {
   data?: string;
@@ -56,9 +57,7 @@ async function run(url: string, dir: string, every: number, flags: MirrorFlags, 
   let stopServing = async (): Promise<void> => {};
   try {
     const say = (fresh: number): void =>
-      console.log(
-        `✓ ${fresh} new, ${mirror.ledger.size()} entries; ${mirror.certificates()} certificates of optimality hold.`,
-      );
+      console.log(`✓ ${fresh} new, ${mirror.ledger.size()} entries; ${certificatesHold(mirror.certificates())}.`);
     say(await mirror.follow());
     if (flags.key === undefined) console.error(`The log's key, taken from ${url}: ${mirror.verifierKey}\nCompare it.`);
     if (flags.once) return 0;

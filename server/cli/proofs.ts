@@ -14,7 +14,7 @@ import {
 } from '../ledger/index.js';
 import { openSource, SourceError } from '../ledger/source.js';
 import { InputError, loadAllocation, scenarioOf } from './input.js';
-import { stageTable } from './text.js';
+import { certificatesHold, stageTable } from './text.js';
 
 /** Exit status 0 where everything is as stated, else 1. */
 export async function checkCommand(file: string, scenarioName: string | undefined, data: string): Promise<number> {
@@ -78,7 +78,7 @@ export async function verifyCommand(target: string, flags: VerifyFlags): Promise
     if (report.unpublished) console.log(`- ${report.unpublished} entries are durable but not yet signed for`);
     console.log(
       ok
-        ? `✓ ${size} entries: chain, tree, signature${report.signatures ? `, ${report.signatures} author signatures` : ''} and ${report.certificates} certificates of optimality hold.\n  root ${root}`
+        ? `✓ ${size} entries: chain, tree, signature${report.signatures ? `, ${report.signatures} author signatures` : ''} and ${certificatesHold(report.certificates)}.\n  root ${root}`
         : `✗ ${faults.length} fault${faults.length === 1 ? '' : 's'} in ${size} entries.`,
     );
   }

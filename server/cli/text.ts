@@ -84,3 +84,6 @@ export function stageTable(
 }
 
 export const gapText = (gap: number): string => (gap === 0 ? '0' : gap.toExponential(1));
+
+export const certificatesHold = (n: number): string =>
+  `${n} certificate${n === 1 ? '' : 's'} of optimality hold${n === 1 ? 's' : ''}`;
